@@ -1,0 +1,58 @@
+// Builds `dist/` when a source changed since the last build: server, demo, statement child and CLI by rolldown, the web app
+// by Vite. Importable (`await buildIfStale()`) and runnable (`node src/build/build.mjs`).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundles } from './bundles.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const mark = join(root, 'dist/.sources');
+
+/** Builds everything unless `dist/` was made from exactly these sources. Resolves to whether it built. */
+export async function buildIfStale() {
+  const key = hashSources();
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === key) return false;
+  await Promise.all([buildPrograms(), buildWeb()]);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(mark, key);
+  return true;
+}
+
+function hashSources() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of ['src', 'schema', 'connectors', 'web', 'migrations']) {
+    if (!existsSync(join(root, folder))) continue;
+    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.toSorted()) hash.update(file.slice(root.length)).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+async function buildPrograms() {
+  const { rolldown } = await import('rolldown');
+  await Promise.all(
+    bundles
+      .filter(({ input }) => existsSync(join(root, input)))
+      .map(async ({ input, file }) => {
+        const bundle = await rolldown({
+          input: join(root, input),
+          platform: 'node',
+          external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+        });
+        await bundle.write({ file: join(root, file), format: 'esm', sourcemap: true, codeSplitting: false });
+      }),
+  );
+}
+
+async function buildWeb() {
+  if (!existsSync(join(root, 'web/vite.config.ts'))) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.error((await buildIfStale()) ? 'built dist/' : 'dist/ is up to date');
+}

@@ -1,0 +1,7 @@
+// The programs that ship: each entry becomes one file in `dist/`, npm packages stay outside.
+export const bundles = [
+  { input: 'src/server/main.ts', file: 'dist/server.js' },
+  { input: 'src/demo/main.ts', file: 'dist/demo.js' },
+  { input: 'src/engine/statement-child.ts', file: 'dist/statement-child.js' },
+  { input: 'src/cli/main.ts', file: 'dist/da.js' },
+];

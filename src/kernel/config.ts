@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The configuration does not say what is needed; the message tells every fault, one a line. */
+export class ConfigurationError extends Error {
+  readonly code = 'INVALID_CONFIGURATION';
+}
+
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+/** Every key that Agnes itself reads, in the order of `docs/configuration.md`, which is printed from here. */
+export const configKeys = {
+  DATA_DIR: z.string().default('./data').describe('Folder of everything Agnes stores.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000).describe('TCP port to listen on; 0 takes a free one.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The URL at which browsers reach this server; default `http://HOST:PORT`.'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .describe('Further origins that may use the API with a cookie, separated by commas.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  LOCAL_DEV_MODE: flag
+    .default(false)
+    .describe('`1` signs everybody in as the development user; only on a loopback host.'),
+  LOCAL_DEV_USER_EMAIL: z.email().default('dev@localhost.example').describe('The development user.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('The least severe level that is logged.'),
+} satisfies Record<string, z.ZodType>;
+
+/** The validated configuration, with units and shapes as the program uses them. */
+export interface Config {
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Undefined: it follows from host and port once the server listens. */
+  publicUrl: string | undefined;
+  corsOrigins: readonly string[];
+  databaseUrl: string | undefined;
+  developmentMode: boolean;
+  developmentUserEmail: string;
+  logLevel: string;
+  /** The environment as it was read, for connectors that declare what they need. */
+  readEnv(name: string): string | undefined;
+}
+
+const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+
+/** Whether `host` can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return loopbackHosts.has(host);
+}
+
+/** Reads and validates the whole environment once; throws a `ConfigurationError` that tells all faults together. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = z.object(configKeys).safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const development = ['1', 'true'].includes(given['LOCAL_DEV_MODE'] ?? '');
+  if (development && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
+    faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
+  }
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigurationError(
+      `The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  }
+  const values = parsed.data;
+  return {
+    dataDir: resolve(values.DATA_DIR),
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
+    corsOrigins: values.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    databaseUrl: values.DATABASE_URL,
+    developmentMode: values.LOCAL_DEV_MODE,
+    developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
+    logLevel: values.LOG_LEVEL,
+    readEnv: (name) => given[name],
+  };
+}

@@ -1,0 +1,37 @@
+import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
+import type { Database } from './database.ts';
+
+/** An event as it stands in the outbox. */
+export interface StoredEvent {
+  seq: number;
+  at: Date;
+  topic: string;
+  payload: unknown;
+}
+
+/** What `write` hands to its function: Kysely on the writer's connection, and the outbox. */
+export interface WriteTransaction {
+  readonly db: KyselyTransaction<Database>;
+  /** The instant of this transaction: every row it writes carries the same. */
+  readonly at: Date;
+  /** Adds an event to the outbox; listeners hear it after the commit, in order. */
+  emit(topic: string, payload: unknown): void;
+}
+
+/**
+ * The state database. Reads go through `db`; every change goes through `write`, one at a time: the next transaction
+ * starts when the one before has ended, on DuckDB and on PostgreSQL alike.
+ */
+export interface Store {
+  readonly dialect: 'duckdb' | 'postgres';
+  readonly db: Kysely<Database>;
+  /**
+   * Runs `change` in a transaction. Commits when it resolves, rolls back when it throws. When the promise resolves, the
+   * change is durable and every listener has run.
+   */
+  write<Result>(change: (tx: WriteTransaction) => Promise<Result>): Promise<Result>;
+  /** `listener` runs synchronously after each commit that emitted events. Returns how to stop. */
+  onCommit(listener: (events: readonly StoredEvent[]) => void): () => void;
+  /** Waits for the running transaction, then closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const long = process.env['AGNES_TESTS'] === 'long';
+
+export default defineConfig({
+  // One copy of graphql: vitest would load its ES module for our sources and the CommonJS one for packages.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: long ? ['tests/long/**/*.test.ts'] : ['{src,schema,connectors,web,tests}/**/*.test.ts'],
+    exclude: long ? ['node_modules/**'] : ['node_modules/**', 'tests/long/**'],
+    globalSetup: ['tests/kit/global-setup.ts'],
+    reporters: ['default', './tests/kit/closing-line.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: long ? 1_800_000 : 30_000,
+    hookTimeout: 60_000,
+  },
+});
