@@ -1,0 +1,97 @@
+import { removeUnreferencedFiles } from '../engine/extraction.ts';
+import type { Services } from '../operation/services.ts';
+import { runSync } from './run-sync.ts';
+import { syncTopic, type SyncEvent } from './sync-event.ts';
+import type { SyncRun } from './sync-run.ts';
+import { selectOpenRuns, selectSyncRun, updateSyncRun } from './sync-run.store.ts';
+
+const concurrentRuns = 2;
+/** Longer than any statement or download that may still read a file of an earlier generation. */
+const retiredFilesSeconds = 600;
+
+/** Executes queued runs, at most two at once; each source has at most one, because `startSync` queues no second. */
+export class SyncRunner {
+  readonly #services: Services;
+  readonly #extractsDir: string;
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #waiting: string[] = [];
+
+  constructor(services: Services, extractsDir: string) {
+    this.#services = services;
+    this.#extractsDir = extractsDir;
+  }
+
+  /** Marks runs that a crash cut off as failed, then listens for queued ones. */
+  async start(): Promise<void> {
+    await this.#endInterruptedRuns();
+    await this.#removeRetiredFiles(0);
+    this.#services.store.onCommit((events) => {
+      for (const { topic, payload } of events) {
+        if (topic === syncTopic && (payload as SyncEvent).kind === 'queued') {
+          this.#waiting.push((payload as SyncEvent).runId);
+        }
+      }
+      this.#startWaiting();
+    });
+  }
+
+  /** Resolves when no run is queued or running. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Starts nothing more, tells the running connectors to stop, and waits for them. */
+  async stop(): Promise<void> {
+    this.#waiting = [];
+    this.#stopping.abort();
+    await this.idle();
+  }
+
+  #startWaiting(): void {
+    while (this.#running.size < concurrentRuns && !this.#stopping.signal.aborted) {
+      const runId = this.#waiting.shift();
+      if (runId === undefined) return;
+      const running = this.#execute(runId).finally(() => {
+        this.#running.delete(running);
+        this.#startWaiting();
+      });
+      this.#running.add(running);
+    }
+  }
+
+  async #execute(runId: string): Promise<void> {
+    const services = this.#services;
+    try {
+      const run = await selectSyncRun(services.store.db, runId);
+      if (!run) throw new Error(`run ${runId} was queued but is not stored`);
+      const state = await runSync({ services, run, extractsDir: this.#extractsDir, signal: this.#stopping.signal });
+      services.log.info({ runId, state }, 'sync run ended');
+      await this.#removeRetiredFiles(retiredFilesSeconds);
+    } catch (error) {
+      services.log.error({ err: error, runId }, 'sync run could not be executed');
+    }
+  }
+
+  async #endInterruptedRuns(): Promise<void> {
+    const { store } = this.#services;
+    const interrupted: SyncRun[] = await selectOpenRuns(store.db);
+    if (interrupted.length === 0) return;
+    await store.write(async (tx) => {
+      for (const run of interrupted) {
+        const error = 'The server stopped while this run was on its way; start it again.';
+        await updateSyncRun(tx, run.id, { state: 'failed', finishedAt: tx.at, error });
+        const event: SyncEvent = { kind: 'finished', runId: run.id, sourceId: run.sourceId, state: 'failed' };
+        tx.emit(syncTopic, event);
+      }
+    });
+  }
+
+  async #removeRetiredFiles(olderThanSeconds: number): Promise<void> {
+    const { registry, generations } = this.#services;
+    const keep = generations.files();
+    for (const source of registry.sources()) {
+      await removeUnreferencedFiles({ extractsDir: this.#extractsDir, source: source.name, keep, olderThanSeconds });
+    }
+  }
+}
