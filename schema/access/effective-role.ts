@@ -1,0 +1,35 @@
+import type { EffectiveRole as EffectiveRoleValue, RolePath as RolePathValue } from '../../src/access/access-index.ts';
+import { builder } from '../builder.ts';
+import { RoleGrant } from './role-grant.ts';
+import { Role, rolesNamed } from './role.ts';
+
+const RolePath = builder.objectRef<RolePathValue>('RolePath').implement({
+  description: 'One way in which a user comes to a role.',
+  fields: (t) => ({
+    grant: t.field({ type: RoleGrant, description: 'The grant it begins with.', resolve: (path) => path.grant }),
+    roles: t.field({
+      type: [Role],
+      description: 'From the granted role to this one, each implying the next.',
+      resolve: (path, _args, { services }) => rolesNamed(services, path.path),
+    }),
+  }),
+});
+
+export const EffectiveRole = builder.objectRef<EffectiveRoleValue>('EffectiveRole');
+
+EffectiveRole.implement({
+  description: 'A role that counts for a user now.',
+  fields: (t) => ({
+    role: t.field({
+      type: Role,
+      nullable: true,
+      description: 'The role.',
+      resolve: (effective, _args, { services }) => services.accessIndex.role(effective.roleKey) ?? null,
+    }),
+    via: t.field({
+      type: [RolePath],
+      description: 'Every grant that gives it, each with a shortest path of roles.',
+      resolve: (effective) => [...effective.via],
+    }),
+  }),
+});

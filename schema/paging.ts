@@ -1,0 +1,54 @@
+import { InvalidInputError } from '../src/kernel/errors.ts';
+import { asGraphQLError } from './rules.ts';
+
+const defaultPage = 50;
+const largestPage = 500;
+
+/** Arguments of a list that grows: Relay's `first` and `after`. */
+export interface PageArguments {
+  first?: number | null;
+  after?: string | null;
+}
+
+/** A page in the shape of the Relay connection specification. */
+export interface Connection<Item> {
+  edges: { cursor: string; node: Item }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+}
+
+/**
+ * Reads one page: `list` gets how many items to fetch and the key behind which to begin; `keyOf` is an item's key. Keys
+ * are made opaque as cursors. `first` is 50 unless given, at most 500.
+ */
+export async function readPage<Item, Key>(
+  given: PageArguments,
+  source: { list: (limit: number, after: Key | undefined) => Promise<Item[]> | Item[]; keyOf: (item: Item) => Key },
+): Promise<Connection<Item>> {
+  const first = given.first ?? defaultPage;
+  if (first < 1 || first > largestPage) {
+    throw asGraphQLError(new InvalidInputError([{ path: 'first', message: `Give a number from 1 to ${largestPage}.` }]));
+  }
+  const items = await source.list(first + 1, given.after ? decodeCursor<Key>(given.after) : undefined);
+  const edges = items.slice(0, first).map((node) => ({ node, cursor: encodeCursor(source.keyOf(node)) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: items.length > first,
+      hasPreviousPage: Boolean(given.after),
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+function encodeCursor(key: unknown): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeCursor<Key>(cursor: string): Key {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as Key;
+  } catch {
+    throw asGraphQLError(new InvalidInputError([{ path: 'after', message: 'This is not a cursor of this list.' }]));
+  }
+}
