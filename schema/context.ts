@@ -21,6 +21,8 @@ export interface Context {
   readonly signal: AbortSignal | undefined;
   /** Puts a session's secret into the answer's cookie; absent where an answer has no headers. */
   readonly setSession: ((session: { secret: string; expiresAt: Date }) => void) | undefined;
+  /** Set on `GET`, which links and images can cause: statements are refused there. */
+  readonly refusesStatements: boolean;
   /** Runs an operation for this request's principal. */
   run<Raw, Input, Prepared, Result, Event extends AuditAction>(
     operation: Operation<Raw, Input, Prepared, Result, Event>,
@@ -44,13 +46,14 @@ interface Loaders {
 /** A fresh context. */
 export function createContext(
   given: Pick<Context, 'principal' | 'requestId' | 'services' | 'instance'> &
-    Partial<Pick<Context, 'signal' | 'setSession'>>,
+    Partial<Pick<Context, 'signal' | 'setSession' | 'refusesStatements'>>,
 ): Context {
   const { principal, requestId, services } = given;
   return {
     ...given,
     signal: given.signal,
     setSession: given.setSession,
+    refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
       tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),

@@ -52,3 +52,9 @@ function decodeCursor<Key>(cursor: string): Key {
     throw asGraphQLError(new InvalidInputError([{ path: 'after', message: 'This is not a cursor of this list.' }]));
   }
 }
+
+/** The key of a list in the order of time: milliseconds since the epoch, and the id where two share an instant. */
+export interface AtKey {
+  at: number;
+  id: string;
+}

@@ -1,4 +1,5 @@
-import { GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { GraphQLObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { expandRoles } from '../../src/access/role-graph.ts';
 import { describeRule, permits, type Rule } from '../../src/operation/rule.ts';
 import type { Services } from '../../src/operation/services.ts';
 import { builder } from '../builder.ts';
@@ -42,12 +43,17 @@ export function readAccessMatrix(schema: GraphQLSchema): AccessRuleValue[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   return roots
     .filter((type) => type instanceof GraphQLObjectType)
-    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ field: `${type.name}.${field.name}`, field_: field })))
-    .flatMap(({ field, field_ }) => (field_.extensions.rule ? [{ field, rule: field_.extensions.rule }] : []));
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ruleOf(type, field)));
+}
+
+function ruleOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): AccessRuleValue {
+  const name = `${type.name}.${field.name}`;
+  if (!field.extensions.rule) throw new Error(`${name} has no rule`);
+  return { field: name, rule: field.extensions.rule };
 }
 
 function rolesThatMay(services: Services, rule: { role: string }): string[] {
-  const keys = services.accessIndex.roles().map((role) => role.key);
-  return keys.filter((key) => services.accessIndex.expand([key]).has(rule.role));
+  const roles = services.accessIndex.roles();
+  const graph = new Map(roles.map((role) => [role.key, role]));
+  return roles.map((role) => role.key).filter((key) => expandRoles(graph, [key]).has(rule.role));
 }
-

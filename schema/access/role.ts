@@ -52,5 +52,5 @@ const coreRolesFromTheTop = ['core.admin', 'core.km_admin', 'core.analyst', 'cor
 export function coreRoleOf(services: Services, userId: string): RoleRow | null {
   const roles = services.accessIndex.rolesOf(userId);
   const key = coreRolesFromTheTop.find((candidate) => roles.has(candidate));
-  return (key && services.accessIndex.role(key)) ?? null;
+  return key === undefined ? null : (services.accessIndex.role(key) ?? null);
 }

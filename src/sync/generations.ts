@@ -53,8 +53,7 @@ export class Generations {
 
   /** The content id of the whole generation. */
   current(): string {
-    this.#current ??= this.#makeCatalog(this.#registry.tables().map((table) => table.id)).key;
-    return this.#current;
+    return (this.#current ??= this.#makeCatalog(this.#registry.tables().map((table) => table.id)).key);
   }
 
   /** Absolute paths of every file in use. */
