@@ -77,6 +77,7 @@ function makeRunnable(binaries: { postgres: string; initdb: string }, folder: st
   if (linked && (nobody.uid === undefined || everybodyEnters(packaged))) return binaries;
   cpSync(join(packaged, 'native'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   if (!linked) addLinks(folder);
+  if (nobody.uid !== undefined) execFileSync('chown', ['-hR', `${nobody.uid}:${nobody.gid}`, folder]);
   return {
     postgres: join(folder, 'native/bin/postgres'),
     initdb: join(folder, 'native/bin/initdb'),
