@@ -1,17 +1,17 @@
 -- The state database. DuckDB and PostgreSQL both run this file: only inline PRIMARY KEY and UNIQUE, no CREATE INDEX
 -- (DuckDB loses rows of such an index after a crash), no foreign keys, JSON as text, times with zone.
--- Unique columns stand first, so that later ones can be dropped.
+-- Unique columns stand first, so that later ones can be dropped; `at` is a keyword of DuckDB and stands in quotes.
 
 create table events (
   seq bigint primary key,
-  at timestamptz not null,
+  "at" timestamptz not null,
   topic text not null,
   payload text not null
 );
 
 create table audit_events (
   id text primary key,
-  at timestamptz not null,
+  "at" timestamptz not null,
   actor_id text,
   actor text not null,
   credential text not null,

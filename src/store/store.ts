@@ -24,14 +24,18 @@ export interface WriteTransaction {
  */
 export interface Store {
   readonly dialect: 'duckdb' | 'postgres';
+  /** Reads, never waiting for the writer; a statement that changes something is refused. */
   readonly db: Kysely<Database>;
   /**
-   * Runs `change` in a transaction. Commits when it resolves, rolls back when it throws. When the promise resolves, the
-   * change is durable and every listener has run.
+   * Runs `change` in a transaction. Commits when it resolves, rolls back when it throws or when one of its statements
+   * failed. When the promise resolves, the change is durable and every listener has run. `change` awaits only `tx`: a
+   * `write` inside a `write` waits for itself.
    */
   write<Result>(change: (tx: WriteTransaction) => Promise<Result>): Promise<Result>;
   /** `listener` runs synchronously after each commit that emitted events. Returns how to stop. */
   onCommit(listener: (events: readonly StoredEvent[]) => void): () => void;
-  /** Waits for the running transaction, then closes. */
+  /** Deletes the events before `before`, but never the newest, so that `seq` goes on. Resolves to how many. */
+  pruneEvents(before: Date): Promise<number>;
+  /** Waits for every write and read that has begun, then closes; later ones are refused. */
   close(): Promise<void>;
 }

@@ -1,0 +1,15 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from './database.ts';
+
+/** What `openStore` asks of the two databases. */
+export interface Backend {
+  readonly dialect: 'duckdb' | 'postgres';
+  /** Refuses to change anything. Ends after everything running has ended. */
+  readonly reader: Kysely<Database>;
+  /** One connection: a second transaction waits for the first. */
+  readonly writer: Kysely<Database>;
+  /** Makes sure that no other process writes until this transaction ends. */
+  beginAlone(tx: Transaction<Database>): Promise<void>;
+  /** Waits for what runs, then closes. */
+  close(): Promise<void>;
+}
