@@ -1,0 +1,6 @@
+// Generated from the files of this folder by `npm run generate`.
+import type { Page } from '../frame/page.ts';
+import * as index from './index.tsx';
+import * as setup from './setup.tsx';
+
+export const pages = [index, setup] satisfies readonly Page[];

@@ -1,0 +1,41 @@
+import type { TableSummary } from './documents.ts';
+import styles from './tables.module.css';
+
+/** What a table is made of: its description, its other name, its columns, and the whole of its last error. */
+export function TableDetails({ table }: { table: TableSummary }) {
+  const { description, alias, columns, primaryKey, syncState } = table;
+  return (
+    <div className={styles.details}>
+      {description && (
+        <p>
+          <bdi>{description}</bdi>
+        </p>
+      )}
+      {alias && (
+        <p>
+          In statements also <code>{alias}</code>.
+        </p>
+      )}
+      {syncState.error && (
+        <p className={styles.error}>
+          <bdi>{syncState.error}</bdi>
+        </p>
+      )}
+      {columns.length === 0 ? (
+        <p>The columns are known after the first sync.</p>
+      ) : (
+        <ul className={styles.columns} aria-label="Columns">
+          {columns.map(({ name, type }) => (
+            <li key={name}>
+              <bdi className={styles.columnName}>{name}</bdi>
+              <span className={styles.columnType}>
+                {type}
+                {primaryKey.includes(name) && ' · key'}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
