@@ -22,25 +22,27 @@ function connectorList(root: string): { path: string; content: string } {
     .filter((entry) => entry.isDirectory() && existsSync(join(root, 'connectors', entry.name, 'connector.ts')))
     .map((entry) => entry.name)
     .toSorted();
-  return list('connectors/index.generated.ts', {
-    imports: names.map((name) => ({ name: `${camelCase(name)}Connector`, from: `./${name}/connector.ts` })),
-    exportName: 'connectors',
-  });
+  const imports = names.map((name) => `import { ${camelCase(name)} } from './${name}/connector.ts';\n`).join('');
+  const list = names.map((name) => `  ${camelCase(name)},\n`).join('');
+  return {
+    path: 'connectors/index.generated.ts',
+    content: `${notice}${imports}\nexport const connectors = [\n${list}] as const;\n`,
+  };
 }
 
 function commandList(root: string): { path: string; content: string } {
-  const files = sourcesIn(join(root, 'src/cli/commands'), '.ts');
-  return list('src/cli/commands/index.generated.ts', {
-    imports: files.map((file) => ({ name: camelCase(file.replace('.ts', '')), from: `./${file}` })),
+  return moduleList('src/cli/commands/index.generated.ts', {
+    files: sourcesIn(join(root, 'src/cli/commands'), '.ts'),
     exportName: 'commands',
+    type: { name: 'Command', from: '../command.ts' },
   });
 }
 
 function pageList(root: string): { path: string; content: string } {
-  const files = sourcesIn(join(root, 'web/pages'), '.tsx');
-  return list('web/pages/index.generated.ts', {
-    imports: files.map((file) => ({ name: camelCase(file.replace('.tsx', '')), from: `./${file}` })),
+  return moduleList('web/pages/index.generated.ts', {
+    files: sourcesIn(join(root, 'web/pages'), '.tsx'),
     exportName: 'pages',
+    type: { name: 'Page', from: '../frame/page.ts' },
   });
 }
 
@@ -51,13 +53,16 @@ function sourcesIn(folder: string, extension: string): string[] {
     .toSorted();
 }
 
-function list(
+function moduleList(
   path: string,
-  given: { imports: { name: string; from: string }[]; exportName: string },
+  given: { files: string[]; exportName: string; type: { name: string; from: string } },
 ): { path: string; content: string } {
-  const imports = given.imports.map(({ name, from }) => `import { ${name} } from '${from}';\n`).join('');
-  const names = given.imports.map(({ name }) => `  ${name},\n`).join('');
-  return { path, content: `${notice}${imports}\nexport const ${given.exportName} = [\n${names}] as const;\n` };
+  const { type, exportName } = given;
+  const modules = given.files.map((file) => ({ name: camelCase(file.replace(/\.tsx?$/, '')), file }));
+  const imports = modules.map(({ name, file }) => `import * as ${name} from './${file}';\n`).join('');
+  const names = modules.map(({ name }) => `  ${name},\n`).join('');
+  const head = `${notice}import type { ${type.name} } from '${type.from}';\n${imports}`;
+  return { path, content: `${head}\nexport const ${exportName} = [\n${names}] satisfies readonly ${type.name}[];\n` };
 }
 
 function camelCase(name: string): string {

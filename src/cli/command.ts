@@ -1,0 +1,2 @@
+/** Replaced by the CLI. */
+export interface Command { readonly name: string }
