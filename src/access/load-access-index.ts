@@ -24,8 +24,19 @@ export async function loadAccessIndex(store: Store): Promise<AccessIndex> {
   });
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
-      if (kinds.has(topic)) index.apply({ kind: topic, ...(payload as object) } as AccessChange);
+      if (kinds.has(topic)) index.apply(readChange(topic, payload as StoredChange));
     }
   });
   return index;
+}
+
+interface StoredChange {
+  op: 'put' | 'drop';
+  row: Record<string, unknown>;
+}
+
+/** The change as the index takes it; the outbox holds JSON, where an instant is text. */
+function readChange(kind: string, { op, row }: StoredChange): AccessChange {
+  const dated = kind === 'roleGrant' ? { ...row, grantedAt: new Date(row['grantedAt'] as string) } : row;
+  return { kind, op, row: dated } as unknown as AccessChange;
 }

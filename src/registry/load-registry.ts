@@ -12,7 +12,9 @@ export async function loadRegistry(store: Store): Promise<RegistryIndex> {
   for (const row of await selectTables(store.db)) index.apply({ topic: 'table', op: 'put', row });
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
-      if (topics.has(topic)) index.apply({ topic, ...(payload as object) } as RegistryChange);
+      if (!topics.has(topic)) continue;
+      const { op, row } = payload as { op: 'put'; row: { createdAt: string } };
+      index.apply({ topic, op, row: { ...row, createdAt: new Date(row.createdAt) } } as RegistryChange);
     }
   });
   return index;

@@ -10,9 +10,16 @@ export async function loadGenerations(store: Store, registry: RegistryIndex): Pr
   for (const state of await selectTableStates(store.db)) generations.apply(state);
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
-      if (topic === 'tableState') generations.apply((payload as { row: TableState }).row);
+      if (topic === 'tableState') generations.apply(readState(payload as { row: StoredState }));
       if (topic === 'table') generations.tablesChanged();
     }
   });
   return generations;
+}
+
+type StoredState = Omit<TableState, 'lastSyncAt'> & { lastSyncAt: string | null };
+
+/** The state as the outbox holds it: JSON, where an instant is text. */
+function readState({ row }: { row: StoredState }): TableState {
+  return { ...row, lastSyncAt: row.lastSyncAt === null ? null : new Date(row.lastSyncAt) };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { openExtraction, writeExtract, type Extraction } from '../engine/extraction.ts';
+import { openExtraction, type Extraction } from '../engine/extraction.ts';
+import { writeExtract } from '../engine/publish-extract.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
 import type { Source } from '../registry/source.ts';
@@ -51,7 +52,7 @@ async function extractAndPublish(context: RunContext): Promise<SyncRunState> {
   const entries = await selectSyncRunTables(services.store.db, [run.id]);
   const tables = entries.flatMap((entry) => services.registry.table(entry.tableId) ?? []);
   const published: TableState[] = [];
-  const extraction = await openExtraction({ extractsDir, source: source.name });
+  const extraction = await openExtraction({ extractsDir, source: source.name, signal: context.signal });
   try {
     for (const table of tables) {
       const state = await extractTable(context, { extraction, table });

@@ -1,4 +1,4 @@
-import { removeUnreferencedFiles } from '../engine/extraction.ts';
+import { removeUnreferencedFiles } from '../engine/publish-garbage.ts';
 import type { Services } from '../operation/services.ts';
 import { runSync } from './run-sync.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
@@ -15,6 +15,7 @@ export class SyncRunner {
   readonly #extractsDir: string;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #retired = new Map<string, Date>();
   #waiting: string[] = [];
 
   constructor(services: Services, extractsDir: string) {
@@ -25,7 +26,7 @@ export class SyncRunner {
   /** Marks runs that a crash cut off as failed, then listens for queued ones. */
   async start(): Promise<void> {
     await this.#endInterruptedRuns();
-    await this.#removeRetiredFiles(0);
+    for (const source of this.#services.registry.sources()) await this.#removeRetiredFiles(source.name);
     this.#services.store.onCommit((events) => {
       for (const { topic, payload } of events) {
         if (topic === syncTopic && (payload as SyncEvent).kind === 'queued') {
@@ -65,9 +66,12 @@ export class SyncRunner {
     try {
       const run = await selectSyncRun(services.store.db, runId);
       if (!run) throw new Error(`run ${runId} was queued but is not stored`);
+      const before = services.generations.files();
       const state = await runSync({ services, run, extractsDir: this.#extractsDir, signal: this.#stopping.signal });
       services.log.info({ runId, state }, 'sync run ended');
-      await this.#removeRetiredFiles(retiredFilesSeconds);
+      const after = services.generations.files();
+      for (const path of before) if (!after.has(path)) this.#retired.set(path, services.clock.now());
+      await this.#removeRetiredFiles(services.registry.source(run.sourceId)?.name ?? '');
     } catch (error) {
       services.log.error({ err: error, runId }, 'sync run could not be executed');
     }
@@ -87,11 +91,15 @@ export class SyncRunner {
     });
   }
 
-  async #removeRetiredFiles(olderThanSeconds: number): Promise<void> {
-    const { registry, generations } = this.#services;
+  /** Only between runs of this source: a running one has files that no generation names yet. */
+  async #removeRetiredFiles(source: string): Promise<void> {
+    const { clock, generations } = this.#services;
     const keep = generations.files();
-    for (const source of registry.sources()) {
-      await removeUnreferencedFiles({ extractsDir: this.#extractsDir, source: source.name, keep, olderThanSeconds });
+    const retiredBefore = clock.now().getTime() - retiredFilesSeconds * 1000;
+    for (const [path, at] of this.#retired) {
+      if (at.getTime() < retiredBefore) this.#retired.delete(path);
+      else keep.add(path);
     }
+    await removeUnreferencedFiles({ extractsDir: this.#extractsDir, source, keep, olderThan: clock.now() });
   }
 }

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readConfig } from '../kernel/config.ts';
+import { createLog } from '../kernel/log.ts';
+import { exitWith } from '../server/exit-with.ts';
+import { startServer } from '../server/start-server.ts';
+import { stopOnSignals } from '../server/stop-on-signals.ts';
+import { writeSampleCompany } from './sample-company.ts';
+import { prepareDemo } from './prepare-demo.ts';
+
+const query = `{
+  viewer { email coreRole { key } }
+  sql(statement: "SELECT status, count(*) AS orders FROM company.orders GROUP BY ALL ORDER BY orders DESC") {
+    columns { name type }
+    rows
+  }
+}
+`;
+
+try {
+  const dataDir = resolve(process.env['DATA_DIR'] ?? join('data', 'demo'));
+  const files = join(dataDir, 'sample-company');
+  const config = readConfig({
+    ...process.env,
+    DATA_DIR: dataDir,
+    LOCAL_DEV_MODE: '1',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    FILES_ALLOWED_ROOTS: process.env['FILES_ALLOWED_ROOTS'] ?? files,
+  });
+  const first = !existsSync(join(config.dataDir, 'state', 'system.duckdb'));
+  const tables = await writeSampleCompany(files);
+  const log = createLog(config.logLevel);
+  const server = await startServer({ config, log, defaultQuery: query, nextFreePort: true });
+  stopOnSignals(server);
+  say(banner(config.developmentUserEmail));
+  if (first) say('Making the sample company a source and syncing it:');
+  await prepareDemo({ open: server.open, folder: files, tables, email: config.developmentUserEmail, say });
+  say(invitation(server.url));
+} catch (error) {
+  exitWith(error);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function banner(email: string): string {
+  return [
+    '',
+    '  DEVELOPMENT SIGN-IN: everybody on this machine is signed in as',
+    `  ${email}, an administrator. It answers on loopback only.`,
+    '  `npm start` and containers have neither this nor the sample data.',
+    '',
+  ].join('\n');
+}
+
+function invitation(url: string): string {
+  return [
+    '',
+    `  Web       ${url}/`,
+    `  GraphiQL  ${url}/graphiql`,
+    '',
+    '  Paste into a terminal:',
+    `    curl -s ${url}/graphql -H 'content-type: application/json' \\`,
+    `      -d '{"query":"{ sql(statement: \\"SELECT count(*) AS orders FROM company.orders\\") { rows } }"}'`,
+    '',
+    '  Or with the command line program:',
+    `    DA_SERVER=${url} npx da query --remote 'SELECT status, count(*) FROM company.orders GROUP BY ALL'`,
+    `    DA_SERVER=${url} npx da sync start company --watch`,
+    '',
+    'Ready. Stop with Ctrl+C.',
+  ].join('\n');
+}
