@@ -126,10 +126,17 @@ async function checkStaged(session: Session, staged: readonly StagedFile[]): Pro
     const found = await countParquetRows(session, path);
     if (found !== rows) throw new ExtractionError(`${path}: ${rows} rows were written, ${found} can be read`);
   }
-  return parquetColumns(
-    session,
-    staged.map(({ path }) => path),
-  );
+  const paths = staged.map(({ path }) => path);
+  try {
+    return await parquetColumns(session, paths);
+  } catch (error) {
+    session.signal.throwIfAborted();
+    if (resourceFailure(error) || paths.length === 1) throw error;
+    throw new UnreadableFileError(
+      'The files of the table do not fit together; columns of one name need one type.',
+      String(error),
+    );
+  }
 }
 
 async function convertParquet(session: Session, file: SourceFile, target: string): Promise<number> {
