@@ -1,4 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rm, stat } from 'node:fs/promises';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
 import {
@@ -153,11 +154,12 @@ async function convertParquet(session: Session, file: SourceFile, target: string
 /** Changes whenever the file is written. */
 async function fingerprint(file: SourceFile): Promise<string> {
   try {
+    await access(file.path, constants.R_OK);
     const { ino, size, mtimeMs } = await stat(file.path);
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
     if (isMissing(error)) throw new UnreadableFileError(`${file.name} is not there any more.`);
-    throw error;
+    throw new UnreadableFileError(`${file.name} cannot be read; give the server the right to read it.`, String(error));
   }
 }
 
