@@ -1,4 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rm, stat } from 'node:fs/promises';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
 import {
@@ -126,10 +127,17 @@ async function checkStaged(session: Session, staged: readonly StagedFile[]): Pro
     const found = await countParquetRows(session, path);
     if (found !== rows) throw new ExtractionError(`${path}: ${rows} rows were written, ${found} can be read`);
   }
-  return parquetColumns(
-    session,
-    staged.map(({ path }) => path),
-  );
+  const paths = staged.map(({ path }) => path);
+  try {
+    return await parquetColumns(session, paths);
+  } catch (error) {
+    session.signal.throwIfAborted();
+    if (resourceFailure(error) || paths.length === 1) throw error;
+    throw new UnreadableFileError(
+      'The files of the table do not fit together; columns of one name need one type.',
+      String(error),
+    );
+  }
 }
 
 async function convertParquet(session: Session, file: SourceFile, target: string): Promise<number> {
@@ -146,11 +154,12 @@ async function convertParquet(session: Session, file: SourceFile, target: string
 /** Changes whenever the file is written. */
 async function fingerprint(file: SourceFile): Promise<string> {
   try {
+    await access(file.path, constants.R_OK);
     const { ino, size, mtimeMs } = await stat(file.path);
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
     if (isMissing(error)) throw new UnreadableFileError(`${file.name} is not there any more.`);
-    throw error;
+    throw new UnreadableFileError(`${file.name} cannot be read; give the server the right to read it.`, String(error));
   }
 }
 

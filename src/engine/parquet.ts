@@ -26,8 +26,9 @@ export async function countParquetRows(session: Session, file: string): Promise<
   return Number(footer?.['num_rows'] ?? 0);
 }
 
-/** The columns of `files` taken together; rejects when they do not fit together. */
+/** The columns of `files` taken together; rejects when the files cannot be read as one table. */
 export async function parquetColumns(session: Session, files: readonly string[]): Promise<Column[]> {
+  if (files.length > 1) await session.query(`SELECT count(COLUMNS(*)) FROM ${parquetRelation(files)}`);
   const rows = await session.query(`DESCRIBE SELECT * FROM ${parquetRelation(files)}`);
   return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
 }
