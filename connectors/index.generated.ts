@@ -1,6 +1,7 @@
 // Printed by `npm run generate` from the files of this folder.
-import { files } from './files/connector.ts';
+import type { Connector } from './contract.ts';
+import { connector as files } from './files/connector.ts';
 
-export const connectors = [
+export const connectors: readonly Connector[] = [
   files,
-] as const;
+];

@@ -22,11 +22,11 @@ function connectorList(root: string): { path: string; content: string } {
     .filter((entry) => entry.isDirectory() && existsSync(join(root, 'connectors', entry.name, 'connector.ts')))
     .map((entry) => entry.name)
     .toSorted();
-  const imports = names.map((name) => `import { ${camelCase(name)} } from './${name}/connector.ts';\n`).join('');
+  const imports = names.map((name) => `import { connector as ${camelCase(name)} } from './${name}/connector.ts';\n`);
   const list = names.map((name) => `  ${camelCase(name)},\n`).join('');
   return {
     path: 'connectors/index.generated.ts',
-    content: `${notice}${imports}\nexport const connectors = [\n${list}] as const;\n`,
+    content: `${notice}import type { Connector } from './contract.ts';\n${imports.join('')}\nexport const connectors: readonly Connector[] = [\n${list}];\n`,
   };
 }
 

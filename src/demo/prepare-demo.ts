@@ -10,7 +10,7 @@ import type { OpenServices } from '../server/services.ts';
 import { grantTableAccess } from '../sharing/grant-table-access.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { syncTopic, type SyncEvent } from '../sync/sync-event.ts';
-import type { SampleTable } from './sample-company.ts';
+import type { SampleFile } from './sample-company.ts';
 
 const sourceName = 'company';
 const analystTables: ReadonlySet<string> = new Set(['customers', 'products', 'orders', 'tickets']);
@@ -19,7 +19,7 @@ interface Demo {
   readonly open: OpenServices;
   /** Where the sample files are. */
   readonly folder: string;
-  readonly tables: readonly SampleTable[];
+  readonly tables: readonly SampleFile[];
   /** The development user's. */
   readonly email: string;
   say(line: string): void;
@@ -42,9 +42,9 @@ async function makeAdministrator(services: Services, email: string): Promise<voi
   await run(services, grantRole, { userId, roleKey: 'core.admin' });
 }
 
-async function register(services: Services, sample: SampleTable): Promise<void> {
-  const { name, file, primaryKey, description } = sample;
-  const options = { path: file };
+async function register(services: Services, sample: SampleFile): Promise<void> {
+  const { name, file, primaryKey, description, types } = sample;
+  const options = { path: file, types };
   const table = await run(services, registerTable, { source: sourceName, name, description, primaryKey, options });
   if (!analystTables.has(name)) return;
   await run(services, grantTableAccess, { tableId: table.id, roleKey: 'core.analyst' });

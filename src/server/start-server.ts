@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
-import type { Connector } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { createContext, type Context } from '../../schema/context.ts';
 import { asGraphQLError } from '../../schema/rules.ts';
@@ -62,7 +61,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, log } = options;
   const open = await openServices({
     ...config,
-    connectors: connectors as readonly Connector[],
+    connectors,
     clock: options.clock ?? systemClock,
     log,
   });
