@@ -10,6 +10,10 @@ const settings = {
   autoload_known_extensions: 'false',
 };
 
+// With it, a prepared statement keeps what the tables' statistics said when it was planned, and misses later rows (DuckDB
+// issue 23704: 829 of 2,872 answers were stale, without it none of 19,200).
+const unsafeForPrepared = 'statistics_propagation';
+
 /** Opens the file for this process alone. The first statement is a checkpoint, so that nothing is left to replay. */
 export async function openInstance(file: string): Promise<DuckDBInstance> {
   const instance = await createInstance(file, settings);
@@ -17,6 +21,7 @@ export async function openInstance(file: string): Promise<DuckDBInstance> {
     await withConnection(instance, async (connection) => {
       await connection.run('checkpoint');
       await connection.run("set global TimeZone = 'UTC'");
+      await connection.run(`set global disabled_optimizers = '${unsafeForPrepared}'`);
     });
     return instance;
   } catch (error) {
