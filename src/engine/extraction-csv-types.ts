@@ -91,7 +91,7 @@ function kinds(formats: TimeFormats): Kind[] {
       type: 'DOUBLE',
       accepts: 1 | 4,
       test: both(
-        matching(' *-?(0|[1-9][0-9]{0,14})?([.][0-9]{1,17})?([eE][+-]?[0-9]{1,3})? *'),
+        matching(' *-?(0|[1-9][0-9]{0,14})?([.]0*[0-9]{1,17})?([eE][+-]?[0-9]{1,3})? *'),
         (value) => `isfinite(TRY_CAST(${value} AS DOUBLE))`,
       ),
     },

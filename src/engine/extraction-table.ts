@@ -70,8 +70,8 @@ export function openTable(options: TableOptions): TableExtraction {
   async function stage(file: SourceFile, convert: (target: string) => Promise<number>): Promise<void> {
     try {
       const path = `${options.stagedPrefix}-${staged.length + 1}.parquet`;
-      await beforeStep('write file');
       const before = await fingerprint(file);
+      await beforeStep('write file');
       const rows = await convert(path);
       if ((await fingerprint(file)) !== before) throw new FileChangedError(file.name);
       staged.push({ path, rows });

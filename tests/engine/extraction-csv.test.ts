@@ -73,6 +73,12 @@ describe('types of a CSV file are detected over the whole file', () => {
     expect(published.rows).toBe(30_001);
   });
 
+  test('numbers keep their type however they are written', async () => {
+    const { types, rows } = await extract('n\n0.00001234567890123456\n-1e-7\n.5\n12\n');
+    expect(types).toEqual({ n: 'DOUBLE' });
+    expect(rows.map(({ n }) => n)).toEqual([0.00001234567890123456, -1e-7, 0.5, 12]);
+  });
+
   test('codes stay text: leading zeros, more digits than a number keeps', async () => {
     const { types, rows } = await extract('zip,card,big\n00501,12345678901234567890,123456789012345678\n1,2,3\n');
     expect(types).toEqual({ zip: 'VARCHAR', card: 'VARCHAR', big: 'BIGINT' });

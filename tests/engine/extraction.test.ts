@@ -192,14 +192,14 @@ describe('a table is whole or not there', () => {
 
   test('a file that grows while it is read is refused', async () => {
     const folder = scratchFolder();
-    const path = join(folder, 'orders.csv');
-    const line = 'x'.repeat(1000);
-    writeFileSync(path, `id,note\n${Array.from({ length: 30_000 }, (_, index) => `${index},${line}\n`).join('')}`);
-    const extraction = await openExtraction({ extractsDir: join(folder, 'extracts'), source: 'shop' });
-    const read = extraction.table('orders').sink.csv({ path, name: 'orders.csv' }, {});
-    setTimeout(() => appendFileSync(path, 'one,more\n'), 20);
-    await expect(read).rejects.toMatchObject({ code: 'FILE_CHANGED' });
-    await extraction.close();
+    const beforeStep = (step: PublishStep) => {
+      if (step === 'write file') appendFileSync(join(folder, 'orders.csv'), '2\n');
+    };
+    await expect(extractOrders({ folder, content: 'id\n1\n', beforeStep })).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      message: 'orders.csv changed while it was read; run again when it is complete.',
+    });
+    expect(published(folder)).toEqual([]);
   });
 
   test('a table without a file is refused', async () => {
