@@ -57,7 +57,11 @@ export class Rights implements AccessSource {
   }
 
   accessKey(principal: Principal, personal: boolean): string {
-    return JSON.stringify([[...principal.roles].toSorted(), this.tablesOf(principal), personal ? principal.userId : null]);
+    return JSON.stringify([
+      [...principal.roles].toSorted(),
+      this.tablesOf(principal),
+      personal ? principal.userId : null,
+    ]);
   }
 
   onAccessChange(listener: () => void): () => void {

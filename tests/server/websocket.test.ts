@@ -268,7 +268,9 @@ describe('bad connections', () => {
     const slow = await plainSocket();
     slow.send(JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer token-ana' } }));
     await once(slow, 'message');
-    slow.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { tableEvents { text } }' } }));
+    slow.send(
+      JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { tableEvents { text } }' } }),
+    );
     const ben = listen(as('ben'), 'subscription { tableEvents { text } }');
     await until(() => stage.hub.memberCount === 2);
     slow.pause();
