@@ -39,7 +39,7 @@ test('the page and everything it loads come from this server, and everything it 
   const [styles = '', workers = '', , start = ''] = texts;
   expect(page).not.toMatch(/https?:/);
   expect(styles).not.toMatch(/url\(\s*['"]?(https?:)?\/\/|@import/);
-  expect(start).toContain('"subscriptionsProtocol":"SSE","credentials":"same-origin"');
+  expect(start).toContain('"method":"POST","subscriptionsProtocol":"SSE","credentials":"same-origin"');
   expect(start).toContain('viewer { email }');
   const named = workers.match(/\/graphiql\/[0-9a-f]{16}\.js/g) ?? [];
   expect(named).toHaveLength(3);
