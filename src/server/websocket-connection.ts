@@ -5,7 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import type { CredentialHandle } from './subscription-access.ts';
 
 /** The code with which a client is cut that reads too slowly; graphql-ws clients connect again after it. */
-export const tooSlowCloseCode = 4408;
+const tooSlowCloseCode = 4408;
 
 const cutAfterMilliseconds = 5_000;
 
