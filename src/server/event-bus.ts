@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../store/store.ts';
 
-export type EventListener = (event: StoredEvent) => void;
+type EventListener = (event: StoredEvent) => void;
 
 /** Hands the events of each commit to whoever listens to their topic, synchronously and in order. */
 export interface EventBus {

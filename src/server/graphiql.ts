@@ -102,9 +102,11 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => w
   return new Map([['/graphiql', page], ['/graphiql/', page], ...hashed.map(({ path, file }) => [path, file] as const)]);
 }
 
+/** By itself it would subscribe by `GET`, which the door answers only to tokens. */
 function settings(defaultQuery: string) {
   return {
     endpoint: '/graphql',
+    method: 'POST',
     subscriptionsProtocol: 'SSE',
     credentials: 'same-origin',
     title: 'GraphiQL',

@@ -35,6 +35,7 @@ export function wantsEventStream(accept: string | undefined): boolean {
  */
 export function streamSubscription(response: ServerResponse, request: EventStreamRequest): void {
   const { hub, subscription, credential, limits = eventStreamLimits } = request;
+  let heartbeat: NodeJS.Timeout | undefined;
   openEventStream(response);
   const joined = hub.join(subscription, {
     credential,
@@ -46,7 +47,7 @@ export function streamSubscription(response: ServerResponse, request: EventStrea
   });
   if ('errors' in joined) return finish(joined);
   const { leave } = joined;
-  const heartbeat = setInterval(() => response.write(':\n\n'), limits.heartbeatSeconds * 1_000).unref();
+  heartbeat = setInterval(() => response.write(':\n\n'), limits.heartbeatSeconds * 1_000).unref();
   response.once('close', () => {
     clearInterval(heartbeat);
     leave();

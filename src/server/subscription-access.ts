@@ -29,7 +29,7 @@ export interface SeatedMember extends SubscriptionMember {
   accessVersion: number;
 }
 
-/** How the hub learns who somebody is and what they may see; answers are those of this instant. */
+/** How the hub learns who somebody is and what they may see: from memory, as of this instant; nothing here throws. */
 export interface AccessSource {
   principalOf(credential: CredentialHandle): Principal | null;
   /** `personal`: the key must tell users apart, whatever their rights. */

@@ -5,7 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import type { CredentialHandle } from './subscription-access.ts';
 
 /** The code with which a client is cut that reads too slowly; graphql-ws clients connect again after it. */
-export const tooSlowCloseCode = 4408;
+const tooSlowCloseCode = 4408;
 
 const cutAfterMilliseconds = 5_000;
 
@@ -42,7 +42,7 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
   const closed = graphql.opened(
     {
       protocol: webSocket.protocol,
-      send: (data) => send(webSocket, data, unsentBytes),
+      send: (data) => void send(webSocket, data, unsentBytes),
       close: (code, reason) => webSocket.close(code, reason),
       onMessage(handle) {
         webSocket.on('message', (data) => {
@@ -63,10 +63,11 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
   }
 }
 
-/** Sends a text frame, or cuts the client when more than `unsentBytes` wait for it already. */
-export function send(webSocket: WebSocket, data: string, unsentBytes: number): void {
-  if (cutIfSlow(webSocket, unsentBytes)) return;
-  if (webSocket.readyState === webSocket.OPEN) webSocket.send(data);
+/** Sends a text frame; false when the socket is closed, or is cut because more than `unsentBytes` wait for it already. */
+export function send(webSocket: WebSocket, data: string | Buffer, unsentBytes: number): boolean {
+  if (cutIfSlow(webSocket, unsentBytes) || webSocket.readyState !== webSocket.OPEN) return false;
+  webSocket.send(data, { binary: false });
+  return true;
 }
 
 function cutIfSlow(webSocket: WebSocket, unsentBytes: number): boolean {

@@ -6,6 +6,7 @@ import type { Principal } from '../operation/principal.ts';
 import { codedError, failureError } from './coded-error.ts';
 import { parseAndValidate, type ValidDocument } from './document.ts';
 import { createLiveStream, type LiveStream } from './live-stream.ts';
+import { NextMessages } from './next-message.ts';
 import { originAllowed, type OriginLaw } from './origin.ts';
 import { needsOrigin, presentedCredential, type PresentedCredential } from './presented-credential.ts';
 import type { CredentialHandle } from './subscription-access.ts';
@@ -46,10 +47,11 @@ type Started = { readonly stream: LiveStream } | { readonly run: () => Promise<E
 
 /** The protocol graphql-transport-ws over the hub and over `execute`. */
 export function graphqlOverSockets(options: SocketOperations): Server<SocketExtra> {
+  const messages = new NextMessages();
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: options.limits.connectionInitSeconds * 1_000,
     onConnect: (context) => connect(context, options),
-    onSubscribe: (context, id, payload) => start({ context, id, payload }, options),
+    onSubscribe: (context, id, payload) => start({ context, id, payload, messages }, options),
     execute: (args) => started(args).run(),
     subscribe: (args) => started(args).stream,
   });
@@ -61,10 +63,11 @@ function started(args: ExecutionArgs) {
 
 async function connect({ connectionParams, extra }: SocketContext, options: SocketOperations): Promise<boolean> {
   const { headers } = extra.request;
+  const { publicUrl, corsOrigins, developmentMode } = options;
   const authorization = authorizationParameter(connectionParams) ?? headers.authorization;
-  const presented = presentedCredential({ authorization, cookie: headers.cookie }, options.publicUrl);
-  const askOrigin = needsOrigin(presented, options.developmentMode);
-  if (askOrigin && !originAllowed({ ...options, origin: headers.origin })) {
+  const presented = presentedCredential({ authorization, cookie: headers.cookie }, publicUrl);
+  const askOrigin = needsOrigin(presented, developmentMode);
+  if (askOrigin && !originAllowed({ origin: headers.origin, publicUrl, corsOrigins })) {
     return refuse(CloseCode.Forbidden, 'This origin may not use the session; send a token.');
   }
   extra.credential = presented.kind === 'malformed' ? null : await options.authenticate(presented, extra.request);
@@ -87,6 +90,7 @@ interface SubscribeMessage {
   readonly context: SocketContext;
   readonly id: string;
   readonly payload: SubscribePayload;
+  readonly messages: NextMessages;
 }
 
 function start(message: SubscribeMessage, options: SocketOperations): ExecutionArgs | readonly GraphQLError[] {
@@ -125,17 +129,19 @@ async function runCounted<Result>(extra: SocketExtra, run: () => Promise<Result>
 }
 
 /** Results go to the socket directly, as the hub hands them out; graphql-ws only sees that the stream is alive. */
-function listen({ context, id }: SubscribeMessage, operation: OperationToExecute, options: SocketOperations) {
+function listen({ context, id, messages }: SubscribeMessage, operation: OperationToExecute, options: SocketOperations) {
   const { extra } = context;
-  const opening = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   const { unsentBytes } = options.limits;
+  const opening = messages.opening(id);
   const stream = createLiveStream(() => {
     extra.running -= 1;
     leave();
   });
   const joined = options.hub.join(operation, {
     credential: operation.credential,
-    deliver: (json) => send(extra.webSocket, `${opening}${json}}`, unsentBytes),
+    deliver(json) {
+      if (!send(extra.webSocket, messages.around(json, opening), unsentBytes)) stream.end(null);
+    },
     end: (error) => stream.end(error),
   });
   const leave = 'leave' in joined ? joined.leave : () => {};

@@ -54,6 +54,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       return true;
     },
     async close() {
+      sockets.close();
       const gone = [...sockets.clients].map(
         (webSocket) => new Promise<void>((resolve) => void webSocket.once('close', () => resolve())),
       );
@@ -61,7 +62,6 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       const cut = setTimeout(() => sockets.clients.forEach((webSocket) => webSocket.terminate()), 2_000);
       await Promise.all(gone);
       clearTimeout(cut);
-      sockets.close();
     },
   };
 }
@@ -88,5 +88,6 @@ function refuseUpgrade(request: IncomingMessage, developmentMode: boolean): Upgr
 function refuse(socket: Duplex, { status, message }: UpgradeRefusal): void {
   const headers = `Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length}`;
   socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${message}`);
 }
