@@ -66,7 +66,11 @@ export function useSessionRequest(): SessionState {
   if (session) return { state: 'ready', session };
   const error = who.error ?? access.error;
   if (!error) return { state: 'loading' };
-  return { state: 'failed', error, retry: () => (who.error ? refetchWho : refetchAccess)({ requestPolicy: 'network-only' }) };
+  return {
+    state: 'failed',
+    error,
+    retry: () => (who.error ? refetchWho : refetchAccess)({ requestPolicy: 'network-only' }),
+  };
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);
