@@ -4,8 +4,8 @@ import { chromiumPackage, unpackChromium } from './chromium.ts';
 
 /** A real browser. Closing it ends its process. */
 export interface TestBrowser {
-  newPage(options?: { colorScheme?: 'light' | 'dark' }): Promise<TestPage>;
-  close(): Promise<void>;
+  newPage: (options?: { colorScheme?: 'light' | 'dark' }) => Promise<TestPage>;
+  close: () => Promise<void>;
 }
 
 /** A page in a context of its own, and what it did that a page of ours must not do. */
@@ -15,7 +15,7 @@ export interface TestPage {
   consoleErrors: string[];
   /** Addresses outside this machine that the page asked for. */
   foreignRequests: string[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 const launchArguments = [

@@ -1,9 +1,9 @@
 import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type Operation } from 'urql';
-import { onSocketOpen, socket } from './connection.ts';
+import { onResync, socket } from './connection.ts';
 
 /**
  * The GraphQL client of this page: queries and mutations by `POST /graphql` with the session cookie, subscriptions by the
- * socket. Whenever the socket opens, the queries on the screen are fetched again.
+ * socket. Whenever the socket opens or is refused, the queries on the screen are fetched again.
  */
 export function createDataClient(): Client {
   const onScreen = new Map<number, Operation>();
@@ -24,7 +24,7 @@ export function createDataClient(): Client {
       }),
     ],
   });
-  onSocketOpen(() => {
+  onResync(() => {
     for (const operation of onScreen.values()) {
       client.reexecuteOperation(
         client.createRequestOperation('query', operation, { requestPolicy: 'network-only' }),

@@ -3,8 +3,11 @@ import { createClient } from 'graphql-ws';
 /** `lost`: the socket was open and is gone; it is tried again until it opens. */
 export type ConnectionState = 'unused' | 'open' | 'lost';
 
+/** The code of a socket whose last subscription ended. */
+const closedByUs = 1000;
+
 const listeners = new Set<() => void>();
-const openListeners = new Set<() => void>();
+const resyncListeners = new Set<() => void>();
 let state: ConnectionState = 'unused';
 
 /** The one socket of this page. It opens with the first subscription and comes back by itself after a loss. */
@@ -16,15 +19,23 @@ export const socket = createClient({
   on: {
     connected: () => {
       become('open');
-      for (const listener of openListeners) listener();
+      tellResync();
     },
-    closed: (event) => become(isWanted(event) ? 'unused' : 'lost'),
+    closed: (event) => {
+      const code = event instanceof CloseEvent ? event.code : undefined;
+      const refused = code !== undefined && code >= 4400 && code < 4500;
+      become(refused || code === closedByUs ? 'unused' : 'lost');
+      if (refused) tellResync();
+    },
   },
 });
 
-/** Calls `listener` whenever the socket opened, the first time too: what happened before was not heard. */
-export function onSocketOpen(listener: () => void): void {
-  openListeners.add(listener);
+/**
+ * Calls `listener` whenever what was fetched may be old: when the socket opened, the first time too, because what happened
+ * before was not heard; and when the server refused it, because the session may have ended.
+ */
+export function onResync(listener: () => void): void {
+  resyncListeners.add(listener);
 }
 
 export function subscribeToState(listener: () => void): () => void {
@@ -42,9 +53,8 @@ function become(next: ConnectionState): void {
   for (const listener of listeners) listener();
 }
 
-/** We close with 1000 when the last subscription ended. */
-function isWanted(event: unknown): boolean {
-  return event instanceof CloseEvent && event.code === 1000;
+function tellResync(): void {
+  for (const listener of resyncListeners) listener();
 }
 
 /** Doubles from half a second to half a minute, spread so that not all pages come back at once. */

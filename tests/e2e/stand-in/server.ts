@@ -25,6 +25,8 @@ export interface StandInServer {
   url: string;
   /** Cuts every open socket, as a restart or a lost network does. */
   dropSockets(): void;
+  /** Closes every open socket with `code`, as a server does when a session ended. */
+  refuseSockets(code: number): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startStandIn(world: World): Promise<StandInServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     dropSockets,
+    refuseSockets: (code) => sockets.clients.forEach((client) => client.close(code)),
     close: async () => {
       dropSockets();
       server.close();
