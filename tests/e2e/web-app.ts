@@ -7,7 +7,7 @@ import { frame, tablesPage } from './web-pages.ts';
 /** The first start on a machine unpacks the browser, which a busy one takes long for. */
 const launchMilliseconds = 180_000;
 
-/** A browser for all tests of the file; for each test a server with an empty world and somebody who may read tables. */
+/** A browser for all tests of the file; for each test a server with an empty world and somebody who may read tables. No page may leave the host. */
 export function useWebApp() {
   let browser: TestBrowser;
   let world: World;
@@ -23,8 +23,10 @@ export function useWebApp() {
     server = await startStandIn(world);
   });
   afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close()));
+    const used = pages.splice(0);
+    await Promise.all(used.map(({ close }) => close()));
     await server.close();
+    expect(used.flatMap(({ foreignRequests }) => foreignRequests)).toEqual([]);
   });
 
   async function openPage(colorScheme: 'light' | 'dark' = 'light') {
