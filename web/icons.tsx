@@ -105,12 +105,3 @@ export function NeverIcon() {
     </Icon>
   );
 }
-
-export function EyeIcon() {
-  return (
-    <Icon>
-      <path d="M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12Z" />
-      <circle cx="12" cy="12" r="3" />
-    </Icon>
-  );
-}

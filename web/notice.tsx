@@ -6,6 +6,8 @@ import styles from './notice.module.css';
 
 interface NoticeProps {
   title: string;
+  /** 1 when the notice stands in for a whole page. */
+  level?: 1 | 2;
   /** `bad`: something failed or was refused; read out at once. */
   tone?: 'plain' | 'bad';
   children: ReactNode;
@@ -13,10 +15,11 @@ interface NoticeProps {
 }
 
 /** A message in place of content: what is the case, and what to do about it. */
-export function Notice({ title, tone = 'plain', children, actions }: NoticeProps) {
+export function Notice({ title, level = 2, tone = 'plain', children, actions }: NoticeProps) {
+  const Heading = `h${level}` as const;
   return (
     <section className={styles.notice} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children}
       {actions && <div className={styles.actions}>{actions}</div>}
     </section>

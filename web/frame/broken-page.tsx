@@ -7,6 +7,7 @@ export function BrokenPage({ reset }: ErrorComponentProps) {
   return (
     <Notice
       title="This page has a fault"
+      level={1}
       tone="bad"
       actions={
         <>

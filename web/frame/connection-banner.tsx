@@ -8,7 +8,9 @@ export function ConnectionBanner() {
   return (
     <div role="status">
       {state === 'lost' && (
-        <div className={styles.banner}>The connection to the server is lost; what you see may be old. Trying again…</div>
+        <div className={styles.banner}>
+          The connection to the server is lost; what you see may be old. Trying again…
+        </div>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { Notice } from '../notice.tsx';
 /** Shown for an address that no page has. */
 export function NotFound() {
   return (
-    <Notice title="There is no such page">
+    <Notice title="There is no such page" level={1}>
       <title>Not found</title>
       <p>
         The address may be mistyped, or the page has moved.{' '}

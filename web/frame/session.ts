@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext, useMemo, useState } from 'react';
 import { useQuery, type CombinedError } from 'urql';
 import { graphql, type ResultOf, type RootField } from '../graphql.ts';
 import { mayUse } from './access.ts';
@@ -41,7 +41,7 @@ export interface Session {
   instance: NonNullable<ResultOf<typeof SessionQuery>['instance']>;
   /** Null: nobody is signed in. */
   viewer: ResultOf<typeof SessionQuery>['viewer'];
-  may(field: RootField): boolean;
+  may: (field: RootField) => boolean;
 }
 
 type SessionState =
@@ -57,16 +57,24 @@ export function useSessionRequest(): SessionState {
   const instance = who.data?.instance;
   const matrix = access.data?.accessMatrix;
 
-  const session = useMemo<Session | undefined>(() => {
+  const fresh = useMemo<Session | undefined>(() => {
     if (!instance || (viewer && !matrix)) return undefined;
     const roles = new Set(viewer?.effectiveRoles.map(({ role }) => role.key));
     return { instance, viewer, may: (field) => mayUse(field, { roles, matrix: matrix ?? [] }) };
   }, [instance, viewer, matrix]);
 
+  // A later request that fails does not take the page away: what was known stays.
+  const [known, setKnown] = useState(fresh);
+  if (fresh && fresh !== known) setKnown(fresh);
+  const session = fresh ?? known;
   if (session) return { state: 'ready', session };
   const error = who.error ?? access.error;
   if (!error) return { state: 'loading' };
-  return { state: 'failed', error, retry: () => (who.error ? refetchWho : refetchAccess)({ requestPolicy: 'network-only' }) };
+  return {
+    state: 'failed',
+    error,
+    retry: () => (who.error ? refetchWho : refetchAccess)({ requestPolicy: 'network-only' }),
+  };
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);

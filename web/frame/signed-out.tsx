@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 export function SignedOut({ instance }: { instance: Session['instance'] }) {
   if (instance.setupNeeded) {
     return (
-      <Notice title="This instance is waiting for its first administrator">
+      <Notice title="This instance is waiting for its first administrator" level={1}>
         <title>{`Set up · ${instance.name}`}</title>
         <p>
           The server wrote a setup link into its log when it started. Whoever can read the log opens that link and
@@ -15,9 +15,9 @@ export function SignedOut({ instance }: { instance: Session['instance'] }) {
     );
   }
   return (
-    <Notice title="You are not signed in">
+    <Notice title="You are not signed in" level={1}>
       <title>{`Sign in · ${instance.name}`}</title>
-      <p>Open the sign-in link that your administrator gave you, in this browser; then reload this page.</p>
+      <p>This browser has no session here, or it has ended. Ask the administrator of this instance for access.</p>
       <p>
         To look around on your own machine, start the server with <code>LOCAL_DEV_MODE=1</code>: it signs you in as the
         development user.

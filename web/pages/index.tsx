@@ -29,7 +29,10 @@ function TablesPage() {
         Tables
       </Title>
       {may('Query.sources') && <SourceBar />}
-      <TableBrowser search={q} onSearch={(text) => navigate({ search: text === '' ? {} : { q: text }, replace: true })} />
+      <TableBrowser
+        search={q}
+        onSearch={(text) => navigate({ search: text === '' ? {} : { q: text }, replace: true })}
+      />
     </>
   );
 }

@@ -1,9 +1,18 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
+import { useId, useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { emptySetupFields, findSetupFaults, shortestPassword, type SetupFaults, type SetupFields } from './setup-fields.ts';
+import {
+  emptySetupFields,
+  findSetupFaults,
+  shortestPassword,
+  type SetupFaults,
+  type SetupFields,
+} from './setup-fields.ts';
 import styles from './setup-form.module.css';
 import { useCompleteSetup } from './use-complete-setup.ts';
+
+/** Every field is needed, so none is marked as such. */
+const needed = { required: true, withAsterisk: false };
 
 /** Asks for the first administrator. */
 export function SetupForm({ secret }: { secret: string }) {
@@ -24,7 +33,6 @@ export function SetupForm({ secret }: { secret: string }) {
   function bind(name: keyof SetupFields) {
     return {
       name,
-      required: true,
       value: fields[name],
       error: faults[name],
       onChange: (event: ChangeEvent<HTMLInputElement>) => setFields({ ...fields, [name]: event.currentTarget.value }),
@@ -34,8 +42,8 @@ export function SetupForm({ secret }: { secret: string }) {
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={submit}>
       <p>You become the first administrator. Everybody else is added by you later.</p>
-      <TextInput {...bind('email')} type="email" label="E-mail address" autoComplete="username" />
-      <TextInput {...bind('name')} label="Your name" autoComplete="name" />
+      <TextInput {...bind('email')} {...needed} type="email" label="E-mail address" autoComplete="username" />
+      <TextInput {...bind('name')} {...needed} label="Your name" autoComplete="name" />
       <PasswordField {...bind('password')} label="Password" description={`At least ${shortestPassword} characters.`} />
       <PasswordField {...bind('repeatedPassword')} label="The same password again" />
       {refusal?.message && (
@@ -50,12 +58,29 @@ export function SetupForm({ secret }: { secret: string }) {
   );
 }
 
-function PasswordField({ label, ...rest }: { label: string } & Parameters<typeof PasswordInput>[0]) {
+interface PasswordFieldProps {
+  name: string;
+  label: string;
+  description?: string;
+  error: string | undefined;
+  value: string;
+  onChange: (event: ChangeEvent<HTMLInputElement>) => void;
+}
+
+/** Mantine's password input, with the ties between the input and its texts that it leaves out. */
+function PasswordField({ label, ...rest }: PasswordFieldProps) {
+  const id = useId();
+  const describedBy = [rest.description && `${id}-description`, rest.error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <PasswordInput
       {...rest}
       label={label}
+      {...needed}
       autoComplete="new-password"
+      aria-invalid={rest.error !== undefined}
+      aria-describedby={describedBy || undefined}
+      descriptionProps={{ id: `${id}-description` }}
+      errorProps={{ id: `${id}-error` }}
       visibilityToggleFocusable
       visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}` }}
     />

@@ -16,7 +16,9 @@ export function EmptyTables() {
   }
   return (
     <Notice title="There is no table for you yet">
-      <p>You may read tables that are public or granted to you; so far there are none. Ask an administrator for access.</p>
+      <p>
+        You may read tables that are public or granted to you; so far there are none. Ask an administrator for access.
+      </p>
     </Notice>
   );
 }

@@ -13,6 +13,7 @@ export function SourceCard({ source, running }: { source: Source; running: boole
   const { may } = useSession();
   const { start, starting, refusal } = useStartSync(source.name);
   const count = source.tables.length;
+  const label = running ? 'Syncing…' : 'Sync now';
   return (
     <li className={styles.card} data-source={source.name}>
       <div className={styles.names}>
@@ -24,13 +25,13 @@ export function SourceCard({ source, running }: { source: Source; running: boole
       {may('Mutation.startSync') && (
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           leftSection={<SyncIcon />}
           disabled={running || starting}
-          aria-label={`Sync ${source.name} now`}
+          aria-label={`${label}: ${source.name}`}
           onClick={start}
         >
-          {running ? 'Syncing…' : 'Sync now'}
+          {label}
         </Button>
       )}
       {refusal && (

@@ -3,9 +3,9 @@ import styles from './tables.module.css';
 
 /** What a table is made of: its description, its other name, its columns, and the whole of its last error. */
 export function TableDetails({ table }: { table: TableSummary }) {
-  const { description, alias, columns, primaryKey, syncState } = table;
+  const { sqlName, description, alias, columns, primaryKey, syncState } = table;
   return (
-    <div className={styles.details}>
+    <div className={styles.details} role="region" aria-label={`About ${sqlName}`} tabIndex={0}>
       {description && (
         <p>
           <bdi>{description}</bdi>

@@ -7,9 +7,9 @@ export function useSyncEvents(onEvent: (event: SyncEvent) => void): void {
   const client = useClient();
   const tell = useEffectEvent(onEvent);
   useEffect(() => {
-    const { unsubscribe } = client.subscription(SyncEventsSubscription, {}).subscribe(({ data }) => {
+    const subscription = client.subscription(SyncEventsSubscription, {}).subscribe(({ data }) => {
       if (data?.syncEvents) tell(data.syncEvents);
     });
-    return unsubscribe;
+    return () => subscription.unsubscribe();
   }, [client]);
 }

@@ -1,0 +1,63 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** How a person finds their way on the page of tables. */
+export function tablesPage(page: Page) {
+  return {
+    open: (url: string) => page.goto(`${url}/`),
+    heading: page.getByRole('heading', { level: 1, name: 'Tables' }),
+    search: page.getByRole('searchbox', { name: 'Search tables' }),
+    rows: page.locator('tr[data-table]'),
+    row: (sqlName: string): TableRow => describeRow(page.locator(`tr[data-table=${JSON.stringify(sqlName)}]`)),
+    source: (name: string) => describeSource(page.locator(`li[data-source=${JSON.stringify(name)}]`)),
+    next: page.getByRole('button', { name: 'Next 50' }),
+    previous: page.getByRole('button', { name: 'Previous 50' }),
+  };
+}
+
+function describeSource(whole: Locator) {
+  return { whole, syncNow: whole.getByRole('button'), refusal: whole.getByRole('alert') };
+}
+
+interface TableRow {
+  whole: Locator;
+  rows: Locator;
+  size: Locator;
+  lastSync: Locator;
+  status: Locator;
+  unfold: Locator;
+}
+
+function describeRow(whole: Locator): TableRow {
+  const cells = whole.getByRole('cell');
+  return {
+    whole,
+    rows: cells.nth(1),
+    size: cells.nth(2),
+    lastSync: cells.nth(3),
+    status: cells.nth(4),
+    unfold: whole.getByRole('button'),
+  };
+}
+
+/** How a person finds their way on the page of the first administrator. */
+export function setupPage(page: Page) {
+  return {
+    open: (url: string, secret: string) => page.goto(`${url}/setup#${secret}`),
+    email: page.getByRole('textbox', { name: 'E-mail address' }),
+    name: page.getByRole('textbox', { name: 'Your name' }),
+    password: page.getByLabel('Password', { exact: true }),
+    repeatedPassword: page.getByLabel('The same password again', { exact: true }),
+    submit: page.getByRole('button', { name: 'Create the administrator' }),
+  };
+}
+
+/** What surrounds every page. */
+export function frame(page: Page) {
+  return {
+    header: page.getByRole('banner'),
+    navigation: page.getByRole('navigation', { name: 'Pages' }),
+    notice: (title: string) => page.getByRole('heading', { name: title }),
+    retry: page.getByRole('button', { name: 'Try again' }),
+    lostConnection: page.getByText('The connection to the server is lost'),
+  };
+}
