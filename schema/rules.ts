@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 export interface SubscriptionSource<Event, Args> {
   readonly topic: string;
   /** Whether this event is shown to the principal of `context`, decided anew for each event. */
-  visible(event: Event, args: Args, context: Context): boolean;
+  visible(event: { readonly payload: Event }, args: Args, context: Context): boolean;
 }
 
 declare module 'graphql' {

@@ -22,9 +22,8 @@ EffectiveRole.implement({
   fields: (t) => ({
     role: t.field({
       type: Role,
-      nullable: true,
       description: 'The role.',
-      resolve: (effective, _args, { services }) => services.accessIndex.role(effective.roleKey) ?? null,
+      resolve: ({ roleKey }, _args, { services }) => rolesNamed(services, [roleKey])[0]!,
     }),
     via: t.field({
       type: [RolePath],

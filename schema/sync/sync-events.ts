@@ -1,3 +1,5 @@
+import { NotFoundError } from '../../src/kernel/errors.ts';
+import type { Table as TableRow } from '../../src/registry/table.ts';
 import type { SyncEvent as SyncEventPayload } from '../../src/sync/sync-event.ts';
 import { syncTopic } from '../../src/sync/sync-event.ts';
 import { builder } from '../builder.ts';
@@ -5,12 +7,8 @@ import type { Context } from '../context.ts';
 import { Table } from '../registry/table.ts';
 import { SyncRunState } from './sync-run.ts';
 
-/** An event with its place in the outbox. */
-interface SyncEventValue {
-  seq: number;
-  at: Date;
-  payload: SyncEventPayload;
-}
+/** An event with its place in the outbox, as the hub hands it to `resolve`. */
+type SyncEventValue = SyncEventPayload & { seq: number; at: Date };
 
 type Kind = SyncEventPayload['kind'];
 
@@ -25,20 +23,22 @@ const typeNames: Record<Exclude<Kind, 'queued'>, string> = {
 
 const SyncEvent = builder.interfaceRef<SyncEventValue>('SyncEvent').implement({
   description: 'Something that happened in a run.',
-  resolveType: ({ payload }) => (payload.kind === 'queued' ? null : typeNames[payload.kind]),
+  resolveType: ({ kind }) => (kind === 'queued' ? null : typeNames[kind]),
   fields: (t) => ({
     id: t.id({ description: 'Rises with each event.', resolve: ({ seq }) => String(seq) }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was committed.' }),
-    runId: t.id({ description: 'Global id of the run.', resolve: ({ payload }) => `SyncRun:${payload.runId}` }),
+    runId: t.id({ description: 'Global id of the run.', resolve: ({ runId }) => `SyncRun:${runId}` }),
     source: t.string({
       description: 'The name of the source.',
-      resolve: ({ payload }, _args, { services }) => services.registry.source(payload.sourceId)?.name ?? '',
+      resolve: ({ sourceId }, _args, { services }) => services.registry.source(sourceId)?.name ?? '',
     }),
   }),
 });
 
-function tableOf({ payload }: SyncEventValue, { services }: Context) {
-  return 'tableId' in payload ? services.registry.table(payload.tableId) : null;
+function tableOf(event: SyncEventValue, { services }: Context): TableRow {
+  const table = 'tableId' in event ? services.registry.table(event.tableId) : null;
+  if (!table) throw new NotFoundError('The table is gone.');
+  return table;
 }
 
 builder.objectRef<SyncEventValue>('SyncStarted').implement({
@@ -52,7 +52,6 @@ builder.objectRef<SyncEventValue>('SyncProgress').implement({
   fields: (t) => ({
     table: t.field({
       type: Table,
-      nullable: true,
       description: 'The table that is being extracted.',
       resolve: (event, _args, context) => tableOf(event, context),
     }),
@@ -65,7 +64,6 @@ builder.objectRef<SyncEventValue>('SyncTablePublished').implement({
   fields: (t) => ({
     table: t.field({
       type: Table,
-      nullable: true,
       description: 'The table.',
       resolve: (event, _args, context) => tableOf(event, context),
     }),
@@ -78,13 +76,12 @@ builder.objectRef<SyncEventValue>('SyncTableFailed').implement({
   fields: (t) => ({
     table: t.field({
       type: Table,
-      nullable: true,
       description: 'The table.',
       resolve: (event, _args, context) => tableOf(event, context),
     }),
     message: t.string({
       description: 'What is wrong and where, such as the file and the line.',
-      resolve: ({ payload }) => (payload.kind === 'tableFailed' ? payload.message : ''),
+      resolve: (event) => (event.kind === 'tableFailed' ? event.message : ''),
     }),
   }),
 });
@@ -107,7 +104,7 @@ builder.objectRef<SyncEventValue>('SyncFinished').implement({
     state: t.field({
       type: SyncRunState,
       description: 'How it ended.',
-      resolve: ({ payload }) => (payload.kind === 'finished' ? payload.state : 'failed'),
+      resolve: (event) => (event.kind === 'finished' ? event.state : 'failed'),
     }),
   }),
 });
@@ -136,7 +133,7 @@ builder.subscriptionField('syncEvents', (t) =>
   }),
 );
 
-function isVisible(event: SyncEventValue, args: SyncEventsArgs, { services, principal }: Context): boolean {
+function isVisible(event: { payload: SyncEventPayload }, args: SyncEventsArgs, { services, principal }: Context): boolean {
   const { payload } = event;
   if (payload.kind === 'queued' || principal === null) return false;
   const source = services.registry.source(payload.sourceId);

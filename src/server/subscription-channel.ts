@@ -126,7 +126,7 @@ export class SubscriptionChannel {
         document,
         operationName: operation.name?.value,
         variableValues: variables,
-        rootValue: event.payload,
+        rootValue: { ...(event.payload as object), seq: event.seq, at: event.at },
         contextValue,
       });
       const errors = result.errors?.map((error) => execution.maskError(error));

@@ -14,7 +14,7 @@ import type { StoredEvent } from '../store/store.ts';
 import { codedError, withCode } from './coded-error.ts';
 import { reachesPersonalFields } from './personal-fields.ts';
 
-/** What a field of the type `Subscription` says in `extensions.subscription`; its `resolve` gets the payload as parent. */
+/** What a field of the type `Subscription` says in `extensions.subscription`; its `resolve` gets the payload with `seq` and `at` as parent. */
 export interface SubscriptionSource {
   readonly topic: string;
   /** Whether the principal of `context` may be told of `event` at all; called for each event, with the arguments. */
