@@ -48,7 +48,7 @@ export async function openCatalog(tables: readonly ReadableTable[], memoryLimitM
   }
 
   return {
-    findRelation: (schema, name) => relations.get(relationKey(schema || 'main', name)),
+    findRelation: (schema, name) => relations.get(relationKey(schema, name)),
     async prepareRelations(connection, wanted) {
       for (const relation of wanted) await prepareRelation(connection, relation);
     },
@@ -87,7 +87,7 @@ function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation>
     if (dot > 0 && !reservedSchemas.has(foldName(schema))) {
       relations.set(relationKey(foldName(schema), foldName(name)), { sqlName, schema, name, files });
     }
-    if (alias) relations.set(relationKey('main', foldName(alias)), { sqlName, schema: 'main', name: alias, files });
+    if (alias) relations.set(relationKey('', foldName(alias)), { sqlName, schema: 'main', name: alias, files });
   }
   return relations;
 }

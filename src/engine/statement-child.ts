@@ -20,6 +20,8 @@ let interrupted = false;
 
 // The parent is gone. SIGKILL, because an orderly exit would wait for a statement that cannot be interrupted.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A signal to the whole group is the parent's to act upon.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 const parser = await openStatementParser();
 process.on('message', (message: ToChild) => {
   if (message.kind === 'run') void run(message);

@@ -68,3 +68,25 @@ export function filesUnreadable(sqlName: string, detail: string): StatementFaile
     detail,
   );
 }
+
+/** The failure of a statement whose caller went away or whose pool was closed. */
+export function cancelled(): StatementCancelledError {
+  return new StatementCancelledError('The statement was cancelled.');
+}
+
+/** The failure of a statement that ran out of its time. */
+export function timedOut(timeoutSeconds: number): StatementTimeoutError {
+  return new StatementTimeoutError(
+    `The statement ran longer than ${timeoutSeconds} seconds and was stopped; filter or aggregate earlier.`,
+  );
+}
+
+/** The failure of a statement that took its process down. */
+export function processEnded(detail: string): StatementFailedError {
+  return new StatementFailedError('The statement ended the process that ran it; write it in a simpler way.', detail);
+}
+
+/** The failure of a statement whose process could not even start. */
+export function processNotStarted(detail: string): StatementFailedError {
+  return new StatementFailedError('Statements cannot run now; an administrator finds the reason in the log.', detail);
+}

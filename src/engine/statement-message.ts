@@ -10,7 +10,7 @@ export interface MessageContext {
 
 /** Kinds of DuckDB errors that speak of the statement and its data; all others speak of the machine. */
 const speakingKinds =
-  /^(Parser|Binder|Catalog|Conversion|Out of Range|Invalid Input|Invalid type|Mismatch Type|Not implemented|Divide by Zero|Constraint|Expression|Syntax|Sequence) Error: /;
+  /^(Parser|Binder|Catalog|Conversion|Out of Range|Invalid Input|Invalid type|Mismatch Type|Not implemented|Divide by Zero|Expression|Syntax) Error: /;
 
 /** Words of DuckDB's inside, told to a caller only when the statement holds them already. */
 const insideWords =
@@ -42,7 +42,9 @@ function tableOfPathIn(message: string, { statement, tables }: MessageContext): 
 }
 
 function tellsTooMuch(message: string, { statement }: MessageContext): boolean {
-  return [...message.matchAll(pathLike), ...message.matchAll(insideWords)].some(([word]) => !statement.includes(word));
+  // A value that could not be converted comes from the caller's tables, and may well be a path of theirs.
+  const patterns = message.startsWith('Conversion') ? [insideWords] : [insideWords, pathLike];
+  return patterns.some((pattern) => [...message.matchAll(pattern)].some(([word]) => !statement.includes(word)));
 }
 
 function somethingInside(detail: string): StatementFailedError {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Log } from '../kernel/log.ts';
-import { StatementRefusedError, StatementsBusyError } from './statement-errors.ts';
-import { cancelled, StatementProcess, type StatementResult, type Task } from './statement-process.ts';
+import { cancelled, StatementRefusedError, StatementsBusyError } from './statement-errors.ts';
+import { StatementProcess, type StatementResult, type Task } from './statement-process.ts';
 import type { Catalog } from './statement-protocol.ts';
 
 export type { StatementResult } from './statement-process.ts';

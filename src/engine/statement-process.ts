@@ -5,11 +5,12 @@ import type { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
 import {
+  cancelled,
   outOfMemory,
+  processEnded,
+  processNotStarted,
   receiveFailure,
-  StatementCancelledError,
-  StatementFailedError,
-  StatementTimeoutError,
+  timedOut,
 } from './statement-errors.ts';
 import {
   catalogsPerChild,
@@ -24,6 +25,7 @@ export interface Task {
   catalog: Catalog;
   statement: string;
   limit: number;
+  /** Counted from when the child has it. */
   timeoutSeconds: number;
   signal?: AbortSignal;
 }
@@ -46,50 +48,46 @@ interface Run {
   sent: boolean;
   /** Why the statement is being stopped, once it is. */
   stopReason?: Failure;
+  /** Each ends one watch over the statement. */
+  watches: (() => void)[];
   resolve(result: StatementResult): void;
   reject(failure: Failure): void;
 }
 
 /** One child process with the catalogs it holds. It runs one statement at a time. */
 export class StatementProcess {
+  /** Resolves when the process is gone, to whether it had ever been ready. */
+  readonly exited: Promise<boolean>;
   readonly #child: ChildProcess;
   readonly #memoryLimitMb: number;
   readonly #log: Log | undefined;
   readonly #ready: Promise<void>;
-  /** Resolves when the process is gone, to whether it had ever been ready. */
-  readonly exited: Promise<boolean>;
   /** Keys of the catalogs it holds, the least recently used first. */
   readonly #held = new Set<string>();
   #run: Run | undefined;
   #lastWords = '';
-  #state: 'starting' | 'ready' | 'ending' | 'ended' = 'starting';
+  #worked = false;
+  #state: 'alive' | 'ending' | 'ended' = 'alive';
 
   constructor({ memoryLimitMb, log }: { memoryLimitMb: number; log?: Log }) {
     this.#memoryLimitMb = memoryLimitMb;
     this.#log = log;
-    this.#child = fork(join(packageRoot, 'dist/statement-child.js'), [String(Math.floor(memoryLimitMb / 2))], {
-      cwd: '/',
-      env: {},
-      execArgv: ['--max-old-space-size=512'],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    this.#child = startChild(memoryLimitMb);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);
     });
-    this.#child.on('error', (error) => this.#end(error.message));
-    let worked = false;
     this.exited = new Promise((resolve) => {
-      this.#child.on('close', (code, signal) => {
-        this.#end(`the statement process ended with ${signal ?? code} ${this.#lastWords}`.trimEnd());
-        resolve(worked);
+      const end = (reason: string) => resolve(this.#end(`${reason} ${this.#lastWords}`.trimEnd()));
+      this.#child.on('close', (code, signal) => end(`the statement process ended with ${signal ?? code}`));
+      this.#child.on('error', (error) => {
+        this.#child.kill('SIGKILL');
+        end(error.message);
       });
     });
     this.#ready = new Promise((resolve) => {
       this.#child.on('message', (message: FromChild) => {
         if (message.kind !== 'ready') return this.#receive(message);
-        if (this.#state === 'starting') this.#state = 'ready';
-        worked = true;
+        this.#worked = true;
         resolve();
       });
     });
@@ -97,10 +95,10 @@ export class StatementProcess {
 
   /** Whether it may be given a statement now; it may still be starting. */
   get idle(): boolean {
-    return (this.#state === 'starting' || this.#state === 'ready') && !this.#run;
+    return this.#state === 'alive' && !this.#run;
   }
 
-  /** Whether the child has the catalog's views already. */
+  /** Whether the child has opened the catalog already. */
   holds(catalogKey: string): boolean {
     return this.#held.has(catalogKey);
   }
@@ -109,15 +107,11 @@ export class StatementProcess {
   run(task: Task): Promise<StatementResult> {
     return new Promise<StatementResult>((resolve, reject) => {
       const result = { columns: [], rows: [], truncated: false, tables: [] };
-      const run: Run = { result, sent: false, resolve, reject };
+      const run: Run = { result, sent: false, watches: [], resolve, reject };
       this.#run = run;
-      const stopWatching = this.#watch(task);
-      run.resolve = (found) => resolve(this.#finish(stopWatching, found));
-      run.reject = (failure) => reject(this.#finish(stopWatching, failure));
+      this.#watchCaller(run, task.signal);
       void this.#ready.then(() => {
-        if (this.#run !== run) return;
-        run.sent = true;
-        this.#send(this.#order(task));
+        if (this.#run === run) this.#start(run, task);
       });
     });
   }
@@ -125,7 +119,7 @@ export class StatementProcess {
   /** Ends the process at once; a running statement fails with `reason`. */
   kill(reason: Failure): void {
     if (this.#run) this.#run.stopReason ??= reason;
-    this.#state = 'ending';
+    if (this.#state === 'alive') this.#state = 'ending';
     this.#child.kill('SIGKILL');
   }
 
@@ -137,6 +131,13 @@ export class StatementProcess {
     } catch {
       return undefined;
     }
+  }
+
+  #start(run: Run, task: Task): void {
+    run.sent = true;
+    this.#send(this.#order(task));
+    this.#watchTime(run, task.timeoutSeconds);
+    this.#watchMemory(run);
   }
 
   #order({ catalog, statement, limit }: Task): ToChild {
@@ -151,37 +152,32 @@ export class StatementProcess {
     return { ...order, tables: catalog.tables, forgetCatalogKey: oldest };
   }
 
-  /** Stops the statement when its time, its memory or its caller's patience ends. */
-  #watch({ timeoutSeconds, signal }: Task): () => void {
-    const timeout = setTimeout(() => this.#interrupt(timedOut(timeoutSeconds)), timeoutSeconds * 1000);
-    const memory = setInterval(() => {
+  #watchCaller(run: Run, signal: AbortSignal | undefined): void {
+    const abort = () => this.#interrupt(run, cancelled());
+    signal?.addEventListener('abort', abort, { once: true });
+    run.watches.push(() => signal?.removeEventListener('abort', abort));
+  }
+
+  #watchTime(run: Run, timeoutSeconds: number): void {
+    const timer = setTimeout(() => this.#interrupt(run, timedOut(timeoutSeconds)), timeoutSeconds * 1000);
+    run.watches.push(() => clearTimeout(timer));
+  }
+
+  #watchMemory(run: Run): void {
+    const timer = setInterval(() => {
       const residentMb = this.residentMb() ?? 0;
       if (residentMb > this.#memoryLimitMb) this.kill(outOfMemory(`resident memory ${Math.round(residentMb)} MB`));
     }, memoryPollMs);
-    const abort = () => this.#interrupt(cancelled());
-    signal?.addEventListener('abort', abort, { once: true });
-    return () => {
-      clearTimeout(timeout);
-      clearInterval(memory);
-      signal?.removeEventListener('abort', abort);
-    };
+    run.watches.push(() => clearInterval(timer));
   }
 
-  #interrupt(reason: Failure): void {
-    const run = this.#run;
-    if (!run || run.stopReason) return;
+  #interrupt(run: Run, reason: Failure): void {
+    if (run.stopReason) return;
     run.stopReason = reason;
-    if (!run.sent) return run.reject(reason);
+    if (!run.sent) return this.#finish(run).reject(reason);
     this.#send({ kind: 'interrupt' });
-    setTimeout(() => {
-      if (this.#run === run) this.kill(reason);
-    }, killGraceMs);
-  }
-
-  #finish<T>(stopWatching: () => void, outcome: T): T {
-    stopWatching();
-    this.#run = undefined;
-    return outcome;
+    const timer = setTimeout(() => this.kill(reason), killGraceMs);
+    run.watches.push(() => clearTimeout(timer));
   }
 
   #receive(message: Exclude<FromChild, { kind: 'ready' }>): void {
@@ -189,39 +185,39 @@ export class StatementProcess {
     if (!run) return;
     if (message.kind === 'columns') Object.assign(run.result, { columns: message.columns, tables: message.tables });
     else if (message.kind === 'rows') run.result.rows.push(...(JSON.parse(message.json) as unknown[][]));
-    else if (message.kind === 'failed') run.reject(run.stopReason ?? receiveFailure(message.failure));
-    else if (run.stopReason) run.reject(run.stopReason);
-    else run.resolve({ ...run.result, truncated: message.truncated });
+    else if (run.stopReason) this.#finish(run).reject(run.stopReason);
+    else if (message.kind === 'failed') this.#finish(run).reject(receiveFailure(message.failure));
+    else this.#finish(run).resolve({ ...run.result, truncated: message.truncated });
+  }
+
+  #finish(run: Run): Run {
+    for (const stopWatching of run.watches) stopWatching();
+    this.#run = undefined;
+    return run;
   }
 
   #send(message: ToChild): void {
     if (this.#child.connected) this.#child.send(message);
   }
 
-  #end(detail: string): void {
-    if (this.#state === 'ended') return;
-    if (this.#state !== 'ending') this.#log?.error({ detail }, 'a statement process ended');
-    const failure = this.#state === 'starting' ? processNotStarted(detail) : processEnded(detail);
+  /** Returns whether the process had ever been ready. */
+  #end(detail: string): boolean {
+    if (this.#state === 'alive') this.#log?.error({ detail }, 'a statement process ended');
     this.#state = 'ended';
-    this.#run?.reject(this.#run.stopReason ?? failure);
+    const run = this.#run;
+    const failure = this.#worked ? processEnded(detail) : processNotStarted(detail);
+    if (run) this.#finish(run).reject(run.stopReason ?? failure);
+    return this.#worked;
   }
 }
 
-/** The failure of a statement whose caller went away or whose pool was closed. */
-export function cancelled(): StatementCancelledError {
-  return new StatementCancelledError('The statement was cancelled.');
-}
-
-function timedOut(timeoutSeconds: number): StatementTimeoutError {
-  return new StatementTimeoutError(
-    `The statement ran longer than ${timeoutSeconds} seconds and was stopped; filter or aggregate earlier.`,
-  );
-}
-
-function processEnded(detail: string): StatementFailedError {
-  return new StatementFailedError('The statement ended the process that ran it; write it in a simpler way.', detail);
-}
-
-function processNotStarted(detail: string): StatementFailedError {
-  return new StatementFailedError('Statements cannot run now; an administrator finds the reason in the log.', detail);
+/** Without environment, in a folder where no relative path leads anywhere, and without the parent's own flags. */
+function startChild(memoryLimitMb: number): ChildProcess {
+  return fork(join(packageRoot, 'dist/statement-child.js'), [String(Math.floor(memoryLimitMb / 2))], {
+    cwd: '/',
+    env: {},
+    execArgv: ['--max-old-space-size=512'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
 }
