@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -56,11 +56,6 @@ function sampleSteps(): Record<string, string> {
     '0900-create-samples.sql': samples.replace('BYTES', 'blob'),
     '0900-create-samples.postgres.sql': samples.replace('BYTES', 'bytea'),
   };
-}
-
-/** Every byte of a database file and its log, to see whether it was touched. */
-export function readBytes(file: string): string {
-  return readFileSync(file).toString('base64');
 }
 
 export interface TestStores {

@@ -230,4 +230,12 @@ describeOnBoth((stores) => {
     await store.close();
     expect(await readIds((await stores.open()).db)).toHaveLength(10);
   });
+
+  test('closing during a long read waits for its answer', async () => {
+    const store = await stores.open();
+    const count = sql`select count(*) as count from generate_series(1, 3000000) as numbers(number) where number % 3 = 0`;
+    const reads = Array.from({ length: 6 }, () => count.execute(store.db));
+    await store.close();
+    for (const { rows } of await Promise.all(reads)) expect(rows).toEqual([{ count: 1_000_000 }]);
+  });
 });
