@@ -118,6 +118,11 @@ describeOnBoth((stores) => {
       await insert(db, { id: 'a' }).catch(() => undefined);
     });
     await expect(swallowed).rejects.toThrow(TransactionAbortedError);
+    const withEvent = store.write(async ({ db, emit }) => {
+      emit('sample.made', {});
+      await sql`select nothing from nowhere`.execute(db).catch(() => undefined);
+    });
+    await expect(withEvent).rejects.toThrow(TransactionAbortedError);
     await store.write(({ db }) => insert(db, { id: 'b' }));
     expect(await readIds(store.db)).toEqual([{ id: 'b' }]);
   });
