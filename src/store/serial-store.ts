@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -47,7 +48,11 @@ export class SerialStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#writes.run(() => this.#backend.close());
+    this.#closing ??= this.#writes.run(async () => {
+      // Reads that were begun in this turn have not asked for their connection yet.
+      await setImmediate();
+      await this.#backend.close();
+    });
     return this.#closing;
   }
 

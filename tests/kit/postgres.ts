@@ -110,7 +110,7 @@ async function waitUntilReady(url: string): Promise<void> {
     try {
       return await runOnce(url, 'select 1');
     } catch (error) {
-      if (attempt === 400) throw error;
+      if (attempt === 1200) throw error;
       await sleep(25);
     }
   }

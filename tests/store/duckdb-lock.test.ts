@@ -1,32 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StateUnreadableError, StoreLockedError } from '../../src/store/open-errors.ts';
 import { startStateWriter, type StateWriter } from '../kit/state-writer-process.ts';
+import { holdOpen } from './raw-duckdb.ts';
 import { makeFolder, useStores } from './stores.ts';
 
 async function startWriter(dataDir: string): Promise<StateWriter> {
   const writer = startStateWriter(dataDir);
   await writer.hasSaid('open');
   return writer;
-}
-
-/** A process that opens the file with DuckDB alone, without our lock; it ends when its input does. */
-async function openElsewhere(file: string): Promise<number | undefined> {
-  const program = `const { DuckDBInstance } = await import('@duckdb/node-api');
-    globalThis.held = await DuckDBInstance.create(${JSON.stringify(file)});
-    console.log('open'); process.stdin.resume();`;
-  const args = ['--input-type=module', '-e', program];
-  const other = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(async () => {
-    other.stdin.end();
-    await once(other, 'exit');
-  });
-  await once(other.stdout, 'data');
-  return other.pid;
 }
 
 function lockOf(dataDir: string): string {
@@ -38,7 +22,7 @@ function writeLock(dataDir: string, content: string): void {
   writeFileSync(lockOf(dataDir), content);
 }
 
-describe('the lock of the DuckDB file', () => {
+describe('the lock of the DuckDB file', { timeout: 120_000 }, () => {
   const stores = useStores('duckdb');
 
   test('a second process is told, in one sentence, which process has the file', async () => {
@@ -82,7 +66,7 @@ describe('the lock of the DuckDB file', () => {
   test('a process that opened the file without our lock is found by the lock of DuckDB', async () => {
     const dataDir = makeFolder();
     await (await stores.open({ dataDir })).close();
-    const other = await openElsewhere(join(dataDir, 'state/system.duckdb'));
+    const other = await holdOpen(join(dataDir, 'state/system.duckdb'));
     const refused = await stores.open({ dataDir }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(StoreLockedError);
     expect(String(refused)).toContain(`process ${other};`);

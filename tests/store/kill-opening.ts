@@ -25,7 +25,6 @@ export async function killOpening(kills: number): Promise<number> {
     expect(await verifyNumbers(dataDir, migrations), `after kill ${kill}`).toBeGreaterThanOrEqual(said.length - 2);
     rmSync(dataDir, { recursive: true, force: true });
   }
-  rmSync(migrations, { recursive: true, force: true });
   return early;
 }
 

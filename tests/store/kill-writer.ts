@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
@@ -44,7 +43,6 @@ export async function killWriter(kills: number): Promise<KillSummary> {
     unacknowledged += found - last;
     [last, unverified] = [found, 0];
   }
-  for (const folder of [dataDir, migrations]) rmSync(folder, { recursive: true, force: true });
   return { acknowledged: last - unacknowledged, unacknowledged };
 }
 

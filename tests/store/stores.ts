@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { migrationsFolder } from '../../src/store/migrations.ts';
 import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
@@ -37,11 +37,9 @@ export function samplesOf(db: unknown): Kysely<TestDatabase> {
 /** A folder that is gone after the test. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'agnes-store-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-const folders: string[] = [];
 
 /** A copy of `migrations/` with further steps; without any, the one that makes `samples`. */
 export function makeMigrations(steps: Record<string, string> = sampleSteps()): string {
@@ -56,11 +54,6 @@ function sampleSteps(): Record<string, string> {
     '0900-create-samples.sql': samples.replace('BYTES', 'blob'),
     '0900-create-samples.postgres.sql': samples.replace('BYTES', 'bytea'),
   };
-}
-
-/** Every byte of a database file and its log, to see whether it was touched. */
-export function readBytes(file: string): string {
-  return readFileSync(file).toString('base64');
 }
 
 export interface TestStores {
@@ -86,7 +79,6 @@ export function useStores(dialect: TestStores['dialect']): TestStores {
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
     place = undefined;
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
   afterAll(() => server?.stop());
   return {

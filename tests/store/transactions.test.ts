@@ -118,6 +118,11 @@ describeOnBoth((stores) => {
       await insert(db, { id: 'a' }).catch(() => undefined);
     });
     await expect(swallowed).rejects.toThrow(TransactionAbortedError);
+    const withEvent = store.write(async ({ db, emit }) => {
+      emit('sample.made', {});
+      await sql`select nothing from nowhere`.execute(db).catch(() => undefined);
+    });
+    await expect(withEvent).rejects.toThrow(TransactionAbortedError);
     await store.write(({ db }) => insert(db, { id: 'b' }));
     expect(await readIds(store.db)).toEqual([{ id: 'b' }]);
   });
@@ -229,5 +234,13 @@ describeOnBoth((stores) => {
     await expect(readIds(store.db)).rejects.toThrow(StoreClosedError);
     await store.close();
     expect(await readIds((await stores.open()).db)).toHaveLength(10);
+  });
+
+  test('closing during a long read waits for its answer', async () => {
+    const store = await stores.open();
+    const count = sql`select count(*) as count from generate_series(1, 3000000) as numbers(number) where number % 3 = 0`;
+    const reads = Array.from({ length: 6 }, () => count.execute(store.db));
+    await store.close();
+    for (const { rows } of await Promise.all(reads)) expect(rows).toEqual([{ count: 1_000_000 }]);
   });
 });

@@ -1,8 +1,9 @@
-import { firstLine, StoreFailedError, UniqueViolationError } from '../errors.ts';
+import { firstLine, StoreFailedError, TransactionAbortedError, UniqueViolationError } from '../errors.ts';
 
 // DuckDB's errors carry text only; whatever is told apart by text is told apart here.
 const uniqueViolation = /^(?:TransactionContext Error: Failed to commit: |Constraint Error: ).*?duplicate key "/i;
 const namedColumns = /^Constraint Error: Duplicate key "([^]*)" violates /;
+const aborted = /^TransactionContext Error: Current transaction is aborted/;
 const fatal = /^FATAL|database has been invalidated/;
 const lockHeld = /^IO Error: Could not set lock on file[^]*?(?:PID (\d+))?\)/;
 
@@ -10,6 +11,7 @@ const lockHeld = /^IO Error: Could not set lock on file[^]*?(?:PID (\d+))?\)/;
 export function translateDuckDbError(error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (fatal.test(message)) return new StoreFailedError(firstLine(error), error);
+  if (aborted.test(message)) return new TransactionAbortedError(error);
   if (!uniqueViolation.test(message)) return error;
   const [, key = ''] = namedColumns.exec(message) ?? [];
   // A value may look like a further column; the first name is always right.

@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstLine } from '../errors.ts';
@@ -25,8 +35,7 @@ export async function migrateFile({ file, migrations, at }: MigrationPlan): Prom
   const pending = pendingMigrations(found, migrations, file);
   if (pending.length === 0) return;
   await withInstance(file, async () => undefined);
-  if (found.version !== undefined) keepCopy(file, { version: found.version, at });
-  await build({ file, migrations: pending, at });
+  await build({ file, migrations: pending, at }, found.version);
 }
 
 function refuseLogWithoutFile(file: string): void {
@@ -35,7 +44,7 @@ function refuseLogWithoutFile(file: string): void {
 }
 
 /** Migrates a copy of the file, or an empty one, and lets it take the file's place at once. */
-async function build({ file, migrations, at }: MigrationPlan): Promise<void> {
+async function build({ file, migrations, at }: MigrationPlan, version?: number): Promise<void> {
   const made = `${file}.new`;
   removeDatabase(made);
   if (existsSync(file)) copyFileSync(file, made);
@@ -48,6 +57,7 @@ async function build({ file, migrations, at }: MigrationPlan): Promise<void> {
     throw error;
   }
   flush(made);
+  if (version !== undefined) keepCopy(file, { version, at });
   renameSync(made, file);
   flush(dirname(file));
 }
@@ -82,8 +92,11 @@ async function findSchema(connection: DuckDBConnection): Promise<FoundSchema> {
   return { tables, version: typeof version === 'number' ? version : undefined };
 }
 
+/** Removes the file with its log and whatever else DuckDB has put beside it. */
 function removeDatabase(file: string): void {
-  for (const part of [file, `${file}.wal`]) rmSync(part, { force: true });
+  const folder = dirname(file);
+  const parts = readdirSync(folder).filter((name) => name === basename(file) || name.startsWith(`${basename(file)}.`));
+  for (const name of parts) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** Makes a file's bytes, or a folder's names, outlast a power cut. */

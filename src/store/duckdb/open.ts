@@ -34,7 +34,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Backend> {
     return await connect(await openInstance(file), options, unlock);
   } catch (error) {
     unlock();
-    throw error;
+    throw asOpenError(file, error);
   }
 }
 
@@ -46,9 +46,13 @@ function lockStateFile(dataDir: string): { file: string; unlock: () => void } {
     const file = existsSync(named) ? realpathSync(named) : named;
     return { file, unlock: takeLock(file) };
   } catch (error) {
-    if (error instanceof StoreOpenError) throw error;
-    throw new StateUnreadableError(`${folder} cannot be used for the state: ${firstLine(error)}`, error);
+    throw asOpenError(folder, error);
   }
+}
+
+function asOpenError(place: string, error: unknown): StoreOpenError {
+  if (error instanceof StoreOpenError) return error;
+  return new StateUnreadableError(`${place} cannot be used for the state: ${firstLine(error)}`, error);
 }
 
 async function connect(instance: DuckDBInstance, options: DuckDbOptions, unlock: () => void): Promise<Backend> {

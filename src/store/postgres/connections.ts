@@ -74,19 +74,15 @@ class TranslatingClient implements PostgresPoolClient {
 
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
   query(): never;
-  async query(sql?: string, parameters?: readonly unknown[]): Promise<unknown> {
-    const result = await this.#run(sql ?? '', parameters ?? []);
-    // PostgreSQL answers so, without an error, when a statement of the transaction had failed.
-    if (sql === 'commit' && result?.command === 'ROLLBACK') throw new TransactionAbortedError();
-    return result;
-  }
-
-  async #run(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult | undefined> {
+  async query(sql = '', parameters: readonly unknown[] = []): Promise<unknown> {
     try {
-      return await this.#client.query(sql, [...parameters]);
+      const result = await this.#client.query(sql, [...parameters]);
+      // PostgreSQL answers so, without an error, when a statement of the transaction had failed.
+      if (sql === 'commit' && result.command === 'ROLLBACK') throw new TransactionAbortedError();
+      return result;
     } catch (error) {
       // What made the transaction fail is thrown already; the pool drops a broken connection by itself.
-      if (sql === 'rollback') return undefined;
+      if (sql === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
       throw translatePostgresError(error);
     }
   }
