@@ -19,7 +19,7 @@ async function measure(file) {
   );
 }
 
-/** Resolves to the rows of one file; a file that fails gives one row that says so. */
+/** Resolves to the rows of one file; a file that fails gives one row that says so, and exit code 1. */
 function runFile(file) {
   return new Promise((settle) => {
     const flags = ['--expose-gc', '--max-old-space-size=4096', '--import', 'tsx'];
@@ -30,7 +30,10 @@ function runFile(file) {
     });
     let rows = [{ bench: file, what: 'FAILED, see above', ratio: null, note: '' }];
     child.on('message', (message) => (rows = message));
-    child.on('close', () => settle(rows));
+    child.on('close', (code) => {
+      if (code !== 0) process.exitCode = 1;
+      settle(rows);
+    });
   });
 }
 
