@@ -20,7 +20,7 @@ export interface EffectiveRole {
 interface UserEntry {
   row: AccessUser | undefined;
   readonly grants: RoleGrant[];
-  /** Undefined until somebody asks. */
+  /** Of the roles that count: none while the user is not active. Undefined until somebody asks. */
   combination: RoleCombination | undefined;
 }
 
@@ -45,14 +45,14 @@ export class AccessIndex {
     return this.#version;
   }
 
-  /** Forgets everything and takes `snapshot` in its place. */
+  /** Forgets everything and takes `snapshot` in its place; its ids and keys are unique. */
   replaceAll(snapshot: AccessSnapshot): void {
     for (const entry of this.#users.values()) this.#forgetCombination(entry);
     for (const map of [this.#users, this.#idsByEmail, this.#roles, this.#grants, this.#grantsByRole]) map.clear();
     this.#rolesChanged();
     for (const row of snapshot.roles) this.#putRole(row);
     for (const row of snapshot.users) this.#putUser(row);
-    for (const row of snapshot.roleGrants) this.#putGrant(row);
+    for (const row of snapshot.roleGrants) this.#addGrant(row);
   }
 
   /** Takes one change in; changes come in the order of their commits. */
@@ -94,7 +94,7 @@ export class AccessIndex {
   /** Effective roles; empty for a user who is unknown or not active. Users with the same direct roles share one set. */
   rolesOf(userId: string): ReadonlySet<string> {
     const entry = this.#users.get(userId);
-    if (entry?.row === undefined || !entry.row.active) return noRoles;
+    if (entry === undefined) return noRoles;
     const combination = entry.combination ?? this.#combine(entry);
     return combination.effective ?? this.#combinations.expand(combination);
   }
@@ -168,7 +168,9 @@ export class AccessIndex {
     if (before) this.#forgetEmail(before);
     this.#idsByEmail.set(row.email.toLowerCase(), row.id);
     entry.row = row;
-    if (before?.active !== row.active) this.#version += 1;
+    if (before?.active === row.active) return;
+    this.#forgetCombination(entry);
+    this.#version += 1;
   }
 
   #dropUser(id: string): void {
@@ -176,6 +178,7 @@ export class AccessIndex {
     if (!entry?.row) return;
     this.#forgetEmail(entry.row);
     entry.row = undefined;
+    this.#forgetCombination(entry);
     this.#forgetIfEmpty(id, entry);
     this.#version += 1;
   }
@@ -203,6 +206,10 @@ export class AccessIndex {
 
   #putGrant(row: RoleGrant): void {
     this.#dropGrant(row.id);
+    this.#addGrant(row);
+  }
+
+  #addGrant(row: RoleGrant): void {
     this.#grants.set(row.id, row);
     const entry = this.#entry(row.userId);
     entry.grants.push(row);
@@ -236,13 +243,12 @@ export class AccessIndex {
   }
 
   #forgetIfEmpty(userId: string, entry: UserEntry): void {
-    if (entry.row !== undefined || entry.grants.length > 0) return;
-    this.#forgetCombination(entry);
-    this.#users.delete(userId);
+    if (entry.row === undefined && entry.grants.length === 0) this.#users.delete(userId);
   }
 
   #combine(entry: UserEntry): RoleCombination {
-    entry.combination = this.#combinations.take(entry.grants.map((grant) => grant.roleKey));
+    const counting = entry.row?.active ? entry.grants : [];
+    entry.combination = this.#combinations.take(counting.map((grant) => grant.roleKey));
     return entry.combination;
   }
 

@@ -10,8 +10,8 @@ export interface RoleCombination {
   effective: ReadonlySet<string> | undefined;
 }
 
-/** About 25 bytes each, so at most some 200 MB; past it all expansions are forgotten and made again when asked for. */
-const keptRoleKeys = 8_000_000;
+/** About 35 bytes each, so at most some 400 MB; past it the older half is forgotten and made again when asked for. */
+const defaultKeptRoleKeys = 12_000_000;
 /** What an expansion costs besides its keys, in keys. */
 const overheadKeys = 8;
 
@@ -20,10 +20,13 @@ export class RoleCombinations {
   readonly #roles: RoleGraph;
   readonly #byKey = new Map<string, RoleCombination>();
   readonly #expanded = new Set<RoleCombination>();
+  readonly #keptAtMost: number;
   #kept = 0;
 
-  constructor(roles: RoleGraph) {
+  /** `keptRoleKeys`: how many keys the kept expansions may have together. */
+  constructor(roles: RoleGraph, keptRoleKeys = defaultKeptRoleKeys) {
     this.#roles = roles;
+    this.#keptAtMost = keptRoleKeys;
   }
 
   /** The shared combination of these roles, held by one user more; give it back with `release`. */
@@ -52,7 +55,7 @@ export class RoleCombinations {
   expand(combination: RoleCombination): ReadonlySet<string> {
     if (combination.effective) return combination.effective;
     const effective = expandRoles(this.#roles, combination.direct);
-    if (this.#kept + effective.size > keptRoleKeys) this.forgetExpansions();
+    if (this.#kept + effective.size > this.#keptAtMost) this.#forgetDownTo(this.#keptAtMost / 2);
     combination.effective = effective;
     this.#expanded.add(combination);
     this.#kept += effective.size + overheadKeys;
@@ -61,7 +64,15 @@ export class RoleCombinations {
 
   /** To be called when a role came, went or implies something else. */
   forgetExpansions(): void {
-    for (const combination of this.#expanded) this.#forget(combination);
+    this.#forgetDownTo(0);
+  }
+
+  /** The oldest go first: a Set is walked in the order of insertion. */
+  #forgetDownTo(roleKeys: number): void {
+    for (const combination of this.#expanded) {
+      if (this.#kept <= roleKeys) return;
+      this.#forget(combination);
+    }
   }
 
   #forget(combination: RoleCombination): void {

@@ -10,7 +10,7 @@ export interface ReadableSet {
 }
 
 /** About 60 bytes each, so at most some 120 MB; past it all sets are forgotten and made again when asked for. */
-const keptTableIds = 2_000_000;
+const defaultKeptTableIds = 2_000_000;
 
 interface SetsOfRoles {
   /** For everybody whom no grant names in person. */
@@ -27,9 +27,15 @@ export interface SetOwner {
 
 /** Keeps readable sets by owner and shares equal ones, until something changes. Roles are told apart by the set object. */
 export class ReadableSets {
+  readonly #keptAtMost: number;
   #byRoles = new WeakMap<ReadonlySet<string>, SetsOfRoles>();
   #byKey = new Map<string, ReadableSet>();
   #kept = 0;
+
+  /** `keptTableIds`: how many ids the kept sets may have together. */
+  constructor(keptTableIds = defaultKeptTableIds) {
+    this.#keptAtMost = keptTableIds;
+  }
 
   find(owner: SetOwner): ReadableSet | undefined {
     const sets = this.#byRoles.get(owner.roles);
@@ -38,18 +44,23 @@ export class ReadableSets {
 
   /** Keeps the set of these sorted ids for this owner and returns it, or its equal that somebody has already. */
   keep(owner: SetOwner, ids: readonly string[]): ReadableSet {
-    const made = readableSet(ids);
-    if (this.#kept + ids.length > keptTableIds) this.forget();
-    const set = this.#byKey.get(made.key) ?? made;
-    if (set === made) {
-      this.#byKey.set(set.key, set);
-      this.#kept += ids.length;
-    }
+    const set = this.#share(ids);
     const sets = this.#byRoles.get(owner.roles) ?? { shared: undefined, byUser: new Map<string, ReadableSet>() };
     if (owner.named) sets.byUser.set(owner.userId, set);
     else sets.shared = set;
     this.#byRoles.set(owner.roles, sets);
     return set;
+  }
+
+  #share(ids: readonly string[]): ReadableSet {
+    const key = keyOf(ids);
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    if (this.#kept + ids.length > this.#keptAtMost) this.forget();
+    const made = readableSet(ids, key);
+    this.#byKey.set(key, made);
+    this.#kept += ids.length;
+    return made;
   }
 
   forget(): void {
@@ -61,11 +72,11 @@ export class ReadableSets {
 }
 
 /** A set by itself, shared with nobody; `ids` must be sorted. */
-export function readableSet(ids: readonly string[]): ReadableSet {
+export function readableSet(ids: readonly string[], key = keyOf(ids)): ReadableSet {
   const members = new Set(ids);
-  return Object.freeze({
-    ids: Object.freeze([...ids]),
-    key: sha256(JSON.stringify(ids)),
-    has: (tableId: string) => members.has(tableId),
-  });
+  return Object.freeze({ ids: Object.freeze([...ids]), key, has: (tableId: string) => members.has(tableId) });
+}
+
+function keyOf(ids: readonly string[]): string {
+  return sha256(JSON.stringify(ids));
 }

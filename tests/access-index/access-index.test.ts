@@ -119,6 +119,13 @@ describe('look-ups', () => {
     expect(index.userByEmail('lovelace@example.com')).toBeUndefined();
   });
 
+  test('find the user who has an address now, when two exchanged theirs', () => {
+    index.apply({ kind: 'user', op: 'put', row: user('ada', { email: 'bob@example.com' }) });
+    index.apply({ kind: 'user', op: 'put', row: user('bob', { email: 'ada@example.com' }) });
+    expect(index.userByEmail('bob@example.com')?.id).toBe('ada');
+    expect(index.userByEmail('ada@example.com')?.id).toBe('bob');
+  });
+
   test('tell grants by role, by user and by id', () => {
     expect(index.grantsByRole('core.admin').map(({ userId }) => userId)).toEqual(['ada', 'cleo', 'ghost']);
     expect([index.grantCount('core.admin'), index.grantCount('core.viewer')]).toEqual([3, 0]);

@@ -6,7 +6,7 @@ import { Facts } from './oracle.ts';
 import { randomAccessChange, randomTableChange, roleKeys, tableIds, userIds } from './random-changes.ts';
 import { randomFrom, seedOfRun, type Random } from './random.ts';
 
-const cases = 300;
+const cases = 220;
 const changesPerCase = 60;
 const seed = seedOfRun('access index properties');
 
