@@ -26,7 +26,9 @@ export async function readPage<Item, Key>(
 ): Promise<Connection<Item>> {
   const first = given.first ?? defaultPage;
   if (first < 1 || first > largestPage) {
-    throw asGraphQLError(new InvalidInputError([{ path: 'first', message: `Give a number from 1 to ${largestPage}.` }]));
+    throw asGraphQLError(
+      new InvalidInputError([{ path: 'first', message: `Give a number from 1 to ${largestPage}.` }]),
+    );
   }
   const items = await source.list(first + 1, given.after ? decodeCursor<Key>(given.after) : undefined);
   const edges = items.slice(0, first).map((node) => ({ node, cursor: encodeCursor(source.keyOf(node)) }));

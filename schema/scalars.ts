@@ -6,7 +6,8 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = new Date(typeof value === 'string' ? value : Number.NaN);
-    if (Number.isNaN(date.getTime())) throw new GraphQLError('A DateTime is RFC 3339 text, such as 2026-01-31T09:30:00Z.');
+    if (Number.isNaN(date.getTime()))
+      throw new GraphQLError('A DateTime is RFC 3339 text, such as 2026-01-31T09:30:00Z.');
     return date;
   },
 });
@@ -16,7 +17,8 @@ builder.scalarType('BigInt', {
   serialize: String,
   parseValue: (value) => {
     const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new GraphQLError('A BigInt is decimal text, such as "42".');
+    if (typeof text !== 'string' || !/^-?\d+$/.test(text))
+      throw new GraphQLError('A BigInt is decimal text, such as "42".');
     return text;
   },
 });

@@ -1,4 +1,11 @@
-import { GraphQLBoolean, GraphQLDirective, GraphQLString, DirectiveLocation, specifiedDirectives, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLString,
+  DirectiveLocation,
+  specifiedDirectives,
+  type GraphQLSchema,
+} from 'graphql';
 import { builder } from './builder.ts';
 import './index.generated.ts';
 

@@ -20,7 +20,8 @@ builder.mutationField('revokeRole', (t) =>
   t.field({
     type: RevokeRolePayload,
     nullable: true,
-    description: 'Takes a direct grant away; it counts for every request and every open subscription from the answer on.',
+    description:
+      'Takes a direct grant away; it counts for every request and every open subscription from the answer on.',
     authScopes: revokeRole.rule,
     args: { input: t.arg({ type: RevokeRoleInput, required: true, description: 'Which grant to take away.' }) },
     errors: { types: [NotFoundError, LastAdminError, InvalidInputError] },

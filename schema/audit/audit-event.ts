@@ -16,8 +16,13 @@ builder.node(AuditEvent, {
     credential: t.exposeString('credential', { description: 'The kind of credential the actor used.' }),
     action: t.exposeString('action', { description: 'Such as `role.granted`.' }),
     resource: t.exposeString('resource', { description: 'What it was done to, `<kind>:<id>`.' }),
-    details: t.expose('details', { type: 'JSON', description: 'What else is worth knowing; its shape follows the action.' }),
-    requestId: t.exposeString('requestId', { description: 'The request it happened in, as answers and the log name it.' }),
+    details: t.expose('details', {
+      type: 'JSON',
+      description: 'What else is worth knowing; its shape follows the action.',
+    }),
+    requestId: t.exposeString('requestId', {
+      description: 'The request it happened in, as answers and the log name it.',
+    }),
   }),
 });
 

@@ -20,7 +20,11 @@ const SqlColumn = builder.objectRef<{ name: string; type: string }>('SqlColumn')
 const SqlResult = builder.objectRef<SqlResultValue>('SqlResult').implement({
   description: 'What a statement answered.',
   fields: (t) => ({
-    columns: t.field({ type: [SqlColumn], description: 'In the order of each row.', resolve: (result) => result.columns }),
+    columns: t.field({
+      type: [SqlColumn],
+      description: 'In the order of each row.',
+      resolve: (result) => result.columns,
+    }),
     rows: t.field({
       type: t.listRef(t.listRef('SqlValue', { nullable: true })),
       description: 'Each row is a list of values.',

@@ -15,7 +15,9 @@ const CreateSourceInput = builder.inputType('CreateSourceInput', {
 
 const CreateSourcePayload = builder.objectRef<{ source: SourceRow }>('CreateSourcePayload').implement({
   description: 'The source that was made.',
-  fields: (t) => ({ source: t.expose('source', { type: Source, description: 'The new source; it has no tables yet.' }) }),
+  fields: (t) => ({
+    source: t.expose('source', { type: Source, description: 'The new source; it has no tables yet.' }),
+  }),
 });
 
 builder.mutationField('createSource', (t) =>

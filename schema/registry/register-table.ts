@@ -9,7 +9,9 @@ const RegisterTableInput = builder.inputType('RegisterTableInput', {
   fields: (t) => ({
     source: t.string({ required: true, description: 'The name of the source.' }),
     name: t.string({ required: true, description: 'A lower-case SQL identifier, unique within the source.' }),
-    sqlName: t.string({ description: 'How statements name it; `<source>.<name>` unless given. Never changes by itself.' }),
+    sqlName: t.string({
+      description: 'How statements name it; `<source>.<name>` unless given. Never changes by itself.',
+    }),
     alias: t.string({ description: 'A further, bare name for statements.' }),
     bucket: t.string({ description: 'The group it stands in at its source.' }),
     description: t.string({ description: 'What its rows are.' }),
@@ -21,7 +23,9 @@ const RegisterTableInput = builder.inputType('RegisterTableInput', {
 
 const RegisterTablePayload = builder.objectRef<{ table: TableRow }>('RegisterTablePayload').implement({
   description: 'The table that was registered.',
-  fields: (t) => ({ table: t.expose('table', { type: Table, description: 'The new table; it has no rows before a sync.' }) }),
+  fields: (t) => ({
+    table: t.expose('table', { type: Table, description: 'The new table; it has no rows before a sync.' }),
+  }),
 });
 
 builder.mutationField('registerTable', (t) =>
@@ -30,7 +34,9 @@ builder.mutationField('registerTable', (t) =>
     nullable: true,
     description: 'Registers one relation of a source as a table, private unless said otherwise.',
     authScopes: registerTable.rule,
-    args: { input: t.arg({ type: RegisterTableInput, required: true, description: 'Which relation, and how it is named.' }) },
+    args: {
+      input: t.arg({ type: RegisterTableInput, required: true, description: 'Which relation, and how it is named.' }),
+    },
     errors: { types: [NotFoundError, ConflictError, InvalidInputError] },
     resolve: async (_root, { input }, context) => ({
       table: await context.run(registerTable, { ...input, options: input.options as Record<string, unknown> }),

@@ -27,7 +27,10 @@ builder.node(Table, {
     alias: t.exposeString('alias', { nullable: true, description: 'A further, bare name for statements; unique.' }),
     description: t.exposeString('description', { nullable: true, description: 'What its rows are.' }),
     queryMode: t.field({ type: QueryMode, description: 'Where its rows are.', resolve: (table) => table.queryMode }),
-    primaryKey: t.stringList({ description: 'The columns that tell rows apart.', resolve: (table) => table.primaryKey }),
+    primaryKey: t.stringList({
+      description: 'The columns that tell rows apart.',
+      resolve: (table) => table.primaryKey,
+    }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether every signed-in person may read it, unless a grant denies it.',
     }),

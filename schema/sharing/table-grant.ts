@@ -30,7 +30,8 @@ builder.node(TableGrant, {
       type: User,
       nullable: true,
       description: 'The user it is for, when it is for one.',
-      resolve: (grant, _args, { loaders }) => (grant.granteeKind === 'user' ? loaders.users.load(grant.granteeId) : null),
+      resolve: (grant, _args, { loaders }) =>
+        grant.granteeKind === 'user' ? loaders.users.load(grant.granteeId) : null,
     }),
     role: t.field({
       type: Role,

@@ -133,7 +133,11 @@ builder.subscriptionField('syncEvents', (t) =>
   }),
 );
 
-function isVisible(event: { payload: SyncEventPayload }, args: SyncEventsArgs, { services, principal }: Context): boolean {
+function isVisible(
+  event: { payload: SyncEventPayload },
+  args: SyncEventsArgs,
+  { services, principal }: Context,
+): boolean {
   const { payload } = event;
   if (payload.kind === 'queued' || principal === null) return false;
   const source = services.registry.source(payload.sourceId);

@@ -37,7 +37,11 @@ interface TableSyncStateValue {
 const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').implement({
   description: 'What a table holds now and how its last sync ended.',
   fields: (t) => ({
-    status: t.field({ type: TableSyncStatus, description: 'How the last sync ended.', resolve: (value) => value.status }),
+    status: t.field({
+      type: TableSyncStatus,
+      description: 'How the last sync ended.',
+      resolve: (value) => value.status,
+    }),
     lastSync: t.field({
       type: 'DateTime',
       nullable: true,

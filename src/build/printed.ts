@@ -22,7 +22,8 @@ export function typedClientEnvironment(): string {
 export function configurationPage(): string {
   const rows = Object.entries(configKeys).map(([key, type]) => {
     const { default: fallback } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
-    const shown = fallback === undefined || fallback === '' ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
+    const shown =
+      fallback === undefined || fallback === '' ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
     return `| \`${key}\` | ${shown} | ${type.description ?? ''} |`;
   });
   return [

@@ -1,2 +1,4 @@
 /** Replaced by the CLI. */
-export interface Command { readonly name: string }
+export interface Command {
+  readonly name: string;
+}

@@ -15,6 +15,11 @@ export function quoteLiteral(text: string): string {
   return `'${refuseNul(text).replaceAll("'", "''")}'`;
 }
 
+/** `texts` as a SQL list of literals. */
+export function quoteLiterals(texts: readonly string[]): string {
+  return `[${texts.map(quoteLiteral).join(', ')}]`;
+}
+
 /** `path` as a SQL literal for DuckDB's file readers, which would expand `*`, `?` and `[` in a bare path as a pattern. */
 export function quotePath(path: string): string {
   return quoteLiteral(path.replace(/[*?[]/g, '[$&]'));

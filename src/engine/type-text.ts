@@ -6,7 +6,7 @@ import {
   DuckDBUnionType,
   type DuckDBType,
 } from '@duckdb/node-api';
-import { quoteIdentifier } from './sql-quoting.ts';
+import { quoteIdentifier } from './identifier.ts';
 
 /** A type as DuckDB writes it, aliases such as `JSON` included, also inside lists, structs and maps. */
 export function describeType(type: DuckDBType): string {

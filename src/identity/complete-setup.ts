@@ -22,7 +22,9 @@ export class SetupClosedError extends Failure {
   readonly code = 'SETUP_CLOSED';
 
   constructor() {
-    super('This setup link is not valid, or setup is done already; the server prints a new link while it has no administrator.');
+    super(
+      'This setup link is not valid, or setup is done already; the server prints a new link while it has no administrator.',
+    );
   }
 }
 
@@ -41,7 +43,13 @@ export const completeSetup = defineOperation({
     if (!open || !setupNeeded(services)) throw new SetupClosedError();
     return { passwordHash: await hashPassword(input.password) };
   },
-  async run({ tx, input, prepared, services, record }): Promise<{ userId: string; sessionSecret: string; expiresAt: Date }> {
+  async run({
+    tx,
+    input,
+    prepared,
+    services,
+    record,
+  }): Promise<{ userId: string; sessionSecret: string; expiresAt: Date }> {
     if (!setupNeeded(services) || !(await isOpen(tx.db, input.secret))) throw new SetupClosedError();
     await deleteOneTimeSecrets(tx, setupPurpose);
     const user = await addUser(tx, {

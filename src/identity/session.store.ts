@@ -30,7 +30,10 @@ export async function insertSession(tx: WriteTransaction, session: Session): Pro
     })
     .execute();
   const { id, secretHash, userId, expiresAt } = session;
-  tx.emit('credential', { op: 'put', row: { kind: 'session', id, secretHash, userId, expiresAt: expiresAt.getTime() } });
+  tx.emit('credential', {
+    op: 'put',
+    row: { kind: 'session', id, secretHash, userId, expiresAt: expiresAt.getTime() },
+  });
 }
 
 /** Every stored session, for the credential index at start. */

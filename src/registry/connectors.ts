@@ -23,7 +23,9 @@ export class Connectors {
     const connector = this.#byKind.get(kind);
     if (connector) return connector;
     const kinds = [...this.#byKind.keys()].join(', ');
-    throw new InvalidInputError([{ path: 'connector', message: `There is no connector ${JSON.stringify(kind)}; there are: ${kinds}.` }]);
+    throw new InvalidInputError([
+      { path: 'connector', message: `There is no connector ${JSON.stringify(kind)}; there are: ${kinds}.` },
+    ]);
   }
 
   /** What the source's connector may use: its configuration, and only the variables it declared. */

@@ -67,6 +67,8 @@ function refuseTakenNames(services: Services, table: Table): void {
   }
   const sources = services.registry.sources();
   if (table.alias !== null && sources.some((source) => source.name === table.alias)) {
-    throw new InvalidInputError([{ path: 'alias', message: `${table.alias} is the name of a source; choose another.` }]);
+    throw new InvalidInputError([
+      { path: 'alias', message: `${table.alias} is the name of a source; choose another.` },
+    ]);
   }
 }

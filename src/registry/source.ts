@@ -27,8 +27,12 @@ export const sourceName = sqlIdentifier.refine((name) => !reservedNames.has(name
 /** A table's SQL name, `schema.table`, both identifiers; DuckDB's own schemas are refused. */
 export const sqlName = z.string().transform((value, context) => {
   const parts = value.split('.');
-  const fits = parts.length === 2 && sourceName.safeParse(parts[0]).success && sqlIdentifier.safeParse(parts[1]).success;
+  const fits =
+    parts.length === 2 && sourceName.safeParse(parts[0]).success && sqlIdentifier.safeParse(parts[1]).success;
   if (fits) return value;
-  context.addIssue({ code: 'custom', message: 'Use two lower-case SQL identifiers with a dot between, such as shop.orders.' });
+  context.addIssue({
+    code: 'custom',
+    message: 'Use two lower-case SQL identifiers with a dot between, such as shop.orders.',
+  });
   return z.NEVER;
 });

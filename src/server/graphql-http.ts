@@ -44,7 +44,7 @@ export function createGraphqlHandler(instance: Instance): GraphqlHandler {
     plugins: [doorPlugin(instance)],
   });
   return async (request, response, facts) => {
-    await yoga.handleNodeRequestAndResponse(request, response, { req: request, res: response, facts });
+    await yoga(request, response, { req: request, res: response, facts });
   };
 }
 
@@ -77,4 +77,3 @@ function doorPlugin(instance: Instance): Plugin<ServerContext> {
     },
   };
 }
-

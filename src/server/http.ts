@@ -72,7 +72,8 @@ async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {
 
 function answerError(doors: Doors, given: { response: ServerResponse; error: unknown; requestId: string }): void {
   const { response, error, requestId } = given;
-  const told = error instanceof Failure ? asGraphQLError(error) : maskError(error, { requestId, log: doors.instance.log });
+  const told =
+    error instanceof Failure ? asGraphQLError(error) : maskError(error, { requestId, log: doors.instance.log });
   if (response.headersSent) return void response.destroy();
   const status = statusOf(String(told.extensions['code']));
   answerErrors(response, status, { ...told.extensions, message: told.message });
@@ -89,7 +90,11 @@ function statusOf(code: string): number {
   return statuses[code] ?? 500;
 }
 
-function answerErrors(response: ServerResponse, status: number, error: { message: string } & Record<string, unknown>): void {
+function answerErrors(
+  response: ServerResponse,
+  status: number,
+  error: { message: string } & Record<string, unknown>,
+): void {
   const { message, ...extensions } = error;
   if (status === 413) response.setHeader('Connection', 'close');
   answerJson(response, status, { errors: [{ message, extensions }] });

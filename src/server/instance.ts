@@ -29,8 +29,9 @@ export function authenticateRequest(instance: Instance, request: IncomingMessage
     { authorization: headers.authorization, cookie: headers.cookie },
     instance.publicUrl,
   );
-  const relied = needsOrigin(presented, instance.developmentEmail !== null);
-  if (relied && !originPermits(instance, { presented, origin: headers.origin })) {
+  const { origin } = headers;
+  const relied = needsOrigin(presented, { origin, developmentMode: instance.developmentEmail !== null });
+  if (relied && !originAllowed({ ...instance, origin })) {
     throw new UnauthenticatedError('This origin may not use the session; send a token.');
   }
   return principalOfPresented(instance, presented);
@@ -39,7 +40,8 @@ export function authenticateRequest(instance: Instance, request: IncomingMessage
 /** Who stands behind what was presented; throws when a token is not valid. */
 export function principalOfPresented(instance: Instance, presented: PresentedCredential): Principal | null {
   const { services, developmentEmail } = instance;
-  if (presented.kind === 'malformed') throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
+  if (presented.kind === 'malformed')
+    throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
   if (presented.kind === 'bearer') {
     const principal = authenticateBearer(services, presented.token);
     if (!principal) throw new UnauthenticatedError('The token is not valid.');
@@ -47,13 +49,4 @@ export function principalOfPresented(instance: Instance, presented: PresentedCre
   }
   const session = presented.kind === 'cookie' ? authenticateSession(services, presented.session) : null;
   return session ?? (developmentEmail === null ? null : developmentPrincipal(services, developmentEmail));
-}
-
-/** Programs send no `Origin`; without a cookie, in development mode, they may do without. Browsers always send one. */
-function originPermits(
-  instance: Instance,
-  given: { presented: PresentedCredential; origin: string | undefined },
-): boolean {
-  if (given.presented.kind === 'none' && given.origin === undefined) return true;
-  return originAllowed({ ...instance, origin: given.origin });
 }

@@ -26,9 +26,18 @@ export function presentedCredential(headers: CredentialHeaders, publicUrl: strin
   return session === undefined ? { kind: 'none' } : { kind: 'cookie', session };
 }
 
-/** Whether a browser shows this by itself, so that the origin of the page must be checked: a cookie, or being local. */
-export function needsOrigin(credential: PresentedCredential, developmentMode: boolean): boolean {
-  return credential.kind === 'cookie' || (credential.kind === 'none' && developmentMode);
+/** Where a request came from, and whether being on this machine is enough to be signed in. */
+export interface RequestOrigin {
+  readonly origin: string | undefined;
+  readonly developmentMode: boolean;
+}
+
+/**
+ * Whether a browser shows this by itself, so that the origin of the page must be checked: a cookie, or being local in
+ * development mode. A local program shows neither and sends no `Origin`; browsers send one with whatever changes things.
+ */
+export function needsOrigin(credential: PresentedCredential, { origin, developmentMode }: RequestOrigin): boolean {
+  return credential.kind === 'cookie' || (credential.kind === 'none' && developmentMode && origin !== undefined);
 }
 
 function bearerToken(authorization: unknown): string | undefined {

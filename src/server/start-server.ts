@@ -112,9 +112,20 @@ async function openDoors(server: Server, given: { instance: Instance; query: str
     principalOf: (credential) => instance.services.currentPrincipal(credential as Principal),
     execute: async ({ document, operation, variables, principal }) => {
       const requestId = randomUUID();
-      const contextValue = createContext({ principal, requestId, services: instance.services, instance: instance.facts });
+      const contextValue = createContext({
+        principal,
+        requestId,
+        services: instance.services,
+        instance: instance.facts,
+      });
       const operationName = operation.name?.value;
-      const result = await executeWithinTime({ schema, document, operationName, variableValues: variables, contextValue });
+      const result = await executeWithinTime({
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue,
+      });
       return { ...result, errors: result.errors?.map((error) => maskError(error, { requestId, log: instance.log })) };
     },
   });

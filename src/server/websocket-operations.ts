@@ -66,7 +66,7 @@ async function connect({ connectionParams, extra }: SocketContext, options: Sock
   const { publicUrl, corsOrigins, developmentMode } = options;
   const authorization = authorizationParameter(connectionParams) ?? headers.authorization;
   const presented = presentedCredential({ authorization, cookie: headers.cookie }, publicUrl);
-  const askOrigin = needsOrigin(presented, developmentMode);
+  const askOrigin = needsOrigin(presented, { origin: headers.origin, developmentMode });
   if (askOrigin && !originAllowed({ origin: headers.origin, publicUrl, corsOrigins })) {
     return refuse(CloseCode.Forbidden, 'This origin may not use the session; send a token.');
   }

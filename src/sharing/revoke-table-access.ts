@@ -6,7 +6,12 @@ import type { StoredTableGrant } from './stored-table-grant.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'tableGrant.revoked': { tableId: string; granteeKind: string; granteeId: string; effect: StoredTableGrant['effect'] };
+    'tableGrant.revoked': {
+      tableId: string;
+      granteeKind: string;
+      granteeId: string;
+      effect: StoredTableGrant['effect'];
+    };
   }
 }
 

@@ -49,7 +49,10 @@ export async function selectTableGrant(db: Kysely<Database>, id: string): Promis
 }
 
 /** The grants on these tables, oldest first. */
-export async function selectTableGrantsOn(db: Kysely<Database>, tableIds: readonly string[]): Promise<StoredTableGrant[]> {
+export async function selectTableGrantsOn(
+  db: Kysely<Database>,
+  tableIds: readonly string[],
+): Promise<StoredTableGrant[]> {
   if (tableIds.length === 0) return [];
   const rows = await db
     .selectFrom('table_grants')

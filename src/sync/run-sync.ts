@@ -111,7 +111,11 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     error: message,
   };
   await services.store.write(async (tx) => {
-    await updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'failed', finishedAt: tx.at, error: message });
+    await updateSyncRunTable(
+      tx,
+      { runId: run.id, tableId: table.id },
+      { state: 'failed', finishedAt: tx.at, error: message },
+    );
     await upsertTableState(tx, state);
     emit(tx, context, { kind: 'tableFailed', tableId: table.id, message });
   });

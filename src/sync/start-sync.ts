@@ -17,7 +17,10 @@ declare module '../audit/audit-action.ts' {
 export const startSync = defineOperation({
   rule: { role: 'core.admin' },
   event: 'syncRun.queued',
-  input: z.strictObject({ source: z.string(), tables: z.array(z.string()).min(1, 'Name at least one table.').nullish() }),
+  input: z.strictObject({
+    source: z.string(),
+    tables: z.array(z.string()).min(1, 'Name at least one table.').nullish(),
+  }),
   async run({ tx, input, principal, services, record }): Promise<SyncRun> {
     const source = services.registry.sourceByName(input.source);
     if (!source) throw new NotFoundError(`There is no source called ${JSON.stringify(input.source)}.`);

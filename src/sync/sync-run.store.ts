@@ -131,7 +131,12 @@ export async function selectSyncRuns(
   db: Kysely<Database>,
   page: { limit: number; before?: { at: Date; id: string }; sourceId?: string },
 ): Promise<SyncRun[]> {
-  let query = db.selectFrom('sync_runs').selectAll().orderBy('queued_at', 'desc').orderBy('id', 'desc').limit(page.limit);
+  let query = db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .orderBy('queued_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit);
   const { before } = page;
   if (page.sourceId) query = query.where('source_id', '=', page.sourceId);
   if (before) {

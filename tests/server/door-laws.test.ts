@@ -85,9 +85,10 @@ describe('what a request shows', () => {
   });
 
   test('the origin is asked for whatever the browser shows by itself', () => {
-    expect(needsOrigin(shown(undefined, 'agnes=s3'), false)).toBe(true);
-    expect(needsOrigin(shown(undefined), true)).toBe(true);
-    expect(needsOrigin(shown(undefined), false)).toBe(false);
-    expect(needsOrigin(shown('Bearer abc', 'agnes=s3'), true)).toBe(false);
+    expect(needsOrigin(shown(undefined, 'agnes=s3'), { origin: undefined, developmentMode: false })).toBe(true);
+    expect(needsOrigin(shown(undefined), { origin: 'http://evil.example', developmentMode: true })).toBe(true);
+    expect(needsOrigin(shown(undefined), { origin: undefined, developmentMode: true })).toBe(false);
+    expect(needsOrigin(shown(undefined), { origin: undefined, developmentMode: false })).toBe(false);
+    expect(needsOrigin(shown('Bearer abc', 'agnes=s3'), { origin: undefined, developmentMode: true })).toBe(false);
   });
 });
