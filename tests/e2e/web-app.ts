@@ -84,8 +84,7 @@ export function useWebApp(options: { environment?: Record<string, string>; clock
       addSource(server, { name, tables }),
     writeFile: (source: string, table: string, content: string) =>
       writeFileSync(join(server.files, source, `${table}.csv`), content),
-    grant: (person: TestPerson, table: Table) =>
-      server.run(grantTableAccess, { tableId: table.id, userId: person.id }),
+    grant: (person: TestPerson, table: Table) => server.run(grantTableAccess, { tableId: table.id, userId: person.id }),
     /** Runs a sync of one source to its end. */
     async sync(source: string) {
       await server.run(startSync, { source });

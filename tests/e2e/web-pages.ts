@@ -69,3 +69,16 @@ export function frame(page: Page) {
     lostConnection: page.getByText('The connection to the server is lost'),
   };
 }
+
+/** GraphiQL. */
+export function graphiqlPage(page: Page) {
+  return {
+    /** With `query` in the editor; without one, the default of the server. */
+    open: (url: string, query?: string) =>
+      page.goto(`${url}/graphiql${query ? `?query=${encodeURIComponent(query)}` : ''}`),
+    execute: page.getByRole('button', { name: /^Execute query/ }),
+    stop: page.getByRole('button', { name: /^Stop query/ }),
+    editor: page.getByRole('region', { name: 'Operation Editor' }),
+    answer: page.getByRole('region', { name: 'Result Window' }),
+  };
+}
