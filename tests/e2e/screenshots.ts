@@ -44,6 +44,7 @@ async function takePicture(browser: TestBrowser, url: string, { name, colorSchem
   const { page, close } = await browser.newPage({ colorScheme });
   await page.setViewportSize(windowSize);
   await prepare(page, url);
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   await close();
 }

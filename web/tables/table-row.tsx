@@ -26,7 +26,7 @@ export function TableRow({ table }: { table: TableSummary }) {
             <ChevronIcon />
             <span className={styles.names}>
               <bdi className={styles.name}>{sqlName}</bdi>
-              {description && <bdi className={styles.subtitle}>{description}</bdi>}
+              {description && !open && <bdi className={styles.subtitle}>{description}</bdi>}
             </span>
           </UnstyledButton>
         </th>
