@@ -36,11 +36,6 @@ export async function insertUser(tx: WriteTransaction, user: User, passwordHash:
   tx.emit('user', { op: 'put', row: { id: user.id, email: user.email, active: user.active } });
 }
 
-/** Replaces a user's password hash. */
-export async function updatePasswordHash(tx: WriteTransaction, userId: string, passwordHash: string): Promise<void> {
-  await tx.db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
-}
-
 /** The user with this e-mail address (lower case), or null. */
 export async function selectUserByEmail(db: Kysely<Database>, email: string): Promise<User | null> {
   const row = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst();
