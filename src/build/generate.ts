@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../kernel/package-root.ts';
+import { errorsPage } from './errors-page.ts';
 import { floorOverrides } from './floors.ts';
 import { folderLists } from './folder-lists.ts';
 
@@ -22,6 +23,7 @@ put('schema/schema.graphql', printedSchema());
 put('schema/graphql-env.d.ts', typedClientEnvironment());
 put('docs/configuration.md', configurationPage());
 put('docs/access-matrix.md', accessMatrixPage());
+put('docs/errors.md', errorsPage(packageRoot));
 
 if (stale.length > 0) {
   console.error(`Stale generated files; run \`npm run generate\`:\n${stale.map((path) => `  ${path}`).join('\n')}`);
