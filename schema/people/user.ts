@@ -33,7 +33,7 @@ export const Person = builder.interfaceRef<UserRow>('Person').implement({
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the person last signed in.',
+      description: 'When the person was last here with a session or a token; written about once a minute.',
     }),
   }),
 });
