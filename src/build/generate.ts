@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../kernel/package-root.ts';
+import { floorOverrides } from './floors.ts';
 import { folderLists } from './folder-lists.ts';
 
 const check = process.argv.includes('--check');
@@ -14,6 +15,7 @@ function put(path: string, content: string): void {
   else writeFileSync(file, content);
 }
 
+put('.oxlint-floors.json', `${JSON.stringify({ overrides: floorOverrides() }, null, 2)}\n`);
 for (const { path, content } of folderLists(packageRoot)) put(path, content);
 const { printedSchema, typedClientEnvironment, configurationPage, accessMatrixPage } = await import('./printed.ts');
 put('schema/schema.graphql', printedSchema());

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfig } from '../kernel/config.ts';
+import { readConfig, readEnvironment } from '../kernel/config.ts';
 import { createLog } from '../kernel/log.ts';
 import { exitWith } from '../server/exit-with.ts';
 import { startServer } from '../server/start-server.ts';
@@ -18,14 +18,15 @@ const query = `{
 `;
 
 try {
-  const dataDir = resolve(process.env['DATA_DIR'] ?? join('data', 'demo'));
+  const given = readEnvironment();
+  const dataDir = resolve(given['DATA_DIR'] ?? join('data', 'demo'));
   const files = join(dataDir, 'sample-company');
   const config = readConfig({
-    ...process.env,
+    ...given,
     DATA_DIR: dataDir,
     LOCAL_DEV_MODE: '1',
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
-    FILES_ALLOWED_ROOTS: process.env['FILES_ALLOWED_ROOTS'] ?? files,
+    LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
+    FILES_ALLOWED_ROOTS: given['FILES_ALLOWED_ROOTS'] ?? files,
   });
   const first = !existsSync(join(config.dataDir, 'state', 'system.duckdb'));
   const tables = await writeSampleCompany(files);

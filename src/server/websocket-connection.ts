@@ -49,7 +49,7 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
       close: (code, reason) => webSocket.close(code, reason),
       onMessage(handle) {
         webSocket.on('message', (data) => {
-          if (webSocket.readyState === webSocket.OPEN) handle(String(data)).catch(failed);
+          if (webSocket.readyState === webSocket.OPEN) handle((data as Buffer).toString()).catch(failed);
         });
       },
     },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { openExtraction, type Extraction } from '../engine/extraction.ts';
 import { writeExtract } from '../engine/publish-extract.ts';
 import { Failure } from '../kernel/errors.ts';
@@ -11,11 +10,6 @@ import type { SyncRun, SyncRunState } from './sync-run.ts';
 import { selectSyncRunTables, updateSyncRun, updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableState } from './table-state.store.ts';
-
-/** Where the extracts of all sources stand. */
-export function extractsFolder(dataDir: string): string {
-  return join(dataDir, 'extracts');
-}
 
 interface RunContext {
   readonly services: Services;
