@@ -4,7 +4,7 @@ import { EffectiveRole } from '../access/effective-role.ts';
 import { RoleGrant } from '../access/role-grant.ts';
 import { coreRoleOf, Role } from '../access/role.ts';
 import { builder } from '../builder.ts';
-import { readPage } from '../paging.ts';
+import { readPage, textKey } from '../paging.ts';
 
 /** Fields that a `User` and the `Viewer` share. */
 export const Person = builder.interfaceRef<UserRow>('Person').implement({
@@ -64,7 +64,8 @@ builder.queryField('users', (t) =>
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
     },
     resolve: (_root, args, { services }) =>
-      readPage<UserRow, string>(args, {
+      readPage(args, {
+        key: textKey,
         list: (limit, after) => listUsers(services, { limit, after }),
         keyOf: (user) => user.email,
       }),
