@@ -48,6 +48,8 @@ export interface TestServer extends RunningServer {
   registerFile(name: string, content: string): Promise<Table>;
   /** Runs a sync of `shop` to its end. */
   sync(): Promise<void>;
+  /** Stops the server and keeps its folder, for another start over it. */
+  stop(): Promise<void>;
   /** Stops the server and starts another over the same folder; later uses mean the new one. */
   restart(): Promise<TestServer>;
 }
@@ -88,6 +90,7 @@ export async function startTestServer(
       await test.run(startSync, { source: 'shop' });
       await syncRunner.idle();
     },
+    stop: () => server.close(),
     async restart() {
       await server.close();
       return startTestServer({ ...options, dataDir });
