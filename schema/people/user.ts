@@ -1,7 +1,7 @@
 import type { User as UserRow } from '../../src/people/user.ts';
 import { listUsers } from '../../src/people/read-users.ts';
 import { builder } from '../builder.ts';
-import { readPage } from '../paging.ts';
+import { readPage, textKey } from '../paging.ts';
 
 /** Fields that a `User` and the `Viewer` share. */
 export const Person = builder.interfaceRef<UserRow>('Person').implement({
@@ -14,7 +14,7 @@ export const Person = builder.interfaceRef<UserRow>('Person').implement({
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the person last signed in.',
+      description: 'When the person was last here with a session or a token; written about once a minute.',
     }),
   }),
 });
@@ -45,7 +45,8 @@ builder.queryField('users', (t) =>
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
     },
     resolve: (_root, args, { services }) =>
-      readPage<UserRow, string>(args, {
+      readPage(args, {
+        key: textKey,
         list: (limit, after) => listUsers(services, { limit, after }),
         keyOf: (user) => user.email,
       }),

@@ -31,7 +31,7 @@ try {
   const first = !existsSync(join(config.dataDir, 'state', 'system.duckdb'));
   const tables = await writeSampleCompany(files);
   const log = createLog(config.logLevel);
-  const server = await startServer({ config, log, defaultQuery: query, nextFreePort: true });
+  const server = await startServer({ config, log, defaultQuery: query, nextFreePort: true, onFatal: exitWith });
   stopOnSignals(server);
   say(banner(config.developmentUserEmail));
   if (first) say('Making the sample company a source and syncing it:');

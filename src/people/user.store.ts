@@ -36,6 +36,11 @@ export async function insertUser(tx: WriteTransaction, user: User, passwordHash:
   tx.emit('user', { op: 'put', row: { id: user.id, email: user.email, active: user.active } });
 }
 
+/** Writes when a user was last here. */
+export async function updateLastSeen(tx: WriteTransaction, userId: string, at: Date): Promise<void> {
+  await tx.db.updateTable('users').set({ last_seen_at: at }).where('id', '=', userId).execute();
+}
+
 /** The user with this e-mail address (lower case), or null. */
 export async function selectUserByEmail(db: Kysely<Database>, email: string): Promise<User | null> {
   const row = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
-import { readJsonBody } from './body.ts';
+import { readJsonBody, readQueryString } from './body.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { authenticateRequest, type Instance } from './instance.ts';
@@ -51,7 +51,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   if (path === '/healthz' || path === '/api/health') return answerJson(response, 200, { status: 'ok' });
   if (path === '/readyz') return answerJson(response, doors.ready() ? 200 : 503, { ready: doors.ready() });
   if (path === '/api/version') return answerJson(response, 200, { version: instance.facts.version });
-  await doors.web(request, response);
+  doors.web(request, response);
 }
 
 async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {
@@ -65,7 +65,7 @@ async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {
   if (request.method === 'GET' && !request.headers.authorization) {
     return answerErrors(response, 403, { code: 'FORBIDDEN', message: 'GET needs a bearer token; use POST.' });
   }
-  const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+  const body = request.method === 'POST' ? await readJsonBody(request) : readQueryString(request);
   const principal = authenticateRequest(doors.instance, request);
   await doors.graphql({ request, response, body, principal, requestId });
 }

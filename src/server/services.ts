@@ -24,6 +24,8 @@ import { SyncRunner } from '../sync/sync-runner.ts';
 
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
+const hour = 3600;
+const keptEventDays = 7;
 
 /** What a running instance consists of, without its doors. */
 export interface OpenServices {
@@ -41,6 +43,8 @@ export async function openServices(given: {
   readEnv: (name: string) => string | undefined;
   clock: Clock;
   log: Log;
+  /** Called once when the state database has failed for good. */
+  onFatal?: (error: Error) => void;
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
@@ -71,6 +75,7 @@ export async function openServices(given: {
   const jobs = [
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
+    repeatEvery(hour, () => pruneEvents(services), log),
   ];
   return {
     services,
@@ -84,4 +89,8 @@ export async function openServices(given: {
       await store.close();
     },
   };
+}
+
+async function pruneEvents({ store, clock }: Services): Promise<void> {
+  await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
 }

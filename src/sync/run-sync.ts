@@ -9,7 +9,7 @@ import { syncTopic, type SyncEvent } from './sync-event.ts';
 import type { SyncRun, SyncRunState } from './sync-run.ts';
 import { selectSyncRunTables, updateSyncRun, updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
-import { upsertTableState } from './table-state.store.ts';
+import { upsertTableStates } from './table-state.store.ts';
 
 interface RunContext {
   readonly services: Services;
@@ -110,7 +110,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
       { runId: run.id, tableId: table.id },
       { state: 'failed', finishedAt: tx.at, error: message },
     );
-    await upsertTableState(tx, state);
+    await upsertTableStates(tx, [state]);
     emit(tx, context, { kind: 'tableFailed', tableId: table.id, message });
   });
 }
@@ -142,10 +142,8 @@ async function finish(
 ): Promise<SyncRunState> {
   const { services, run } = context;
   await services.store.write(async (tx) => {
-    for (const state of outcome.published) {
-      await upsertTableState(tx, state);
-      emit(tx, context, { kind: 'tablePublished', tableId: state.tableId });
-    }
+    await upsertTableStates(tx, outcome.published);
+    for (const { tableId } of outcome.published) emit(tx, context, { kind: 'tablePublished', tableId });
     if (outcome.published.length > 0) emit(tx, context, { kind: 'generationPublished' });
     await updateSyncRun(tx, run.id, { state: outcome.state, finishedAt: tx.at, error: outcome.error });
     emit(tx, context, { kind: 'finished', state: outcome.state });
