@@ -9,8 +9,13 @@ import { writeSampleCompany } from './sample-company.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
 const query = `{
-  viewer { email coreRole { key } }
-  sql(statement: "SELECT status, count(*) AS orders FROM company.orders GROUP BY ALL ORDER BY orders DESC") {
+  viewer { email }
+  sql(statement: """
+    SELECT status, count(*) AS orders
+    FROM company.orders
+    GROUP BY ALL
+    ORDER BY orders DESC
+  """) {
     columns { name type }
     rows
   }
