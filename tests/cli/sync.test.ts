@@ -83,6 +83,7 @@ describe('da sync start --watch', () => {
   test('--json is the finished run and nothing else', async () => {
     const { stdout } = await da(['sync', 'start', 'shop', '--table', 'shop.orders', '--watch', '--json'], { env });
     expect(JSON.parse(stdout)).toMatchObject({
+      source: 'shop',
       state: 'SUCCEEDED',
       tables: [{ table: { sqlName: 'shop.orders' }, state: 'SUCCEEDED', rows: '2' }],
     });
