@@ -1,7 +1,7 @@
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import type { AuditEvent as AuditEventRow } from '../../src/audit/audit-event.ts';
 import { builder } from '../builder.ts';
-import { readPage, type AtKey } from '../paging.ts';
+import { atKey, readPage } from '../paging.ts';
 
 const AuditEvent = builder.objectRef<AuditEventRow>('AuditEvent');
 
@@ -42,7 +42,8 @@ builder.queryField('auditEvents', (t) =>
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
     },
     resolve: (_root, args, { services }) =>
-      readPage<AuditEventRow, AtKey>(args, {
+      readPage(args, {
+        key: atKey,
         list: (limit, after) =>
           listAuditEvents(services.store, { limit, before: after && { at: new Date(after.at), id: after.id } }),
         keyOf: ({ at, id }) => ({ at: at.getTime(), id }),

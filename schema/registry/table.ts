@@ -2,7 +2,7 @@ import type { Principal } from '../../src/operation/principal.ts';
 import type { Services } from '../../src/operation/services.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder } from '../builder.ts';
-import { readPage, type Connection } from '../paging.ts';
+import { readPage, textKey, type Connection } from '../paging.ts';
 
 const QueryMode = builder.enumType('QueryMode', {
   description: 'Where a table’s rows are when it is queried.',
@@ -69,7 +69,8 @@ builder.queryField('tables', (t) =>
     },
     resolve: async (_root, args, { services, principal }) => {
       const tables = readableTables(services, principal!).filter((table) => matches(table, args.search ?? ''));
-      const page = await readPage<TableRow, string>(args, {
+      const page = await readPage(args, {
+        key: textKey,
         list: (limit, after) => tables.filter((table) => !after || table.sqlName > after).slice(0, limit),
         keyOf: (table) => table.sqlName,
       });

@@ -1,7 +1,7 @@
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
 import type { SyncRun as SyncRunRow, SyncRunTable as SyncRunTableRow } from '../../src/sync/sync-run.ts';
 import { builder } from '../builder.ts';
-import { readPage, type AtKey } from '../paging.ts';
+import { atKey, readPage } from '../paging.ts';
 import { Source } from '../registry/source.ts';
 import { Table } from '../registry/table.ts';
 
@@ -99,7 +99,8 @@ builder.queryField('syncRuns', (t) =>
     },
     resolve: (_root, args, { services }) => {
       const sourceId = args.source == null ? undefined : (services.registry.sourceByName(args.source)?.id ?? 'none');
-      return readPage<SyncRunRow, AtKey>(args, {
+      return readPage(args, {
+        key: atKey,
         list: (limit, after) =>
           listSyncRuns(services, { limit, sourceId, before: after && { at: new Date(after.at), id: after.id } }),
         keyOf: ({ queuedAt, id }) => ({ at: queuedAt.getTime(), id }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { schema } from '../../schema/schema.ts';
 import type { Principal } from '../operation/principal.ts';
+import type { OperationRequest } from './body.ts';
 import { parseAndValidate } from './document.ts';
 import { createGraphqlHandler } from './graphql-http.ts';
 import type { Instance } from './instance.ts';
@@ -11,25 +12,19 @@ import type { SubscriptionHub } from './subscription-hub.ts';
 export interface GraphqlExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly body: object | undefined;
+  readonly body: OperationRequest;
   readonly principal: Principal | null;
   readonly requestId: string;
 }
 
 export type GraphqlEndpoint = (exchange: GraphqlExchange) => Promise<void>;
 
-interface OperationRequest {
-  query: string;
-  operationName?: string;
-  variables?: Record<string, unknown>;
-}
-
 /** Queries and mutations go to Yoga; subscriptions over server-sent events go to the hub. */
 export function createGraphqlEndpoint(instance: Instance, hub: SubscriptionHub): GraphqlEndpoint {
   const answerOperation = createGraphqlHandler(instance);
   return async ({ request, response, body, principal, requestId }) => {
     if (wantsEventStream(request.headers.accept)) {
-      const streamed = answerEventStream(hub, { request, response, body, principal });
+      const streamed = answerEventStream(hub, { response, body, principal });
       if (streamed) return;
     }
     const gone = new AbortController();
@@ -43,10 +38,9 @@ export function createGraphqlEndpoint(instance: Instance, hub: SubscriptionHub):
 /** Whether the request was a subscription, or a document that nothing can be said about but its faults. */
 function answerEventStream(
   hub: SubscriptionHub,
-  given: Pick<GraphqlExchange, 'request' | 'response' | 'body' | 'principal'>,
+  given: Pick<GraphqlExchange, 'response' | 'body' | 'principal'>,
 ): boolean {
-  const asked = (given.body ?? readQueryString(given.request)) as Partial<OperationRequest>;
-  if (typeof asked.query !== 'string') return false;
+  const asked = given.body;
   const valid = parseAndValidate(schema, asked.query, asked.operationName);
   if ('errors' in valid) {
     streamResult(given.response, valid);
@@ -65,14 +59,4 @@ function answerEventStream(
     credential: given.principal,
   });
   return true;
-}
-
-function readQueryString(request: IncomingMessage): Partial<OperationRequest> {
-  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const variables = searchParams.get('variables');
-  return {
-    query: searchParams.get('query') ?? undefined,
-    operationName: searchParams.get('operationName') ?? undefined,
-    variables: variables ? (JSON.parse(variables) as Record<string, unknown>) : undefined,
-  };
 }

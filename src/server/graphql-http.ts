@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createContext, type Context } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
 import type { Principal } from '../operation/principal.ts';
+import { codedError } from './coded-error.ts';
 import { limitRules, parseWithinLimits } from './document.ts';
 import { executeWithinTime } from './execute.ts';
 import type { Instance } from './instance.ts';
@@ -69,6 +71,7 @@ function doorPlugin(instance: Instance): Plugin<ServerContext> {
     onParse: ({ setParseFn }) => setParseFn((source: string) => parseWithinLimits(source)),
     onValidate: ({ addValidationRule }) => limitRules.forEach(addValidationRule),
     onExecute: ({ setExecuteFn }) => setExecuteFn(executeWithinTime),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(refuseSubscription),
     onResultProcess: ({ result, setResult, serverContext }) => {
       if (Array.isArray(result) || !('errors' in result) || !result.errors) return;
       const { requestId } = (serverContext as unknown as ServerContext).facts;
@@ -76,4 +79,10 @@ function doorPlugin(instance: Instance): Plugin<ServerContext> {
       setResult({ ...result, errors });
     },
   };
+}
+
+/** Subscriptions that can be answered have gone to the hub before. */
+function refuseSubscription(): ExecutionResult {
+  const message = 'Subscriptions are answered over a WebSocket, or with `Accept: text/event-stream`.';
+  return { errors: [codedError('STREAM_NEEDED', message)] };
 }

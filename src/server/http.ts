@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
-import { readJsonBody } from './body.ts';
+import { readJsonBody, readQueryString } from './body.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { authenticateRequest, type Instance } from './instance.ts';
@@ -65,7 +65,7 @@ async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {
   if (request.method === 'GET' && !request.headers.authorization) {
     return answerErrors(response, 403, { code: 'FORBIDDEN', message: 'GET needs a bearer token; use POST.' });
   }
-  const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+  const body = request.method === 'POST' ? await readJsonBody(request) : readQueryString(request);
   const principal = authenticateRequest(doors.instance, request);
   await doors.graphql({ request, response, body, principal, requestId });
 }

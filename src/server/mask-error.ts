@@ -2,10 +2,11 @@ import { GraphQLError } from 'graphql';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { withCode } from './coded-error.ts';
 
 /**
  * What a caller gets to see of an error, on every transport: a failure with its code, a GraphQL error of the request
- * itself, or `INTERNAL_SERVER_ERROR` with the request id and nothing else; the log has the rest.
+ * itself (`BAD_USER_INPUT` unless it says more, as for variables that do not fit), or `INTERNAL_SERVER_ERROR` with the request id and nothing else; the log has the rest.
  */
 export function maskError(error: unknown, given: { requestId: string; log: Log }): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
@@ -13,7 +14,7 @@ export function maskError(error: unknown, given: { requestId: string; log: Log }
     if (original.detail) given.log.warn({ requestId: given.requestId, detail: original.detail }, original.message);
     return at(error, asGraphQLError(original));
   }
-  if (original instanceof GraphQLError) return error as GraphQLError;
+  if (original instanceof GraphQLError) return withCode(error as GraphQLError, 'BAD_USER_INPUT');
   given.log.error({ err: original, requestId: given.requestId }, 'unexpected error');
   return at(
     error,

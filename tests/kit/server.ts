@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import type { AuditAction } from '../../src/audit/audit-action.ts';
 import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
@@ -150,4 +152,24 @@ export function credentialHeaders(url: string, shown: Shown): Record<string, str
   if (shown === null) return {};
   if ('token' in shown) return { Authorization: `Bearer ${shown.token}` };
   return { Cookie: `agnes=${shown.session}`, Origin: url };
+}
+
+/** A graphql-ws client that shows this credential and never connects again by itself. */
+export function connectSocket(
+  server: Pick<RunningServer, 'url'>,
+  shown: Shown,
+  headers?: Record<string, string>,
+): Client {
+  const { Authorization: authorization, ...shownHeaders } = credentialHeaders(server.url, shown);
+  class SocketWithHeaders extends WebSocket {
+    constructor(url: string, protocols: string) {
+      super(url, protocols, { headers: { ...shownHeaders, ...headers } });
+    }
+  }
+  return createClient({
+    url: `${server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: SocketWithHeaders,
+    retryAttempts: 0,
+    connectionParams: authorization === undefined ? undefined : { authorization },
+  });
 }
