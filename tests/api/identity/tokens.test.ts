@@ -7,11 +7,12 @@ import { mutate } from '../mutate.ts';
 const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'There is no live token with this id.' };
 
 let server: TestServer;
+let now = new Date('2026-03-01T12:00:00Z');
 let person: TestPerson;
 let session: Shown;
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: { now: () => new Date('2026-03-01T12:00:00Z') } });
+  server = await startTestServer({ clock: { now: () => now } });
   person = await server.person('person', ['core.viewer']);
   session = { session: person.session };
 });
@@ -83,9 +84,10 @@ describe('revoking', () => {
     try {
       const listener = listen(client, 'subscription { syncEvents { id } }');
       await askSocket(client, '{ __typename }');
+      now = new Date('2026-03-01T12:00:01Z');
       expect(await revokeToken(token.id)).toEqual({
         __typename: 'RevokeTokenPayload',
-        token: { id: token.id, revokedAt: '2026-03-01T12:00:00.000Z' },
+        token: { id: token.id, revokedAt: '2026-03-01T12:00:01.000Z' },
       });
       const gone = { extensions: { code: 'UNAUTHENTICATED' } };
       expect(await ask(server, { as: { token: secret }, query: '{ viewer { email } }' })).toMatchObject({

@@ -65,7 +65,7 @@ test(`from the commit of a revocation on nobody is told of the table, in ${round
     .filter((result) => JSON.stringify(result).includes('secret'));
   expect(heard).toHaveLength(told);
   await Promise.all(clients.map((client) => client.dispose()));
-});
+}, 120_000);
 
 /** Watches every frame that is sent, and keeps those that name the table. */
 function namingTheTable() {
