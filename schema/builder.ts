@@ -42,11 +42,25 @@ export const builder = new SchemaBuilder<SchemaShape>({
   errors: {
     defaultTypes: [],
     directResult: true,
-    defaultUnionOptions: { name: ({ fieldName }) => `${fieldName[0]?.toUpperCase()}${fieldName.slice(1)}Result` },
+    defaultUnionOptions: {
+      description: 'What the mutation did, or the failure that was to be expected.',
+      name: ({ fieldName }) => `${fieldName[0]?.toUpperCase()}${fieldName.slice(1)}Result`,
+    },
   },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'Anything with a global id.' },
+    idFieldOptions: { description: 'Global id: `Type:id`.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether more follow after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are some before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first edge.' },
+    endCursorFieldOptions: { description: 'The cursor of the last edge; give it as `after` to read on.' },
+    pageInfoFieldOptions: { description: 'Where the page stands in its list.' },
+    edgesFieldOptions: { description: 'The page, in the order of the list.' },
+    nodeFieldOptions: { description: 'What stands here.' },
+    cursorFieldOptions: { description: 'Marks this place in the list.' },
     encodeGlobalID: (typename, id) => `${typename}:${String(id)}`,
     decodeGlobalID: (globalId) => {
       const colon = globalId.indexOf(':');

@@ -1,6 +1,12 @@
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
 import { LastAdminError } from '../src/access/administrator-remains.ts';
-import { ConflictError, Failure, InvalidInputError, NotFoundError, type FieldFault } from '../src/kernel/errors.ts';
+import {
+  ConflictError,
+  type Failure,
+  InvalidInputError,
+  NotFoundError,
+  type FieldFault,
+} from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
 
 const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({

@@ -8,7 +8,7 @@ import SchemaBuilder, {
   type TypeParam,
 } from '@pothos/core';
 import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
-import { Failure, ForbiddenError } from '../src/kernel/errors.ts';
+import { type Failure, ForbiddenError } from '../src/kernel/errors.ts';
 import { demand, type Rule } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
 

@@ -27,7 +27,7 @@ EffectiveRole.implement({
     }),
     via: t.field({
       type: [RolePath],
-      description: 'Every grant that gives it, each with a shortest path of roles.',
+      description: 'Every grant that gives it, with every path of roles from there, shortest first.',
       resolve: (effective) => [...effective.via],
     }),
   }),

@@ -30,6 +30,7 @@ interface ViewerValue extends UserRow {
 const Viewer = builder.objectRef<ViewerValue>('Viewer');
 
 builder.node(Viewer, {
+  extensions: { personal: true },
   description: 'The principal looking at itself.',
   interfaces: [Person],
   id: { resolve: (viewer) => viewer.id, description: 'Global id.' },

@@ -1,8 +1,5 @@
 import type { User as UserRow } from '../../src/people/user.ts';
 import { listUsers } from '../../src/people/read-users.ts';
-import { EffectiveRole } from '../access/effective-role.ts';
-import { RoleGrant } from '../access/role-grant.ts';
-import { coreRoleOf, Role } from '../access/role.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey } from '../paging.ts';
 
@@ -13,27 +10,11 @@ export const Person = builder.interfaceRef<UserRow>('Person').implement({
     email: t.exposeString('email', { description: 'In lower case, unique.' }),
     name: t.exposeString('name', { nullable: true, description: 'What the person is called.' }),
     active: t.exposeBoolean('active', { description: 'Whether the person may sign in; without it no role counts.' }),
-    coreRole: t.field({
-      type: Role,
-      nullable: true,
-      description: 'The highest of the four core roles in effect.',
-      resolve: (user, _args, { services }) => coreRoleOf(services, user.id),
-    }),
-    effectiveRoles: t.field({
-      type: [EffectiveRole],
-      description: 'Every role in effect, with what gave it.',
-      resolve: (user, _args, { services }) => services.accessIndex.effectiveRoles(user.id),
-    }),
-    roleGrants: t.field({
-      type: [RoleGrant],
-      description: 'The roles given directly.',
-      resolve: (user, _args, { services }) => services.accessIndex.grantsOf(user.id),
-    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was made.' }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the person last signed in.',
+      description: 'When the person was last here with a session or a token; written about once a minute.',
     }),
   }),
 });

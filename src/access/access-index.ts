@@ -1,6 +1,6 @@
 import type { AccessChange, AccessSnapshot, AccessUser } from './access-change.ts';
 import { RoleCombinations, type RoleCombination } from './role-combinations.ts';
-import { invertImplies, shortestPaths } from './role-graph.ts';
+import { invertImplies, pathsFrom } from './role-graph.ts';
 import type { RoleGrant } from './role-grant.ts';
 import type { Role } from './role.ts';
 
@@ -10,7 +10,7 @@ export interface RolePath {
   readonly path: readonly string[];
 }
 
-/** A role in effect, with a shortest path for every grant that gives it. */
+/** A role in effect, with every path to it from every grant that gives it. */
 export interface EffectiveRole {
   readonly roleKey: string;
   readonly via: readonly RolePath[];
@@ -104,15 +104,14 @@ export class AccessIndex {
     return this.rolesOf(userId).has(key);
   }
 
-  /** Effective roles sorted by key, each with every grant that gives it and a shortest path from there. */
+  /** Effective roles sorted by key, each with every grant that gives it and every path from there, shortest first. */
   effectiveRoles(userId: string): EffectiveRole[] {
     if (!this.user(userId)?.active) return [];
     const found = new Map<string, RolePath[]>();
     for (const grant of this.grantsOf(userId)) {
-      for (const [key, path] of shortestPaths(this.#roles, grant.roleKey)) {
-        const via = found.get(key);
-        if (via) via.push({ grant, path });
-        else found.set(key, [{ grant, path }]);
+      for (const [key, paths] of pathsFrom(this.#roles, grant.roleKey)) {
+        const via = found.get(key) ?? [];
+        found.set(key, [...via, ...paths.map((path) => ({ grant, path }))]);
       }
     }
     return [...found]

@@ -12,13 +12,13 @@ declare module '../operation/role-key.ts' {
 export const coreViewer = defineRole({
   key: 'core.viewer',
   displayName: 'Viewer',
-  description: 'Sees the catalog and reads the tables that are public or shared with them.',
+  description: 'Sees, and queries, the tables that are public or shared with them.',
 });
 
 export const coreAnalyst = defineRole({
   key: 'core.analyst',
   displayName: 'Analyst',
-  description: 'Runs statements, exports results and takes the tables they may read to their own computer.',
+  description: 'Works with the tables they may read: exports results and takes copies to their own computer.',
   implies: ['core.viewer'],
 });
 

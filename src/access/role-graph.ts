@@ -12,17 +12,29 @@ export function expandRoles(roles: RoleGraph, from: Iterable<string>): Set<strin
   return reached;
 }
 
-/** For each role that `from` gives: a shortest path of keys from it to that role, both included. */
-export function shortestPaths(roles: RoleGraph, from: string): Map<string, readonly string[]> {
-  const paths = new Map<string, readonly string[]>();
-  if (roles.has(from)) paths.set(from, [from]);
-  // A Map visits what is added while it is walked, so shorter paths come first.
-  for (const [key, path] of paths) {
-    for (const implied of roles.get(key)?.implies ?? []) {
-      if (roles.has(implied) && !paths.has(implied)) paths.set(implied, [...path, implied]);
+const mostPaths = 1_000;
+
+/**
+ * For each role that `from` gives: every path of keys from it to that role, both included, shortest first. No path visits
+ * a role twice. Where there are more than 1,000 paths in all, each role still has a shortest one.
+ */
+export function pathsFrom(roles: RoleGraph, from: string): Map<string, (readonly string[])[]> {
+  const found = new Map<string, (readonly string[])[]>();
+  const waiting: (readonly string[])[] = roles.has(from) ? [[from]] : [];
+  const reached = new Set([from]);
+  // The list grows while it is walked, so shorter paths come first.
+  for (const path of waiting) {
+    const last = path.at(-1) as string;
+    const known = found.get(last);
+    if (known) known.push(path);
+    else found.set(last, [path]);
+    for (const implied of new Set(roles.get(last)?.implies)) {
+      if (!roles.has(implied) || path.includes(implied)) continue;
+      if (waiting.length < mostPaths || !reached.has(implied)) waiting.push([...path, implied]);
+      reached.add(implied);
     }
   }
-  return paths;
+  return found;
 }
 
 /** For each role that another one implies: the keys that imply it directly, in the order of `roles`. */

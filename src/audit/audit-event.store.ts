@@ -20,11 +20,6 @@ interface AuditEventsTable {
   request_id: string;
 }
 
-/** Inserts one audit row on the given connection, so that it commits with the change it tells of. */
-export async function insertAuditEvent(db: Kysely<Database>, event: AuditEvent): Promise<void> {
-  await insertAuditEvents(db, [event]);
-}
-
 /** Inserts audit rows in one statement. */
 export async function insertAuditEvents(db: Kysely<Database>, events: readonly AuditEvent[]): Promise<void> {
   await db

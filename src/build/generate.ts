@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../kernel/package-root.ts';
+import { errorsPage } from './errors-page.ts';
+import { floorOverrides } from './floors.ts';
 import { folderLists } from './folder-lists.ts';
 
 const check = process.argv.includes('--check');
@@ -14,12 +16,14 @@ function put(path: string, content: string): void {
   else writeFileSync(file, content);
 }
 
+put('.oxlint-floors.json', `${JSON.stringify({ overrides: floorOverrides() }, null, 2)}\n`);
 for (const { path, content } of folderLists(packageRoot)) put(path, content);
 const { printedSchema, typedClientEnvironment, configurationPage, accessMatrixPage } = await import('./printed.ts');
 put('schema/schema.graphql', printedSchema());
 put('schema/graphql-env.d.ts', typedClientEnvironment());
 put('docs/configuration.md', configurationPage());
 put('docs/access-matrix.md', accessMatrixPage());
+put('docs/errors.md', errorsPage(packageRoot));
 
 if (stale.length > 0) {
   console.error(`Stale generated files; run \`npm run generate\`:\n${stale.map((path) => `  ${path}`).join('\n')}`);

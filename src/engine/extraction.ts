@@ -6,7 +6,7 @@ import { closeStaging, openStaging, refuseUnsafeName, sourceFolders } from './ex
 import { openTable, type TableExtraction } from './extraction-table.ts';
 import type { BeforeStep } from './publish.ts';
 
-export type { ExtractedFile, ExtractedTable, ExtractionSink, TableExtraction } from './extraction-table.ts';
+export type { ExtractedTable } from './extraction-table.ts';
 
 /** The extraction of some tables of one source. Failures are `Failure`s whose messages hold no path of this machine. */
 export interface Extraction {

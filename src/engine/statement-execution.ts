@@ -1,4 +1,4 @@
-import { StatementType, type DuckDBConnection, type DuckDBDataChunk, type DuckDBResult } from '@duckdb/node-api';
+import { StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { StatementFailedError, StatementRefusedError, StatementTooLargeError } from './statement-errors.ts';
 import type { ResultColumn } from './statement-protocol.ts';
 import { describeType, hasNamelessFields } from './type-text.ts';
@@ -28,16 +28,19 @@ export async function executeStatement(
   let bytes = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return false;
+    // Each of these asks DuckDB, so they are read once per chunk and not once per row or cell.
+    const chunkRows = chunk?.rowCount ?? 0;
+    if (!chunk || chunkRows === 0) return false;
+    const vectors = Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
     const rows: string[] = [];
-    for (let index = 0; index < chunk.rowCount && rowCount < limit; index++, rowCount++) {
-      const row = JSON.stringify(convertRow(chunk, index));
+    for (let index = 0; index < chunkRows && rowCount < limit; index++, rowCount++) {
+      const row = JSON.stringify(vectors.map((vector) => convertValue(vector.getItem(index))));
       bytes += Buffer.byteLength(row);
       if (bytes > maxResultBytes) throw resultTooLarge();
       rows.push(row);
     }
     if (rows.length > 0) sink.rows(`[${rows.join(',')}]`);
-    if (rows.length < chunk.rowCount) return true;
+    if (rows.length < chunkRows) return true;
   }
 }
 
@@ -52,12 +55,6 @@ async function startStatement(connection: DuckDBConnection, statement: string): 
   } finally {
     prepared.destroySync();
   }
-}
-
-function convertRow(chunk: DuckDBDataChunk, rowIndex: number): unknown[] {
-  return Array.from({ length: chunk.columnCount }, (_, columnIndex) =>
-    convertValue(chunk.getColumnVector(columnIndex).getItem(rowIndex)),
-  );
 }
 
 function describeColumns(result: DuckDBResult): ResultColumn[] {

@@ -16,14 +16,17 @@ export function authenticateBearer(services: Services, secret: string): Principa
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (!credential) return null;
-  if (credential.kind === 'pat') services.lastUse.note(credential.id, now);
+  const tokenId = credential.kind === 'pat' ? credential.id : null;
+  services.lastUse.note(now, { userId: credential.userId, tokenId });
   return makePrincipal(services, credential.userId, { kind: credential.kind, id: credential.id });
 }
 
 /** Who presents this session cookie; null when it is not valid now. A token in a cookie does not count. */
 export function authenticateSession(services: Services, secret: string): Principal | null {
-  const credential = services.credentials.findBySecretHash(sha256(secret), services.clock.now());
+  const now = services.clock.now();
+  const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (credential?.kind !== 'session') return null;
+  services.lastUse.note(now, { userId: credential.userId, tokenId: null });
   return makePrincipal(services, credential.userId, { kind: 'session', id: credential.id });
 }
 

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { AuditAction, AuditActions } from '../audit/audit-action.ts';
-import { insertAuditEvent } from '../audit/audit-event.store.ts';
+import { recordAuditEvent } from '../audit/record-audit-event.ts';
 import { newId } from '../kernel/ids.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import type { WriteTransaction } from '../store/store.ts';
@@ -114,7 +114,7 @@ async function writeAuditRow(given: {
   requestId: string;
 }): Promise<void> {
   const { entry, principal } = given;
-  await insertAuditEvent(given.tx.db, {
+  await recordAuditEvent(given.tx, {
     id: newId(),
     at: given.tx.at,
     actorId: entry.actor?.id ?? principal?.userId ?? null,

@@ -36,9 +36,9 @@ export async function insertUser(tx: WriteTransaction, user: User, passwordHash:
   tx.emit('user', { op: 'put', row: { id: user.id, email: user.email, active: user.active } });
 }
 
-/** Replaces a user's password hash. */
-export async function updatePasswordHash(tx: WriteTransaction, userId: string, passwordHash: string): Promise<void> {
-  await tx.db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+/** Writes when a user was last here. */
+export async function updateLastSeen(tx: WriteTransaction, userId: string, at: Date): Promise<void> {
+  await tx.db.updateTable('users').set({ last_seen_at: at }).where('id', '=', userId).execute();
 }
 
 /** The user with this e-mail address (lower case), or null. */

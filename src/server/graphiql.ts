@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { createGunzip, gzip } from 'node:zlib';
 import { sha256 } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
-
-const compress = promisify(gzip);
+import { answerStaticFile, makeStaticFile, type StaticFile } from './static-file.ts';
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -19,13 +16,6 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-interface GraphiqlFile {
-  readonly type: string;
-  readonly etag: string;
-  readonly gzipped: Buffer;
-  readonly headers: Record<string, string>;
-}
-
 /** Takes the requests to `/graphiql` and below; false, and nothing done, for all others. */
 export type GraphiqlHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
@@ -34,13 +24,13 @@ export type GraphiqlHandler = (request: IncomingMessage, response: ServerRespons
  * browser, and server-sent events for subscriptions. The files are made at the first request.
  */
 export function createGraphiql({ defaultQuery, log }: { defaultQuery: string; log: Log }): GraphiqlHandler {
-  let making: Promise<ReadonlyMap<string, GraphiqlFile>> | undefined;
+  let making: Promise<ReadonlyMap<string, StaticFile>> | undefined;
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     if (path !== '/graphiql' && !path.startsWith('/graphiql/')) return false;
     making ??= makeFiles(defaultQuery);
     making.then(
-      (files) => answer(request, response, files.get(path)),
+      (files) => answerStaticFile(request, response, files.get(path)),
       (error: unknown) => {
         making = undefined;
         log.error({ error }, 'GraphiQL could not be made');
@@ -51,27 +41,7 @@ export function createGraphiql({ defaultQuery, log }: { defaultQuery: string; lo
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, file: GraphiqlFile | undefined): void {
-  if (!file) return void response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.');
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
-  }
-  const headers = { ...file.headers, ETag: file.etag, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' };
-  if (request.headers['if-none-match'] === file.etag) return void response.writeHead(304, headers).end();
-  const asGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  response.writeHead(200, { ...headers, 'Content-Type': file.type, ...(asGzip ? gzipHeaders(file) : {}) });
-  if (request.method === 'HEAD') return void response.end();
-  if (asGzip) return void response.end(file.gzipped);
-  const plain = createGunzip();
-  plain.pipe(response);
-  plain.end(file.gzipped);
-}
-
-function gzipHeaders(file: GraphiqlFile): Record<string, string | number> {
-  return { 'Content-Encoding': 'gzip', 'Content-Length': file.gzipped.length };
-}
-
-async function makeFiles(defaultQuery: string): Promise<ReadonlyMap<string, GraphiqlFile>> {
+async function makeFiles(defaultQuery: string): Promise<ReadonlyMap<string, StaticFile>> {
   const parts = await import('@graphql-yoga/render-graphiql/graphiql');
   const [styles, program, editor, json, graphql] = await Promise.all([
     hashedFile(parts.css, 'css'),
@@ -94,10 +64,14 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => w
       'js',
     ),
   ]);
-  const page = await makeFile(pageText({ styles: styles.path, scripts: [before.path, program.path, after.path] }), {
-    type: 'text/html; charset=utf-8',
-    headers: { 'Cache-Control': 'no-cache', 'Content-Security-Policy': contentSecurityPolicy },
-  });
+  const page = await makeStaticFile(
+    pageText({ styles: styles.path, scripts: [before.path, program.path, after.path] }),
+    {
+      extension: 'html',
+      lasting: false,
+      headers: { 'Content-Security-Policy': contentSecurityPolicy },
+    },
+  );
   const hashed = [styles, program, editor, json, graphql, before, after];
   return new Map([['/graphiql', page], ['/graphiql/', page], ...hashed.map(({ path, file }) => [path, file] as const)]);
 }
@@ -115,17 +89,8 @@ function settings(defaultQuery: string) {
 }
 
 async function hashedFile(text: string, extension: 'css' | 'js') {
-  const type = extension === 'css' ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
   const path = `/graphiql/${sha256(text).slice(0, 16)}.${extension}`;
-  const headers = { 'Cache-Control': 'public, max-age=31536000, immutable' };
-  return { path, file: await makeFile(text, { type, headers }) };
-}
-
-async function makeFile(
-  text: string,
-  { type, headers }: Pick<GraphiqlFile, 'type' | 'headers'>,
-): Promise<GraphiqlFile> {
-  return { type, headers, etag: `"${sha256(text).slice(0, 32)}"`, gzipped: await compress(text) };
+  return { path, file: await makeStaticFile(text, { extension, lasting: true }) };
 }
 
 function pageText({ styles, scripts }: { styles: string; scripts: readonly string[] }): string {
@@ -133,6 +98,7 @@ function pageText({ styles, scripts }: { styles: string; scripts: readonly strin
 <html lang="en">
   <head>
     <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>GraphiQL</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="${styles}" />

@@ -51,7 +51,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   if (path === '/healthz' || path === '/api/health') return answerJson(response, 200, { status: 'ok' });
   if (path === '/readyz') return answerJson(response, doors.ready() ? 200 : 503, { ready: doors.ready() });
   if (path === '/api/version') return answerJson(response, 200, { version: instance.facts.version });
-  await doors.web(request, response);
+  doors.web(request, response);
 }
 
 async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {

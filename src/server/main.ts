@@ -7,7 +7,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 
 try {
   const config = readConfig();
-  const server = await startServer({ config, log: createLog(config.logLevel) });
+  const server = await startServer({ config, log: createLog(config.logLevel), onFatal: exitWith });
   stopOnSignals(server);
   process.stdout.write(`Agnes listens on ${server.url}\n`);
   const { services } = server.open;

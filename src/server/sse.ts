@@ -35,6 +35,7 @@ export function wantsEventStream(accept: string | undefined): boolean {
  */
 export function streamSubscription(response: ServerResponse, request: EventStreamRequest): void {
   const { hub, subscription, credential, limits = eventStreamLimits } = request;
+  // oxlint-disable-next-line prefer-const -- `finish` may read it before it is set
   let heartbeat: NodeJS.Timeout | undefined;
   openEventStream(response);
   const joined = hub.join(subscription, {

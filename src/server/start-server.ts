@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly defaultQuery?: string;
   /** Take the next free port when the configured one is taken. */
   readonly nextFreePort?: boolean;
+  /** Called once when the state database has failed for good: the process must end and be started again. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 const defaultQuery = `{
@@ -64,6 +66,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     connectors,
     clock: options.clock ?? systemClock,
     log,
+    onFatal: options.onFatal,
   });
   try {
     const server = createServer();
@@ -110,11 +113,12 @@ async function openDoors(server: Server, given: { instance: Instance; query: str
     limits: webSocketLimits,
     authenticate: async (presented) => authenticateSocket(instance, presented),
     principalOf: (credential) => instance.services.currentPrincipal(credential as Principal),
-    execute: async ({ document, operation, variables, principal }) => {
+    execute: async ({ document, operation, variables, principal, signal }) => {
       const requestId = randomUUID();
       const contextValue = createContext({
         principal,
         requestId,
+        signal,
         services: instance.services,
         instance: instance.facts,
       });

@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative } from 'node:path';
+import { answerStaticFile, makeStaticFile, type StaticFile } from './static-file.ts';
 
 /** Answers with a file of the web app. */
-export type WebFiles = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type WebFiles = (request: IncomingMessage, response: ServerResponse) => void;
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -17,39 +17,28 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.json': 'application/json; charset=utf-8',
-};
+const headers = { 'Content-Security-Policy': contentSecurityPolicy, 'Referrer-Policy': 'same-origin' };
 
 /** The built web app in `folder`: hashed files are kept by browsers for good, unknown paths without extension are the app. */
 export async function openWebFiles(folder: string): Promise<WebFiles> {
-  const files = await listFiles(folder);
-  return async (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notFound(response, 405);
+  const files = await readFiles(folder);
+  return (request, response) => {
     const path = decodePath(request.url ?? '/');
-    const name = files.has(path) ? path : extname(path) === '' ? '/index.html' : null;
-    if (name === null || !files.has(name)) return notFound(response, 404);
-    const { size } = await stat(join(folder, name));
-    response.writeHead(200, {
-      'Content-Type': types[extname(name)] ?? 'application/octet-stream',
-      'Content-Length': size,
-      'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'Content-Security-Policy': contentSecurityPolicy,
-      'Referrer-Policy': 'same-origin',
-    });
-    if (request.method === 'HEAD') return void response.end();
-    createReadStream(join(folder, name)).pipe(response);
+    const file = files.get(path) ?? (extname(path) === '' ? files.get('/index.html') : undefined);
+    answerStaticFile(request, response, file);
   };
 }
 
-async function listFiles(folder: string): Promise<Set<string>> {
+async function readFiles(folder: string): Promise<ReadonlyMap<string, StaticFile>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Set(files.map((file) => `/${relative(folder, file)}`));
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(await Promise.all(paths.map((path) => readWebFile(folder, path))));
+}
+
+async function readWebFile(folder: string, path: string): Promise<[name: string, file: StaticFile]> {
+  const name = `/${relative(folder, path)}`;
+  const form = { extension: extname(name).slice(1), lasting: name.startsWith('/assets/'), headers };
+  return [name, await makeStaticFile(await readFile(path), form)];
 }
 
 function decodePath(url: string): string {
@@ -58,9 +47,4 @@ function decodePath(url: string): string {
   } catch {
     return '/';
   }
-}
-
-function notFound(response: ServerResponse, status: 404 | 405): void {
-  const text = status === 404 ? 'There is nothing here.\n' : 'Use GET.\n';
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
 }

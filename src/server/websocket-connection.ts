@@ -15,6 +15,8 @@ export interface SocketExtra {
   readonly request: IncomingMessage;
   /** Set once the client has proved who it is. */
   credential: CredentialHandle | null;
+  /** Aborted when the socket has closed. */
+  readonly gone: AbortSignal;
   /** Operations that run now, subscriptions included. */
   running: number;
 }
@@ -34,6 +36,7 @@ export interface SocketProtocol extends SocketLimits {
 /** Speaks the protocol over one open socket until it closes. */
 export function serveSocket(webSocket: WebSocket, request: IncomingMessage, protocol: SocketProtocol): void {
   const { graphql, log, unsentBytes } = protocol;
+  const gone = new AbortController();
   const stopPinging = keepAlive(webSocket, protocol.keepAliveSeconds);
   // Whatever makes the server answer counts: a client that only asks and never reads is cut like any other.
   webSocket.on('message', () => cutIfSlow(webSocket, unsentBytes));
@@ -46,14 +49,15 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
       close: (code, reason) => webSocket.close(code, reason),
       onMessage(handle) {
         webSocket.on('message', (data) => {
-          if (webSocket.readyState === webSocket.OPEN) handle(String(data)).catch(failed);
+          if (webSocket.readyState === webSocket.OPEN) handle((data as Buffer).toString()).catch(failed);
         });
       },
     },
-    { webSocket, request, credential: null, running: 0 },
+    { webSocket, request, credential: null, gone: gone.signal, running: 0 },
   );
   webSocket.once('close', (code, reason) => {
     stopPinging();
+    gone.abort();
     closed(code, String(reason)).catch(failed);
   });
 

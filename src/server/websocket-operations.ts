@@ -19,6 +19,8 @@ export interface OperationToExecute extends ValidDocument {
   readonly principal: Principal;
   readonly credential: CredentialHandle;
   readonly request: IncomingMessage;
+  /** Aborted when the socket is gone. */
+  readonly signal: AbortSignal;
 }
 
 export interface OperationLimits {
@@ -105,7 +107,8 @@ function start(message: SubscribeMessage, options: SocketOperations): ExecutionA
   const { query, operationName, variables } = message.payload;
   const valid = parseAndValidate(options.schema, query, operationName);
   if ('errors' in valid) return valid.errors;
-  const operation: OperationToExecute = { ...valid, variables, principal, credential, request: extra.request };
+  const { request, gone } = extra;
+  const operation: OperationToExecute = { ...valid, variables, principal, credential, request, signal: gone };
   const contextValue =
     valid.operation.operation === 'subscription'
       ? listen(message, operation, options)

@@ -1,11 +1,6 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
-import { selectSyncRun, selectSyncRuns, selectSyncRunTables } from './sync-run.store.ts';
-
-/** The run with this id, or null. */
-export function readSyncRun(services: Services, id: string): Promise<SyncRun | null> {
-  return selectSyncRun(services.store.db, id);
-}
+import { selectSyncRuns, selectSyncRunTables } from './sync-run.store.ts';
 
 /** At most `limit` runs, newest first, from behind `before` on; of one source when `sourceId` is given. */
 export function listSyncRuns(

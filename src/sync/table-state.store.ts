@@ -22,9 +22,33 @@ interface TableSyncStatesTable {
   files: string;
 }
 
-/** Replaces a table's state and tells the index. */
-export async function upsertTableState(tx: WriteTransaction, state: TableState): Promise<void> {
-  const columns = {
+const rowsPerInsert = 200;
+
+/** Replaces the states of these tables, each named once, and tells the index. */
+export async function upsertTableStates(tx: WriteTransaction, states: readonly TableState[]): Promise<void> {
+  for (let start = 0; start < states.length; start += rowsPerInsert) {
+    await tx.db
+      .insertInto('table_sync_states')
+      .values(states.slice(start, start + rowsPerInsert).map(toRow))
+      .onConflict((conflict) =>
+        conflict.column('table_id').doUpdateSet(({ ref }) => ({
+          status: ref('excluded.status'),
+          last_sync_at: ref('excluded.last_sync_at'),
+          error: ref('excluded.error'),
+          row_count: ref('excluded.row_count'),
+          size_bytes: ref('excluded.size_bytes'),
+          columns: ref('excluded.columns'),
+          files: ref('excluded.files'),
+        })),
+      )
+      .execute();
+  }
+  for (const state of states) tx.emit('tableState', { op: 'put', row: state });
+}
+
+function toRow(state: TableState): TableSyncStatesTable {
+  return {
+    table_id: state.tableId,
     status: state.status,
     last_sync_at: state.lastSyncAt,
     error: state.error,
@@ -33,12 +57,6 @@ export async function upsertTableState(tx: WriteTransaction, state: TableState):
     columns: JSON.stringify(state.columns),
     files: JSON.stringify(state.files),
   };
-  await tx.db
-    .insertInto('table_sync_states')
-    .values({ table_id: state.tableId, ...columns })
-    .onConflict((conflict) => conflict.column('table_id').doUpdateSet(columns))
-    .execute();
-  tx.emit('tableState', { op: 'put', row: state });
 }
 
 /** Every table's state, for the index at start. */

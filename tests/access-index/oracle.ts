@@ -39,6 +39,15 @@ export class Facts {
     }
   }
 
+  /** Every path without repetition that begins with `path` and ends with `to`. */
+  pathsTo(to: string, path: readonly string[]): (readonly string[])[] {
+    const role = this.roles.find(({ key }) => key === path.at(-1));
+    if (!role) return [];
+    if (role.key === to) return [path];
+    const next = [...new Set(role.implies)].filter((key) => !path.includes(key));
+    return next.flatMap((key) => this.pathsTo(to, [...path, key]));
+  }
+
   canRead(userId: string, tableId: string): boolean {
     const table = this.tables.find(({ id }) => id === tableId);
     if (!table || !this.isActive(userId)) return false;

@@ -42,9 +42,15 @@ async function timeOf(measured: Measured): Promise<number> {
   return Number(process.hrtime.bigint() - start) / measured.calls;
 }
 
-function median(values: readonly number[]): number {
+/** The value below which `share` (0 to 1) of the values lie; NaN when there are none. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
 }
 
 /** `12 ns`, `3.4 µs`, `56 ms`, `1.2 s`. */

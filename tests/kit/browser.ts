@@ -4,8 +4,15 @@ import { chromiumPackage, unpackChromium } from './chromium.ts';
 
 /** A real browser. Closing it ends its process. */
 export interface TestBrowser {
-  newPage: (options?: { colorScheme?: 'light' | 'dark' }) => Promise<TestPage>;
+  newPage: (options?: PageOptions) => Promise<TestPage>;
   close: () => Promise<void>;
+}
+
+export interface PageOptions {
+  /** Light unless given. */
+  colorScheme?: 'light' | 'dark';
+  /** The session cookie that the browser has from the start, and the server that gave it. */
+  session?: { value: string; url: string };
 }
 
 /** A page in a context of its own, and what it did that a page of ours must not do. */
@@ -42,15 +49,16 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const { executablePath, env } = unpackChromium(chromiumPackage);
   const browser = await chromium.launch({ executablePath, env: definedOnly(env), args: launchArguments });
   return {
-    newPage: ({ colorScheme = 'light' } = {}) => openPage(browser, colorScheme),
+    newPage: (options = {}) => openPage(browser, options),
     close: () => browser.close(),
   };
 }
 
-async function openPage(browser: Browser, colorScheme: 'light' | 'dark'): Promise<TestPage> {
+async function openPage(browser: Browser, { colorScheme = 'light', session }: PageOptions): Promise<TestPage> {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', colorScheme });
   // Below the timeout of a test, so that a failure names what was waited for.
   context.setDefaultTimeout(15_000);
+  if (session) await context.addCookies([{ name: 'agnes', ...session, httpOnly: true, sameSite: 'Lax' }]);
   const page = await context.newPage();
   const consoleErrors: string[] = [];
   const foreignRequests: string[] = [];

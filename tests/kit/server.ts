@@ -50,6 +50,8 @@ export interface TestServer extends RunningServer {
   deactivate(person: Pick<TestPerson, 'id' | 'email'>): Promise<void>;
   /** Runs a sync of `shop` to its end. */
   sync(): Promise<void>;
+  /** Stops the server and keeps its folder, for another start over it. */
+  stop(): Promise<void>;
   /** Stops the server and starts another over the same folder; later uses mean the new one. */
   restart(): Promise<TestServer>;
 }
@@ -95,6 +97,7 @@ export async function startTestServer(
       await test.run(startSync, { source: 'shop' });
       await syncRunner.idle();
     },
+    stop: () => server.close(),
     async restart() {
       await server.close();
       return startTestServer({ ...options, dataDir });

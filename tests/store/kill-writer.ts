@@ -33,7 +33,7 @@ export async function killWriter(kills: number): Promise<KillSummary> {
   for (let kill = 1; kill <= kills; kill += 1) {
     const writer = startStateWriter(dataDir, migrations);
     await writer.hasSaid('open');
-    await sleep(Math.random() * 300);
+    await sleep(Math.random() * 600);
     last = Math.max(last, lastNumber(await writer.kill()));
     unverified += 1;
     if (kill % 3 === 0 && kill < kills) continue;

@@ -1,9 +1,9 @@
 import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type Operation } from 'urql';
-import { onResync, socket } from './connection.ts';
+import { onResync, socket, tellResync } from './connection.ts';
 
 /**
  * The GraphQL client of this page: queries and mutations by `POST /graphql` with the session cookie, subscriptions by the
- * socket. Whenever the socket opens or is refused, the queries on the screen are fetched again.
+ * socket. Whenever what is on the screen may be old, its queries are fetched again.
  */
 export function createDataClient(): Client {
   const onScreen = new Map<number, Operation>();
@@ -18,7 +18,10 @@ export function createDataClient(): Client {
       subscriptionExchange({
         forwardSubscription: (request) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe({ query: request.query ?? '', variables: request.variables }, sink),
+            unsubscribe: socket.subscribe(
+              { query: request.query ?? '', variables: request.variables },
+              { ...sink, error: (fault) => endRefused(fault, sink) },
+            ),
           }),
         }),
       }),
@@ -32,6 +35,11 @@ export function createDataClient(): Client {
     }
   });
   return client;
+}
+
+function endRefused(fault: unknown, sink: { error: (fault: unknown) => void }): void {
+  tellResync();
+  sink.error(fault);
 }
 
 function remember(operation: Operation, onScreen: Map<number, Operation>): void {

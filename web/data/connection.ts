@@ -32,7 +32,8 @@ export const socket = createClient({
 
 /**
  * Calls `listener` whenever what was fetched may be old: when the socket opened, the first time too, because what happened
- * before was not heard; and when the server refused it, because the session may have ended.
+ * before was not heard; when the server refused it or ended a subscription, because the session or a role may be gone; and
+ * when somebody comes back to the page.
  */
 export function onResync(listener: () => void): void {
   resyncListeners.add(listener);
@@ -47,13 +48,18 @@ export function connectionState(): ConnectionState {
   return state;
 }
 
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') tellResync();
+});
+
 function become(next: ConnectionState): void {
   if (state === next) return;
   state = next;
   for (const listener of listeners) listener();
 }
 
-function tellResync(): void {
+/** Says that what was fetched may be old. */
+export function tellResync(): void {
   for (const listener of resyncListeners) listener();
 }
 

@@ -14,7 +14,6 @@ const TableParts = graphql(
   `
     fragment TableParts on Table {
       id
-      name
       source
       sqlName
       alias
@@ -41,6 +40,7 @@ export const TablesQuery = graphql(
             ...TableParts
           }
         }
+        totalCount
         pageInfo {
           hasNextPage
           endCursor

@@ -18,7 +18,7 @@ export function SourceCard({ source, running }: { source: Source; running: boole
     <li className={styles.card} data-source={source.name}>
       <div className={styles.names}>
         <bdi className={styles.name}>{source.name}</bdi>
-        <span className={styles.sqlName}>
+        <span className={styles.subtitle}>
           <bdi>{source.connector}</bdi>, {count} {count === 1 ? 'table' : 'tables'}
         </span>
       </div>

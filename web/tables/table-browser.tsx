@@ -1,9 +1,11 @@
 import { Button, Group, Loader, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
+import { formatCount } from '../format.ts';
 import { FailureNotice } from '../notice.tsx';
 import { EmptyTables } from './empty-tables.tsx';
 import { SearchField } from './search-field.tsx';
 import { TableList } from './table-list.tsx';
+import styles from './tables.module.css';
 import { tablesPerPage, useTables } from './use-tables.ts';
 
 interface TableBrowserProps {
@@ -16,7 +18,10 @@ export function TableBrowser({ search, onSearch }: TableBrowserProps) {
   // The cursors of the pages walked through, for this search only.
   const [walk, setWalk] = useState<{ search: string; cursors: readonly string[] }>({ search, cursors: [] });
   const cursors = walk.search === search ? walk.cursors : [];
-  const { tables, nextCursor, announcement, error, refetch } = useTables({ search, after: cursors.at(-1) ?? null });
+  const { tables, totalCount, nextCursor, announcement, error, refetch } = useTables({
+    search,
+    after: cursors.at(-1) ?? null,
+  });
 
   if (!tables) {
     if (error) return <FailureNotice error={error} what="The tables" retry={refetch} />;
@@ -27,6 +32,7 @@ export function TableBrowser({ search, onSearch }: TableBrowserProps) {
     <>
       <Group mb="md" gap="md">
         <SearchField label="Search tables" value={search} onSearch={onSearch} />
+        {totalCount > 0 && <span className={styles.count}>{describeCount(totalCount)}</span>}
       </Group>
       {tables.length === 0 ? <p role="status">No table matches “{search}”.</p> : <TableList tables={tables} />}
       <VisuallyHidden role="status">{announcement}</VisuallyHidden>
@@ -50,4 +56,8 @@ export function TableBrowser({ search, onSearch }: TableBrowserProps) {
       )}
     </>
   );
+}
+
+function describeCount(count: number): string {
+  return count === 1 ? '1 table' : `${formatCount(String(count))} tables`;
 }

@@ -1,9 +1,9 @@
 import type { TableSummary } from './documents.ts';
 import styles from './tables.module.css';
 
-/** What a table is made of: its description, its other name, its columns, and the whole of its last error. */
+/** What a table is made of: its description, its source, its other name, its columns, and the whole of its last error. */
 export function TableDetails({ table }: { table: TableSummary }) {
-  const { sqlName, description, alias, columns, primaryKey, syncState } = table;
+  const { sqlName, source, description, alias, columns, primaryKey, syncState } = table;
   return (
     <div className={styles.details} role="region" aria-label={`About ${sqlName}`} tabIndex={0}>
       {description && (
@@ -11,11 +11,14 @@ export function TableDetails({ table }: { table: TableSummary }) {
           <bdi>{description}</bdi>
         </p>
       )}
-      {alias && (
-        <p>
-          In statements also <code>{alias}</code>.
-        </p>
-      )}
+      <p className={styles.subtitle}>
+        From the source <bdi>{source}</bdi>
+        {alias && (
+          <>
+            ; in statements also <code>{alias}</code>
+          </>
+        )}
+      </p>
       {syncState.error && (
         <p className={styles.error}>
           <bdi>{syncState.error}</bdi>

@@ -10,7 +10,7 @@ export function TableList({ tables }: { tables: readonly TableSummary[] }) {
         <thead>
           <tr>
             <th scope="col">Table</th>
-            <th scope="col">Source</th>
+            <th scope="col">Status</th>
             <th scope="col" className={styles.number}>
               Rows
             </th>
@@ -18,7 +18,6 @@ export function TableList({ tables }: { tables: readonly TableSummary[] }) {
               Size
             </th>
             <th scope="col">Last sync</th>
-            <th scope="col">Status</th>
           </tr>
         </thead>
         <tbody>

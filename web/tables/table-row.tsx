@@ -12,7 +12,7 @@ import styles from './tables.module.css';
 export function TableRow({ table }: { table: TableSummary }) {
   const [open, setOpen] = useState(false);
   const detailsId = useId();
-  const { name, sqlName, source, syncState } = table;
+  const { sqlName, description, syncState } = table;
   return (
     <>
       <tr data-table={sqlName}>
@@ -25,24 +25,28 @@ export function TableRow({ table }: { table: TableSummary }) {
           >
             <ChevronIcon />
             <span className={styles.names}>
-              <bdi className={styles.name}>{name}</bdi>
-              <bdi className={styles.sqlName}>{sqlName}</bdi>
+              <bdi className={styles.name}>{sqlName}</bdi>
+              {description && <bdi className={styles.subtitle}>{description}</bdi>}
             </span>
           </UnstyledButton>
         </th>
-        <td className={styles.source}>
-          <bdi>{source}</bdi>
+        <td>
+          <SyncStatus status={syncState.status} />
         </td>
         <td className={styles.number}>{syncState.rows === null ? <None /> : formatCount(syncState.rows)}</td>
         <td className={styles.number}>{syncState.sizeBytes === null ? <None /> : formatBytes(syncState.sizeBytes)}</td>
         <td>{syncState.lastSync === null ? <None /> : <RelativeTime moment={syncState.lastSync} />}</td>
-        <td>
-          <SyncStatus state={syncState} />
-        </td>
       </tr>
+      {!open && syncState.status === 'FAILED' && syncState.error && (
+        <tr data-reason={sqlName}>
+          <td colSpan={5} className={styles.below}>
+            <bdi className={styles.reason}>{syncState.error}</bdi>
+          </td>
+        </tr>
+      )}
       {open && (
         <tr id={detailsId}>
-          <td colSpan={6}>
+          <td colSpan={5} className={styles.below}>
             <TableDetails table={table} />
           </td>
         </tr>

@@ -33,6 +33,7 @@ export function useTables({ search, after }: { search: string; after: string | n
       return syncState ? { ...node, syncState } : node;
     }),
     nextCursor: connection?.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null,
+    totalCount: connection?.totalCount ?? 0,
     announcement: live.announcement,
     error: result.error,
     refetch: () => refetch({ requestPolicy: 'network-only' }),
