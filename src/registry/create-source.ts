@@ -34,6 +34,9 @@ export const createSource = defineOperation({
     if (services.registry.sourceByName(input.name)) {
       throw new ConflictError(`There is a source called ${input.name} already.`);
     }
+    if (services.registry.tables().some((table) => table.alias === input.name)) {
+      throw new ConflictError(`${input.name} is the alias of a table; choose another name.`);
+    }
     const source = {
       id: newId(),
       name: input.name,

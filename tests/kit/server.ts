@@ -46,6 +46,8 @@ export interface TestServer extends RunningServer {
   ): Promise<Result>;
   /** Writes `content` as `<name>.csv` and registers it as the table `shop.<name>`, private. */
   registerFile(name: string, content: string): Promise<Table>;
+  /** Makes the user inactive, as an administrator will. */
+  deactivate(person: Pick<TestPerson, 'id' | 'email'>): Promise<void>;
   /** Runs a sync of `shop` to its end. */
   sync(): Promise<void>;
   /** Stops the server and keeps its folder, for another start over it. */
@@ -86,6 +88,11 @@ export async function startTestServer(
       }
       return test.run(registerTable, { source: 'shop', name, options: { path: `${name}.csv` } });
     },
+    deactivate: ({ id, email }) =>
+      services.store.write(async (tx) => {
+        await tx.db.updateTable('users').set({ active: false }).where('id', '=', id).execute();
+        tx.emit('user', { op: 'put', row: { id, email, active: false } });
+      }),
     async sync() {
       await test.run(startSync, { source: 'shop' });
       await syncRunner.idle();
