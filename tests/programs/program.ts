@@ -24,7 +24,13 @@ export function startProgram(name: 'server' | 'demo', environment: Record<string
     env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16', ...environment },
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part));
+  let heard = () => {};
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part) => {
+      text += part;
+      heard();
+    });
+  }
   const ended = endOf(child);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -39,7 +45,7 @@ export function startProgram(name: 'server' | 'demo', environment: Record<string
         if (match) return match;
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`It ended without ${pattern}:\n${text}`);
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
+        await Promise.race([new Promise<void>((resolve) => (heard = resolve)), ended]);
       }
     },
     signal: (signalName) => void child.kill(signalName),
