@@ -10,8 +10,8 @@ import type { FromListServer, ToListServer } from './list-server.ts';
 
 export const name = 'list';
 
-const rounds = 60;
-const warmUpRounds = 15;
+const rounds = 40;
+const warmUpRounds = 10;
 const callsPerRound = 40;
 
 const pluginsWithRules = "plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules']";

@@ -14,7 +14,7 @@ import { publishTables, registerTables } from './registered-tables.ts';
 export const name = 'start-up';
 
 const tableCount = 1_000;
-const rounds = 7;
+const rounds = 5;
 const ticksPerSecond = 100;
 
 interface Start {
