@@ -4,9 +4,6 @@ export interface Page<Item> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** The largest page a server gives. */
-export const largestPage = 500;
-
 /** All items of a list, page after page; `readPage` gets the cursor behind which to begin. */
 export async function* allItems<Item>(
   readPage: (after: string | null) => Promise<Page<Item> | null>,

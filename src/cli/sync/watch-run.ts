@@ -2,7 +2,8 @@ import type { Connection } from '../connection/connection.ts';
 import { openFeed, type Feed } from '../connection/feed.ts';
 import type { ResultOf } from '../connection/graphql.ts';
 import { SyncEvents, type SyncRun } from './documents.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress } from './create-progress.ts';
+import type { Progress } from './progress.ts';
 import { hasEnded, readSyncRun } from './sync-run.ts';
 
 /** A connection can die without a word: after so long without an event the server is asked. */
