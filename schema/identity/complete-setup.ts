@@ -1,8 +1,6 @@
 import { completeSetup, SetupClosedError } from '../../src/identity/complete-setup.ts';
 import { ConflictError, InvalidInputError } from '../../src/kernel/errors.ts';
-import type { User as UserRow } from '../../src/people/user.ts';
 import { builder } from '../builder.ts';
-import { User } from '../people/user.ts';
 
 const CompleteSetupInput = builder.inputType('CompleteSetupInput', {
   description: 'The first administrator.',
@@ -14,11 +12,10 @@ const CompleteSetupInput = builder.inputType('CompleteSetupInput', {
   }),
 });
 
-const CompleteSetupPayload = builder.objectRef<{ user: UserRow | null }>('CompleteSetupPayload').implement({
+const CompleteSetupPayload = builder.objectRef<{ email: string }>('CompleteSetupPayload').implement({
   description: 'Setup is done; the answer’s cookie signs the administrator in.',
-  authScopes: { public: true },
   fields: (t) => ({
-    user: t.expose('user', { type: User, nullable: true, description: 'The first administrator.' }),
+    email: t.exposeString('email', { description: 'The first administrator’s e-mail address, as it is stored.' }),
   }),
 });
 
@@ -31,9 +28,9 @@ builder.mutationField('completeSetup', (t) =>
     args: { input: t.arg({ type: CompleteSetupInput, required: true, description: 'The first administrator.' }) },
     errors: { types: [SetupClosedError, ConflictError, InvalidInputError] },
     resolve: async (_root, { input }, context) => {
-      const { userId, sessionSecret, expiresAt } = await context.run(completeSetup, input);
+      const { email, sessionSecret, expiresAt } = await context.run(completeSetup, input);
       context.setSession?.({ secret: sessionSecret, expiresAt });
-      return { user: await context.loaders.users.load(userId) };
+      return { email };
     },
   }),
 );

@@ -5,6 +5,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildIfStale } from './build.mjs';
 
 const program = fileURLToPath(import.meta.url);
 const root = resolve(program, '../../..');
@@ -65,6 +66,7 @@ const { values, positionals } = parseArgs({
 if (values.measure) {
   await measure(values.measure);
 } else {
+  await buildIfStale();
   const files = readdirSync(join(root, 'tests/bench')).filter((file) => file.endsWith('.bench.ts'));
   const rows = [];
   for (const file of files.toSorted()) {

@@ -6,8 +6,8 @@ export type GlobalOptions = {
   insecure?: true;
 };
 
-/** A command before its arguments and options are declared. */
-export type BareCommand = Commander<[], Record<never, never>, GlobalOptions>;
+/** A command before its own arguments and options are declared. */
+export type BareCommand = Commander<[], GlobalOptions>;
 
 /** One command of `da`: what each file in `commands/` exports. */
 export interface Command {

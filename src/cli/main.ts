@@ -13,8 +13,8 @@ try {
 }
 
 /** Shells ask `da complete -- <words>` for completions; what answers is loaded only then, and brings `completion` itself. */
-async function programFor(words: readonly string[]) {
-  if (words[0] !== 'complete') return createProgram(commands);
+async function programFor([first]: readonly string[]) {
+  if (first !== 'complete') return createProgram(commands);
   const { addCompletions } = await import('./add-completions.ts');
   return addCompletions(createProgram(commands.filter(({ name }) => name !== 'completion')));
 }

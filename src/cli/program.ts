@@ -1,8 +1,6 @@
 import { Command as Commander } from '@commander-js/extra-typings';
-import type { BareCommand, Command, GlobalOptions } from './command.ts';
+import type { BareCommand, Command } from './command.ts';
 import { version } from './version.ts';
-
-type Program = Commander<[], GlobalOptions>;
 
 const environmentHelp = `
 Environment:
@@ -13,7 +11,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 not allowed, 5 p
 `;
 
 /** The whole command tree; it throws commander's errors instead of ending the process, and prints none of them. */
-export function createProgram(commands: readonly Command[]): Program {
+export function createProgram(commands: readonly Command[]): BareCommand {
   const program = new Commander('da')
     .description('The command line of Agnes: tables, statements, syncs and access of one server.')
     .version(version, '-V, --version', 'print the version')
@@ -29,7 +27,7 @@ export function createProgram(commands: readonly Command[]): Program {
   return program;
 }
 
-function addCommand(program: Program, command: Command, all: readonly Command[]): void {
+function addCommand(program: BareCommand, command: Command, all: readonly Command[]): void {
   const [noun = '', verb] = command.name.split(' ');
   const leaf = verb === undefined ? program.command(noun) : nounOf(program, { noun, all }).command(verb);
   leaf.description(command.description);
@@ -37,7 +35,7 @@ function addCommand(program: Program, command: Command, all: readonly Command[])
   command.declare(leaf);
 }
 
-function nounOf(program: Program, given: { noun: string; all: readonly Command[] }): BareCommand {
+function nounOf(program: BareCommand, given: { noun: string; all: readonly Command[] }): BareCommand {
   const { noun, all } = given;
   const known = program.commands.find((candidate) => candidate.name() === noun);
   if (known) return known as unknown as BareCommand;

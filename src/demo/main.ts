@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readConfig, readEnvironment } from '../kernel/config.ts';
 import { createLog } from '../kernel/log.ts';
@@ -9,8 +8,13 @@ import { writeSampleCompany } from './sample-company.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
 const query = `{
-  viewer { email coreRole { key } }
-  sql(statement: "SELECT status, count(*) AS orders FROM company.orders GROUP BY ALL ORDER BY orders DESC") {
+  viewer { email }
+  sql(statement: """
+    SELECT status, count(*) AS orders
+    FROM company.orders
+    GROUP BY ALL
+    ORDER BY orders DESC
+  """) {
     columns { name type }
     rows
   }
@@ -23,18 +27,19 @@ try {
   const files = join(dataDir, 'sample-company');
   const config = readConfig({
     ...given,
+    // It answers on this machine only, and its port may be another than the one somebody had in mind.
+    PUBLIC_URL: undefined,
     DATA_DIR: dataDir,
     LOCAL_DEV_MODE: '1',
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
     FILES_ALLOWED_ROOTS: given['FILES_ALLOWED_ROOTS'] ?? files,
   });
-  const first = !existsSync(join(config.dataDir, 'state', 'system.duckdb'));
   const tables = await writeSampleCompany(files);
   const log = createLog(config.logLevel);
   const server = await startServer({ config, log, defaultQuery: query, nextFreePort: true, onFatal: exitWith });
   stopOnSignals(server);
   say(banner(config.developmentUserEmail));
-  if (first) say('Making the sample company a source and syncing it:');
+  sayWhenPortTaken(config.port, server.url);
   await prepareDemo({ open: server.open, folder: files, tables, email: config.developmentUserEmail, say });
   say(invitation(server.url));
 } catch (error) {
@@ -43,6 +48,12 @@ try {
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function sayWhenPortTaken(wanted: number, url: string): void {
+  const port = Number(new URL(url).port || 80);
+  if (wanted === 0 || port === wanted) return;
+  say(`Port ${wanted} is taken by another program; the demo listens on ${port} instead.`);
 }
 
 function banner(email: string): string {

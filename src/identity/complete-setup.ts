@@ -49,7 +49,7 @@ export const completeSetup = defineOperation({
     prepared,
     services,
     record,
-  }): Promise<{ userId: string; sessionSecret: string; expiresAt: Date }> {
+  }): Promise<{ email: string; sessionSecret: string; expiresAt: Date }> {
     if (!setupNeeded(services) || !(await isOpen(tx.db, input.secret))) throw new SetupClosedError();
     await deleteOneTimeSecrets(tx, setupPurpose);
     const user = await addUser(tx, {
@@ -61,7 +61,7 @@ export const completeSetup = defineOperation({
     const { session, secret } = newSession(user.id, tx.at);
     await insertSession(tx, session);
     record({ resource: `user:${user.id}`, details: { email: user.email }, actor: user });
-    return { userId: user.id, sessionSecret: secret, expiresAt: session.expiresAt };
+    return { email: user.email, sessionSecret: secret, expiresAt: session.expiresAt };
   },
 });
 

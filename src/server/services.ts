@@ -1,3 +1,4 @@
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector } from '../../connectors/contract.ts';
 import { administratorRemains } from '../access/administrator-remains.ts';
@@ -17,10 +18,13 @@ import type { Services } from '../operation/services.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
+import { takeLock } from '../store/duckdb/lock-file.ts';
+import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { RunningTables } from '../sync/running-tables.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
+import { exitWith } from './exit-with.ts';
 
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
@@ -35,7 +39,10 @@ export interface OpenServices {
   close(): Promise<void>;
 }
 
-/** Opens the state, seeds the roles, fills every index, and marks runs that a crash cut off. */
+/**
+ * Opens the state, seeds the roles, fills every index, and marks runs that a crash cut off. `dataDir` belongs to this
+ * process alone until `close`. When the state fails for good later on, the process ends, to be started again.
+ */
 export async function openServices(given: {
   dataDir: string;
   databaseUrl: string | undefined;
@@ -48,7 +55,12 @@ export async function openServices(given: {
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
-  const store = await openStore(given);
+  const store = await openStore({ ...given, onFatal: exitWith });
+  const extractsDir = join(given.dataDir, 'extracts');
+  const unlock = await lockExtracts(extractsDir).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store);
   const registry = await loadRegistry(store);
@@ -70,7 +82,7 @@ export async function openServices(given: {
     auditBatch: new AuditBatch(),
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
-  const syncRunner = new SyncRunner(services, join(given.dataDir, 'extracts'));
+  const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
   const jobs = [
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
@@ -87,10 +99,21 @@ export async function openServices(given: {
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
       await store.close();
+      unlock();
     },
   };
 }
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {
   await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+/** Also where PostgreSQL holds the state: of two processes, each would remove the files that the other publishes. */
+async function lockExtracts(extractsDir: string): Promise<() => void> {
+  try {
+    mkdirSync(extractsDir, { recursive: true });
+  } catch (error) {
+    throw new StateUnreadableError(`${extractsDir} cannot be made: ${(error as Error).message}`, error);
+  }
+  return takeLock(realpathSync(extractsDir));
 }

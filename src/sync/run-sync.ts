@@ -1,13 +1,13 @@
 import { openExtraction, type Extraction } from '../engine/extraction.ts';
-import { writeExtract } from '../engine/publish-extract.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
 import type { Source } from '../registry/source.ts';
 import type { Table } from '../registry/table.ts';
 import type { WriteTransaction } from '../store/store.ts';
+import { describeExtract } from './describe-extract.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
-import type { SyncRun, SyncRunState } from './sync-run.ts';
-import { selectSyncRunTables, updateSyncRun, updateSyncRunTable } from './sync-run.store.ts';
+import { stoppedSentence, type SyncRun, type SyncRunState } from './sync-run.ts';
+import { failOpenTables, selectSyncRunTables, updateSyncRun, updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
 
@@ -21,7 +21,8 @@ interface RunContext {
 
 /**
  * Executes a queued run: extracts table after table, then publishes all that succeeded as one generation in one
- * transaction. A table that fails keeps its last good files; when every table fails, the last generation stays.
+ * transaction. A table that fails keeps its last good files; when every table fails, or `signal` is aborted, the last
+ * generation stays.
  */
 export async function runSync(given: {
   services: Services;
@@ -36,6 +37,7 @@ export async function runSync(given: {
   try {
     return await extractAndPublish(context);
   } catch (error) {
+    if (context.signal.aborted) return finish(context, { state: 'failed', error: stoppedSentence, published: [] });
     context.services.log.error({ err: error, runId: context.run.id }, 'sync run failed');
     return finish(context, { state: 'failed', error: sentenceFor(error), published: [] });
   }
@@ -55,7 +57,7 @@ async function extractAndPublish(context: RunContext): Promise<SyncRunState> {
   } finally {
     await extraction.close();
   }
-  if (published.length > 0) await describeExtract(context, published);
+  if (published.length > 0) await describeExtract(services, { source, extractsDir, fresh: published });
   const state = published.length === tables.length ? 'succeeded' : published.length > 0 ? 'partial' : 'failed';
   return finish(context, { state, error: null, published });
 }
@@ -84,6 +86,7 @@ async function extractTable(
     return { tableId: table.id, status: 'ok', lastSyncAt: at, error: null, rows, sizeBytes, columns, files };
   } catch (error) {
     await target.abandon();
+    signal.throwIfAborted();
     services.log.warn({ err: error, runId: run.id, table: table.sqlName }, 'table failed');
     await recordFailure(context, { table, message: sentenceFor(error, 'connector') });
     return null;
@@ -115,27 +118,6 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
   });
 }
 
-/** Writes `extract.duckdb` over every table of the source that holds data, old and new. */
-async function describeExtract(context: RunContext, published: readonly TableState[]): Promise<void> {
-  const { services, source, extractsDir } = context;
-  const fresh = new Map(published.map((state) => [state.tableId, state]));
-  const tables = services.registry.tablesOf(source.id).flatMap((table) => {
-    const state = fresh.get(table.id) ?? services.generations.state(table.id);
-    if (!state?.lastSyncAt) return [];
-    return [
-      {
-        name: table.name,
-        description: table.description,
-        rows: state.rows ?? 0,
-        sizeBytes: state.sizeBytes ?? 0,
-        extractedAt: state.lastSyncAt,
-        files: state.files.map((file) => file.path),
-      },
-    ];
-  });
-  await writeExtract({ extractsDir, source: source.name, tables });
-}
-
 async function finish(
   context: RunContext,
   outcome: { state: SyncRunState; error: string | null; published: readonly TableState[] },
@@ -145,6 +127,7 @@ async function finish(
     await upsertTableStates(tx, outcome.published);
     for (const { tableId } of outcome.published) emit(tx, context, { kind: 'tablePublished', tableId });
     if (outcome.published.length > 0) emit(tx, context, { kind: 'generationPublished' });
+    if (outcome.error) await failOpenTables(tx, run.id, outcome.error);
     await updateSyncRun(tx, run.id, { state: outcome.state, finishedAt: tx.at, error: outcome.error });
     emit(tx, context, { kind: 'finished', state: outcome.state });
   });

@@ -103,6 +103,16 @@ export async function updateSyncRunTable(
     .execute();
 }
 
+/** Ends the tables of a run whose turn has not come or not ended; `error` says why. */
+export async function failOpenTables(tx: WriteTransaction, runId: string, error: string): Promise<void> {
+  await tx.db
+    .updateTable('sync_run_tables')
+    .set({ state: 'failed', finished_at: tx.at, error })
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
 /** The run of this source that has not ended, or null. */
 export async function selectOpenRun(db: Kysely<Database>, sourceId: string): Promise<SyncRun | null> {
   const row = await db

@@ -1,5 +1,8 @@
 export type SyncRunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
+/** The error of a run that ended because the server did. */
+export const stoppedSentence = 'The server stopped while this run was on its way; start it again.';
+
 /** One execution for a source. `error` is about the whole run; each table has its own. */
 export interface SyncRun {
   id: string;

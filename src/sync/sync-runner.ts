@@ -1,9 +1,10 @@
 import { removeUnreferencedFiles } from '../engine/publish-garbage.ts';
 import type { Services } from '../operation/services.ts';
+import { describeExtract } from './describe-extract.ts';
 import { runSync } from './run-sync.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
-import type { SyncRun } from './sync-run.ts';
-import { selectOpenRuns, selectSyncRun, updateSyncRun } from './sync-run.store.ts';
+import { stoppedSentence, type SyncRun } from './sync-run.ts';
+import { failOpenTables, selectOpenRuns, selectSyncRun, updateSyncRun } from './sync-run.store.ts';
 
 const concurrentRuns = 2;
 /** Longer than any statement or download that may still read a file of an earlier generation. */
@@ -66,12 +67,12 @@ export class SyncRunner {
     try {
       const run = await selectSyncRun(services.store.db, runId);
       if (!run) throw new Error(`run ${runId} was queued but is not stored`);
+      await this.#removeRetiredFiles(services.registry.source(run.sourceId)?.name ?? '');
       const before = services.generations.files();
       const state = await runSync({ services, run, extractsDir: this.#extractsDir, signal: this.#stopping.signal });
       services.log.info({ runId, state }, 'sync run ended');
       const after = services.generations.files();
       for (const path of before) if (!after.has(path)) this.#retired.set(path, services.clock.now());
-      await this.#removeRetiredFiles(services.registry.source(run.sourceId)?.name ?? '');
     } catch (error) {
       services.log.error({ err: error, runId }, 'sync run could not be executed');
     }
@@ -83,15 +84,27 @@ export class SyncRunner {
     if (interrupted.length === 0) return;
     await store.write(async (tx) => {
       for (const run of interrupted) {
-        const error = 'The server stopped while this run was on its way; start it again.';
-        await updateSyncRun(tx, run.id, { state: 'failed', finishedAt: tx.at, error });
+        await failOpenTables(tx, run.id, stoppedSentence);
+        await updateSyncRun(tx, run.id, { state: 'failed', finishedAt: tx.at, error: stoppedSentence });
         const event: SyncEvent = { kind: 'finished', runId: run.id, sourceId: run.sourceId, state: 'failed' };
         tx.emit(syncTopic, event);
       }
     });
+    await this.#describeExtractsAgain(interrupted);
   }
 
-  /** Only between runs of this source: a running one has files that no generation names yet. */
+  /** A run that was cut off may have described files that no generation came to name, and that are removed now. */
+  async #describeExtractsAgain(interrupted: readonly SyncRun[]): Promise<void> {
+    for (const { sourceId } of interrupted) {
+      const source = this.#services.registry.source(sourceId);
+      if (!source) continue;
+      await describeExtract(this.#services, { source, extractsDir: this.#extractsDir }).catch((error: unknown) => {
+        this.#services.log.error({ err: error, source: source.name }, 'the extract could not be described');
+      });
+    }
+  }
+
+  /** Only while no run of this source extracts: a running one has files that no generation names yet. */
   async #removeRetiredFiles(source: string): Promise<void> {
     const { clock, generations } = this.#services;
     const keep = generations.files();

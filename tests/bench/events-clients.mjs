@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 
-const [port, count, query] = process.argv.slice(2);
+const [rawUrl, hubUrl, token, count, query] = process.argv.slice(2);
 const all = Number(count);
 const received = { raw: 0, hub: 0 };
 
@@ -16,15 +16,14 @@ process.send({ ready: true });
 process.on('disconnect', () => process.exit());
 
 function connect(kind) {
-  const path = kind === 'raw' ? 'raw' : 'graphql';
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, kind === 'raw' ? [] : ['graphql-transport-ws'], {
+  const socket = new WebSocket(kind === 'raw' ? rawUrl : hubUrl, kind === 'raw' ? [] : ['graphql-transport-ws'], {
     perMessageDeflate: false,
   });
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => {
       if (kind === 'raw') resolve();
-      else socket.send('{"type":"connection_init","payload":{"authorization":"Bearer bench"}}');
+      else socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
     });
     socket.on('message', (data) => {
       if (kind === 'hub' && data.length < 40) {

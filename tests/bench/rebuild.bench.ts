@@ -53,17 +53,13 @@ export default async function bench(): Promise<BenchRow[]> {
   }
 }
 
-interface Read {
-  milliseconds: number;
-}
-
 /** People who read without a pause, from the start on. */
 class Reading {
-  readonly reads: Read[] = [];
+  /** How long each read took, in milliseconds. */
+  readonly reads: number[] = [];
   /** The newest generation that a read has seen. */
   newest = 0;
   failed = 0;
-  /** Reads that saw an older generation than one that began later had already seen. */
   #stopped = false;
   readonly #loops: Promise<void>[];
 
@@ -83,7 +79,7 @@ class Reading {
         this.failed += 1;
         console.error(error);
       }
-      this.reads.push({ milliseconds: performance.now() - begun });
+      this.reads.push(performance.now() - begun);
     }
   }
 
@@ -91,7 +87,7 @@ class Reading {
   async during(work: () => Promise<void>): Promise<number[]> {
     const before = this.reads.length;
     await work();
-    return this.reads.slice(before).map((read) => read.milliseconds);
+    return this.reads.slice(before);
   }
 
   async until(reached: () => boolean): Promise<void> {

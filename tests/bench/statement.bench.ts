@@ -1,65 +1,56 @@
-import { request } from 'node:http';
-import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { runStatement } from '../../src/query/run-statement.ts';
 import { authenticateBearer } from '../../src/identity/authenticate.ts';
-import { startTestServer, type TestServer } from '../kit/server.ts';
-import { compare, formatNanoseconds, type BenchRow, type Measured } from './bench.ts';
+import { startTestServer } from '../kit/server.ts';
+import { compare, formatNanoseconds, type BenchRow, type Comparison, type Measured } from './bench.ts';
+import { PostClient } from './post-client.ts';
 import { publishTables, registerTables } from './registered-tables.ts';
 
 export const name = 'statement';
 
 const query =
   'query ($statement: String!, $limit: Int) { sql(statement: $statement, limit: $limit) { columns { name type } rows } }';
-const agent = new Agent({ keepAlive: true });
 
+const sizes = [
+  { size: 1, rounds: 200 },
+  { size: 10_000, rounds: 25 },
+];
+
+/** The same rows of five columns as JSON: over HTTP, without GraphQL and HTTP, and from DuckDB in this process. */
 export default async function bench(): Promise<BenchRow[]> {
   const server = await startTestServer();
   try {
     const { services } = server.open;
     const file = join(server.files, 'orders.parquet');
     const duckdb = await openDuckDb(file);
-    const [orders] = await registerTables(services, 1);
-    await publishTables(services, [orders!], () => ({ path: file, rows: 10_000 }));
+    await publishTables(services, await registerTables(services, 1), () => ({ path: file, rows: 10_000 }));
     const { token } = await server.person('ana', ['core.viewer']);
+    const client = new PostClient({ url: server.url, token });
+    const principal = authenticateBearer(services, token)!;
     const rows: BenchRow[] = [];
-    for (const size of [
-      { rows: 1, rounds: 200 },
-      { rows: 10_000, rounds: 25 },
-    ]) {
-      const statement = `SELECT * FROM shop.t0000 LIMIT ${size.rows}`;
-      const stock = `SELECT * FROM orders LIMIT ${size.rows}`;
-      const baseline = measured(() => askDuckDb(duckdb, stock));
-      const principal = authenticateBearer(services, token)!;
-      const doors = {
-        'HTTP POST /graphql': measured(() => post(server, { token, statement, limit: size.rows })),
-        'runStatement, without GraphQL and HTTP': measured(async () => {
-          const result = await runStatement(services, { statement, limit: size.rows, principal, requestId: 'bench' });
-          return JSON.stringify(result).length;
-        }),
-      };
-      for (const [door, subject] of Object.entries(doors)) {
-        const { ratio, subjectNanoseconds, baselineNanoseconds } = await compare({
-          subject,
-          baseline,
-          rounds: size.rounds,
-        });
-        rows.push({
-          what: `statement of ${size.rows} rows × 5, ${door} ÷ DuckDB in the process, to JSON`,
-          ratio,
-          note: `${formatNanoseconds(subjectNanoseconds)} ÷ ${formatNanoseconds(baselineNanoseconds)}`,
-        });
-      }
+    for (const { size, rounds } of sizes) {
+      const statement = `SELECT * FROM shop.t0000 LIMIT ${size}`;
+      const baseline = measured(() => askDuckDb(duckdb, `SELECT * FROM orders LIMIT ${size}`));
+      const overHttp = measured(() => client.post({ query, variables: { statement, limit: size } }));
+      const inProcess = measured(async () => {
+        const result = await runStatement(services, { statement, limit: size, principal, requestId: 'bench' });
+        return JSON.stringify(result).length;
+      });
+      const what = `÷ DuckDB in the process, ${size} rows × 5 to JSON`;
+      rows.push(row(`HTTP POST /graphql ${what}`, await compare({ subject: overHttp, baseline, rounds })));
+      rows.push(row(`runStatement ${what}`, await compare({ subject: inProcess, baseline, rounds })));
     }
+    client.close();
     return rows;
   } finally {
-    agent.destroy();
     await server.close();
   }
 }
-void performance;
+
+function row(what: string, { ratio, subjectNanoseconds, baselineNanoseconds }: Comparison): BenchRow {
+  return { what, ratio, note: `${formatNanoseconds(subjectNanoseconds)} ÷ ${formatNanoseconds(baselineNanoseconds)}` };
+}
 
 /** 10,000 rows of five columns in a Parquet file, and a connection that reads them as `orders`. */
 async function openDuckDb(file: string): Promise<DuckDBConnection> {
@@ -82,26 +73,4 @@ async function askDuckDb(connection: DuckDBConnection, statement: string): Promi
 
 function measured(run: () => Promise<number>): Measured {
   return { calls: 1, run };
-}
-
-function post(server: TestServer, given: { token: string; statement: string; limit: number }): Promise<number> {
-  const { token, ...variables } = given;
-  return new Promise((resolve, reject) => {
-    const sent = request(`${server.url}/graphql`, {
-      method: 'POST',
-      agent,
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    });
-    sent.on('error', reject);
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const body = Buffer.concat(chunks);
-        if (body.subarray(0, 16).includes('"errors"')) reject(new Error(body.toString('utf8', 0, 1000)));
-        else resolve(body.length);
-      });
-    });
-    sent.end(JSON.stringify({ query, variables }));
-  });
 }

@@ -10,12 +10,12 @@ export interface ForeignServer {
 
 /** An HTTP server that is not Agnes, until the test ends. */
 export async function startForeignServer(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<ForeignServer> {
   const seen: IncomingMessage['headers'][] = [];
   const server = createServer((request, response) => {
     seen.push(request.headers);
-    answer(request, response);
+    void answer(request, response);
   }).listen(0, '127.0.0.1');
   await new Promise((listening) => server.once('listening', listening));
   onTestFinished(async () => {

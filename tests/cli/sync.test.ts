@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -83,6 +83,7 @@ describe('da sync start --watch', () => {
   test('--json is the finished run and nothing else', async () => {
     const { stdout } = await da(['sync', 'start', 'shop', '--table', 'shop.orders', '--watch', '--json'], { env });
     expect(JSON.parse(stdout)).toMatchObject({
+      source: 'shop',
       state: 'SUCCEEDED',
       tables: [{ table: { sqlName: 'shop.orders' }, state: 'SUCCEEDED', rows: '2' }],
     });
@@ -133,7 +134,8 @@ test('a server in development mode on this machine needs no token, to listen nei
 async function startCuttingProxy(target: string, { refuse = false } = {}): Promise<string> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  const proxy = createServer(async (request, response) => {
+  const proxy = createServer((request, response) => void passOn(request, response));
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     if (body.includes('mutation StartSync')) sockets.forEach((socket) => socket.destroy());
     const headers = { ...request.headers, host: `${hostname}:${port}` };
@@ -143,7 +145,7 @@ async function startCuttingProxy(target: string, { refuse = false } = {}): Promi
       answer.pipe(response);
     });
     onward.end(body);
-  });
+  }
   proxy.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     if (refuse) return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     sockets.add(socket);

@@ -8,6 +8,7 @@ export function tablesPage(page: Page) {
     search: page.getByRole('searchbox', { name: 'Search tables' }),
     rows: page.locator('tr[data-table]'),
     row: (sqlName: string): TableRow => describeRow(page.locator(`tr[data-table=${JSON.stringify(sqlName)}]`)),
+    reason: (sqlName: string) => page.locator(`tr[data-reason=${JSON.stringify(sqlName)}]`),
     source: (name: string) => describeSource(page.locator(`li[data-source=${JSON.stringify(name)}]`)),
     next: page.getByRole('button', { name: 'Next 50' }),
     previous: page.getByRole('button', { name: 'Previous 50' }),

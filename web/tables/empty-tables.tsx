@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { useSession } from '../frame/session.ts';
 import { Notice } from '../notice.tsx';
 
@@ -9,7 +10,11 @@ export function EmptyTables() {
       <Notice title="There is no table yet">
         <p>
           Add a source and register its tables with the mutations <code>createSource</code> and{' '}
-          <code>registerTable</code> in <a href="/graphiql">GraphiQL</a>. They appear here at once.
+          <code>registerTable</code> in{' '}
+          <Anchor href="/graphiql" underline="always">
+            GraphiQL
+          </Anchor>
+          . They appear here at once.
         </p>
       </Notice>
     );

@@ -32,7 +32,7 @@ export function TableBrowser({ search, onSearch }: TableBrowserProps) {
     <>
       <Group mb="md" gap="md">
         <SearchField label="Search tables" value={search} onSearch={onSearch} />
-        <span className={styles.count}>{describeCount(totalCount)}</span>
+        {totalCount > 0 && <span className={styles.count}>{describeCount(totalCount)}</span>}
       </Group>
       {tables.length === 0 ? <p role="status">No table matches “{search}”.</p> : <TableList tables={tables} />}
       <VisuallyHidden role="status">{announcement}</VisuallyHidden>

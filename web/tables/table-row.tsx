@@ -31,15 +31,22 @@ export function TableRow({ table }: { table: TableSummary }) {
           </UnstyledButton>
         </th>
         <td>
-          <SyncStatus state={syncState} />
+          <SyncStatus status={syncState.status} />
         </td>
         <td className={styles.number}>{syncState.rows === null ? <None /> : formatCount(syncState.rows)}</td>
         <td className={styles.number}>{syncState.sizeBytes === null ? <None /> : formatBytes(syncState.sizeBytes)}</td>
         <td>{syncState.lastSync === null ? <None /> : <RelativeTime moment={syncState.lastSync} />}</td>
       </tr>
+      {!open && syncState.status === 'FAILED' && syncState.error && (
+        <tr data-reason={sqlName}>
+          <td colSpan={5} className={styles.below}>
+            <bdi className={styles.reason}>{syncState.error}</bdi>
+          </td>
+        </tr>
+      )}
       {open && (
         <tr id={detailsId}>
-          <td colSpan={5}>
+          <td colSpan={5} className={styles.below}>
             <TableDetails table={table} />
           </td>
         </tr>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { wrongUsage } from '../failure.ts';
@@ -23,14 +23,16 @@ async function readSecret(file: string | undefined): Promise<string> {
   }
 }
 
+/** One line, or nothing when the person gives up by Ctrl+C or Ctrl+D. */
 async function askUnseen(): Promise<string> {
   process.stderr.write('Paste the token and press Enter: ');
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nothing, terminal: true });
-  try {
-    return await terminal.question('');
-  } finally {
-    terminal.close();
-    process.stderr.write('\n');
-  }
+  const line = await new Promise<string>((resolve) => {
+    terminal.once('line', resolve);
+    terminal.once('close', () => resolve(''));
+  });
+  terminal.close();
+  process.stderr.write('\n');
+  return line;
 }

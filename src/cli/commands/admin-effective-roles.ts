@@ -9,8 +9,8 @@ export function declare(command: BareCommand): void {
   command
     .argument('<email>', 'the user’s e-mail address')
     .addOption(jsonOption())
-    .action(async (email, _options, called) => {
+    .action(async function (email) {
       const { showEffectiveRoles } = await import('../admin/show-effective-roles.ts');
-      await showEffectiveRoles(email, called.optsWithGlobals());
+      await showEffectiveRoles(email, this.optsWithGlobals());
     });
 }

@@ -10,8 +10,8 @@ export function declare(command: BareCommand): void {
     .argument('<email>', 'the user’s e-mail address')
     .argument('<role>', 'the role’s key, such as core.analyst')
     .addOption(jsonOption())
-    .action(async (email, role, _options, called) => {
+    .action(async function (email, role) {
       const { grantRole } = await import('../admin/grant-role.ts');
-      await grantRole({ email, role }, called.optsWithGlobals());
+      await grantRole({ email, role }, this.optsWithGlobals());
     });
 }

@@ -10,8 +10,8 @@ export function declare(command: BareCommand): void {
     .argument('<email>', 'the user’s e-mail address')
     .argument('<role>', 'the role’s key, such as core.analyst')
     .addOption(jsonOption())
-    .action(async (email, role, _options, called) => {
+    .action(async function (email, role) {
       const { revokeRole } = await import('../admin/revoke-role.ts');
-      await revokeRole({ email, role }, called.optsWithGlobals());
+      await revokeRole({ email, role }, this.optsWithGlobals());
     });
 }

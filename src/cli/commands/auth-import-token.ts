@@ -8,10 +8,8 @@ export const examples = [
 ];
 
 export function declare(command: BareCommand): void {
-  command
-    .option('--token-file <file>', 'read the token from a file instead of stdin')
-    .action(async (_options, called) => {
-      const { importToken } = await import('../auth/import-token.ts');
-      await importToken(called.optsWithGlobals());
-    });
+  command.option('--token-file <file>', 'read the token from a file instead of stdin').action(async function () {
+    const { importToken } = await import('../auth/import-token.ts');
+    await importToken(this.optsWithGlobals());
+  });
 }

@@ -6,8 +6,8 @@ export const description = 'Asks the server who you are there, and with which ro
 export const examples = ['da auth whoami', 'da auth whoami --json'];
 
 export function declare(command: BareCommand): void {
-  command.addOption(jsonOption()).action(async (_options, called) => {
+  command.addOption(jsonOption()).action(async function () {
     const { showViewer } = await import('../auth/show-viewer.ts');
-    await showViewer(called.optsWithGlobals());
+    await showViewer(this.optsWithGlobals());
   });
 }

@@ -18,9 +18,9 @@ export function declare(command: BareCommand): void {
     .addOption(new Option('--limit <rows>', 'how many rows at most, up to 10000').argParser(parseLimit).default(1000))
     .addOption(formatOption())
     .addOption(jsonOption())
-    .action(async (sql, _options, called) => {
-      const { query } = await import('../query/query.ts');
-      await query(sql, called.optsWithGlobals());
+    .action(async function (sql) {
+      const { query } = await import('../statement/query.ts');
+      await query(sql, this.optsWithGlobals());
     });
 }
 

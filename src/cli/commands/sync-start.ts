@@ -12,14 +12,15 @@ export const examples = [
 export function declare(command: BareCommand): void {
   command
     .argument('<source>', 'the name of the source')
-    .option('--table <sqlName>', 'only this table; may be given again', (name, before: string[] = []) => [
-      ...before,
-      name,
-    ])
+    .option('--table <sqlName>', 'only this table; may be given again', addToList)
     .option('--watch', 'follow the run until it ends: exit 0 succeeded, 5 partial, 1 failed')
     .addOption(jsonOption())
-    .action(async (source, _options, called) => {
-      const { startSync } = await import('../sync/start-sync.ts');
-      await startSync(source, called.optsWithGlobals());
+    .action(async function (source) {
+      const { startSync } = await import('../sync-run/start-sync.ts');
+      await startSync(source, this.optsWithGlobals());
     });
+}
+
+function addToList(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }

@@ -10,8 +10,8 @@ export function declare(command: BareCommand): void {
     .option('--search <text>', 'only tables whose SQL name, alias or description contains this text')
     .addOption(formatOption())
     .addOption(jsonOption())
-    .action(async (_options, called) => {
+    .action(async function () {
       const { listTables } = await import('../tables/list-tables.ts');
-      await listTables(called.optsWithGlobals());
+      await listTables(this.optsWithGlobals());
     });
 }

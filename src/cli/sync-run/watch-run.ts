@@ -4,7 +4,7 @@ import type { ResultOf } from '../connection/graphql.ts';
 import { SyncEvents, type SyncRun } from './documents.ts';
 import { createProgress } from './create-progress.ts';
 import type { Progress } from './progress.ts';
-import { hasEnded, readSyncRun } from './sync-run.ts';
+import { hasEnded, readSyncRun } from './read-sync-run.ts';
 
 /** A connection can die without a word: after so long without an event the server is asked. */
 const quietSeconds = 20;

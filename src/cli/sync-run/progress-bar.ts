@@ -9,8 +9,10 @@ export async function progressBar(source: string, total: number): Promise<Progre
   const bar = new cliProgress.SingleBar({
     format: `${visible(source)} [{bar}] {value}/{total} {table}`,
     stream: process.stderr,
-    hideCursor: true,
-    stopOnComplete: false,
+    // Ctrl+C must end the command at once, and leave a terminal on which nothing was switched off.
+    gracefulExit: false,
+    hideCursor: false,
+    linewrap: true,
   });
   const failures: string[] = [];
   let begun = 0;

@@ -24,7 +24,8 @@ export async function startSync(source: string, options: StartSyncOptions): Prom
     const result = await request(connection, StartSync, { input: { source, tables } });
     return payloadOf(result.startSync, 'StartSyncPayload').run;
   };
-  if (options.watch) return reportEnd(await watchRun(connection, { source, start }), options);
+  if (options.watch)
+    return reportEnd(source, { run: await watchRun(connection, { source, start }), json: options.json });
   const run = await start();
   if (options.json) return printJson({ source, ...run });
   printNotice(`A sync of ${source} is queued; this is the id of its run:`);
@@ -42,8 +43,8 @@ const exitCodeOf: Partial<Record<SyncRun['state'], number>> = {
   PARTIAL: exitCodes.partlyDone,
 };
 
-function reportEnd(run: SyncRun, options: StartSyncOptions): void {
-  if (options.json) printJson(run);
+function reportEnd(source: string, { run, json }: { run: SyncRun; json: true | undefined }): void {
+  if (json) printJson({ source, ...run });
   else printTables(run);
   if (run.error) printNotice(run.error);
   process.exitCode = exitCodeOf[run.state] ?? exitCodes.failed;
