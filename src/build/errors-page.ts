@@ -20,6 +20,7 @@ const plainCodes: Record<string, string> = {
   METHOD_NOT_ALLOWED: '`sql` runs by POST only.',
   OPERATION_RESOLUTION_FAILURE: 'The document has several operations and `operationName` names none of them.',
   ROOT_FIELD_LIMIT: 'The document asks for too many root fields.',
+  STREAM_NEEDED: 'A subscription was asked for in a way that can answer only once; use a WebSocket or an event stream.',
   TIMEOUT: 'The operation took too long and was given up.',
   TOKEN_LIMIT: 'The document is too long.',
   TOO_MANY_OPERATIONS: 'One connection runs too many operations at a time.',

@@ -28,6 +28,8 @@ interface Law {
   except?: readonly string[];
 }
 
+/** How a specifier begins that leaves its folder. */
+const upwards = '^(\\.\\./)+';
 const tests = ['**/*.test.ts', '**/*.test.tsx'];
 const stateDatabase = '^(kysely|pg)($|/)';
 const analyticalDatabase = '^@duckdb/';
@@ -38,7 +40,7 @@ const handMadeSchema = '^(\\.\\./)+schema/([^g]|g[^r])';
 
 /** The floors of `docs/architecture.md` as overrides of oxlint, printed to `.oxlint-floors.json`. */
 export function floorOverrides(): object[] {
-  return [...lowFloors(), ...domains.map(domainLaw), ...highFloors()].map(asOverride);
+  return [...lowFloors(), ...domains.map(domainLaw), ...highFloors()].flatMap(asOverrides);
 }
 
 function lowFloors(): Law[] {
@@ -145,9 +147,20 @@ function folders(...names: string[]): string {
   return `^(\\.\\./)+(${names.join('|')})/`;
 }
 
-function asOverride(law: Law): object {
-  const { files, rooms, others, message, except = tests } = law;
-  const regexes = [...(rooms.length > 0 ? [`^(\\.\\./)+(src/)?(${rooms.join('|')})/`] : []), ...others];
+/** Of rooms in `src/`, files in folders of the room have one step more to go before they leave it. */
+function asOverrides(law: Law): object[] {
+  const room = /^(src\/\w+)\/\*\*$/.exec(law.files)?.[1];
+  if (room === undefined) return [asOverride(law, law.files)];
+  const deeper = {
+    ...law,
+    others: law.others.map((regex) => regex.replace(upwards, '^(\\.\\./){2,}')),
+  };
+  return [asOverride(law, `${room}/*`), asOverride(deeper, `${room}/*/**`, '^(\\.\\./){2,}')];
+}
+
+function asOverride(law: Law, files: string, up = upwards): object {
+  const { rooms, others, message, except = tests } = law;
+  const regexes = [...(rooms.length > 0 ? [`${up}(src/)?(${rooms.join('|')})/`] : []), ...others];
   const patterns = regexes.map((regex) => ({ regex, message }));
   return {
     files: [files],

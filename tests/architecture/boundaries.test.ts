@@ -41,6 +41,13 @@ const planted: readonly Planted[] = [
   at('src/people/lazy.ts', `export const lazy = () => import('../sync/inside.ts');`, restricted),
   at('src/people/type-argument.ts', `export type B = import('./inside.ts').A;`, 'typescript(consistent-type-imports)'),
   at('src/people/deep/deeper.ts', `export { a } from '../../sync/inside.ts';`, restricted),
+  at('src/cli/commands/own-folder.ts', `import { a } from '../sync/inside.ts'; export const b = a;`, null),
+  at('src/cli/commands/room.ts', `import { a } from '../../sync/inside.ts'; export const b = a;`, restricted),
+  at(
+    'src/people/deep/store.ts',
+    `import { a } from '../../audit/audit-event.store.ts'; export const b = a;`,
+    restricted,
+  ),
   at('src/people/own-store.ts', `import { a } from './user.store.ts'; export const b = a;`, null),
   at('src/access/foreign-store.ts', `import { a } from '../people/user.store.ts'; export const b = a;`, restricted),
   at(
