@@ -3,8 +3,9 @@ import type { ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createContext, type Context } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
+import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
-import { codedError } from './coded-error.ts';
+import { failureError } from './coded-error.ts';
 import { limitRules, parseWithinLimits } from './document.ts';
 import { executeWithinTime } from './execute.ts';
 import type { Instance } from './instance.ts';
@@ -81,8 +82,16 @@ function doorPlugin(instance: Instance): Plugin<ServerContext> {
   };
 }
 
+/** A subscription was sent where one answer is expected: use a WebSocket, or `Accept: text/event-stream`. */
+export class StreamNeededError extends Failure {
+  readonly code = 'STREAM_NEEDED';
+
+  constructor() {
+    super('Subscriptions are answered over a WebSocket, or with `Accept: text/event-stream`.');
+  }
+}
+
 /** Subscriptions that can be answered have gone to the hub before. */
 function refuseSubscription(): ExecutionResult {
-  const message = 'Subscriptions are answered over a WebSocket, or with `Accept: text/event-stream`.';
-  return { errors: [codedError('STREAM_NEEDED', message)] };
+  return { errors: [failureError(new StreamNeededError())] };
 }
