@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { cancelled, StatementRefusedError, StatementsBusyError } from './statement-errors.ts';
 import { StatementProcess, type StatementResult, type Task } from './statement-process.ts';
@@ -38,11 +39,13 @@ export interface StatementPoolOptions {
 const maxRows = 10_000;
 const maxStatementBytes = 100_000;
 const maxWaiting = 200;
+const longestWaitSeconds = 30;
 
 interface Waiting {
   task: Task;
   start(running: Promise<StatementResult>): void;
-  cancel(): void;
+  /** Takes it out of the queue and tells its caller why. */
+  giveUp(failure: Failure): void;
 }
 
 /** Opens a pool and starts its first child, so that the first statement need not wait for one. */
@@ -89,18 +92,25 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
 
   function enqueue(task: Task): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => entry.giveUp(tooManyWaiting()), longestWaitSeconds * 1000).unref();
+      const cancel = (): void => entry.giveUp(cancelled());
       const entry: Waiting = {
         task,
         start(running) {
-          task.signal?.removeEventListener('abort', entry.cancel);
+          stopWaiting();
           resolve(running);
         },
-        cancel() {
+        giveUp(failure) {
+          stopWaiting();
           waiting.splice(waiting.indexOf(entry), 1);
-          reject(cancelled());
+          reject(failure);
         },
       };
-      task.signal?.addEventListener('abort', entry.cancel, { once: true });
+      function stopWaiting(): void {
+        clearTimeout(timer);
+        task.signal?.removeEventListener('abort', cancel);
+      }
+      task.signal?.addEventListener('abort', cancel, { once: true });
       waiting.push(entry);
       dispatch();
     });
@@ -115,7 +125,7 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
     },
     async close() {
       closed = true;
-      for (const entry of waiting.slice()) entry.cancel();
+      for (const entry of waiting.slice()) entry.giveUp(cancelled());
       for (const child of processes) child.kill(cancelled());
       await Promise.all(Array.from(processes, (child) => child.exited));
     },

@@ -21,10 +21,11 @@ import { loadTableAccess } from '../sharing/load-table-access.ts';
 import { takeLock } from '../store/duckdb/lock-file.ts';
 import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
+import { lockDatabase } from '../store/postgres/server-lock.ts';
+import type { Store } from '../store/store.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { RunningTables } from '../sync/running-tables.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
-import { exitWith } from './exit-with.ts';
 
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
@@ -55,12 +56,8 @@ export async function openServices(given: {
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
-  const store = await openStore({ ...given, onFatal: exitWith });
   const extractsDir = join(given.dataDir, 'extracts');
-  const unlock = await lockExtracts(extractsDir).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store);
   const registry = await loadRegistry(store);
@@ -98,14 +95,36 @@ export async function openServices(given: {
       await services.statements.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
-      await store.close();
-      unlock();
+      await release();
     },
   };
 }
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {
   await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+type StateOptions = Pick<Parameters<typeof openServices>[0], 'dataDir' | 'databaseUrl' | 'clock' | 'log' | 'onFatal'>;
+
+/** The store, and the locks that make this process the only one on it and on the extracts; `release` gives all up. */
+async function openState(
+  given: StateOptions & { extractsDir: string },
+): Promise<{ store: Store; release: () => Promise<void> }> {
+  const { databaseUrl, onFatal = () => {} } = given;
+  const held: (() => void | Promise<void>)[] = [];
+  async function release(): Promise<void> {
+    for (const giveUp of held.toReversed()) await giveUp();
+  }
+  try {
+    const store = await openStore({ ...given, onFatal });
+    held.push(() => store.close());
+    if (databaseUrl) held.push(await lockDatabase(databaseUrl, onFatal));
+    held.push(await lockExtracts(given.extractsDir));
+    return { store, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 /** Also where PostgreSQL holds the state: of two processes, each would remove the files that the other publishes. */

@@ -68,6 +68,16 @@ export async function setupSecretOf(program: Program): Promise<string> {
   return (await program.prints(/\/setup#(\S+)/))[1]!;
 }
 
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await once(probe.listen(0, '127.0.0.1'), 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
 /** Listens on a free port of this machine until the test has finished; resolves to it. */
 export async function occupyPort(): Promise<number> {
   const server = createServer();

@@ -129,11 +129,11 @@ describe.skipIf(postgresMissing)('on PostgreSQL', () => {
       expect(await sqlRows(url, { as: session, statement })).toEqual([['2', '30.75']]);
       expect(existsSync(join(dataDir, 'state/system.duckdb'))).toBe(false);
 
-      const second = startProgram('server', environment);
-      expect(await second.ended).toBe(1);
-      expect(second.printed()).toMatch(
-        new RegExp(`^\\S+ is in use by process ${program.pid}; stop it first .+\\.\\n$`),
-      );
+      for (const folder of [dataDir, join(dataDir, 'elsewhere')]) {
+        const second = startProgram('server', { ...environment, DATA_DIR: folder });
+        expect(await second.ended).toBe(1);
+        expect(second.printed()).toMatch(/^PostgreSQL \S+ is in use by another server; stop that one first\.\n$/);
+      }
 
       program.signal('SIGTERM');
       expect(await program.ended).toBe(0);
