@@ -11,6 +11,7 @@ interface Failure {
 /** Codes that are given where they arise, without a class. Printing fails when the code knows one that is not here. */
 const plainCodes: Record<string, string> = {
   ALIAS_LIMIT: 'The document has too many aliases.',
+  BAD_USER_INPUT: 'The variables do not fit the document.',
   DEPTH_LIMIT: 'The document nests too many levels of fields.',
   DIRECTIVE_LIMIT: 'The document has too many directives.',
   EVENTS_LOST: 'The server could not deliver every event; subscribe again and read the current state.',
@@ -80,7 +81,7 @@ function plainText(comment: string): string {
 
 function plainCodesIn(sources: readonly string[]): string[] {
   const found = sources.flatMap((source) =>
-    [...source.matchAll(/(?<!readonly )\bcode: '([A-Z_]+)'|codedError\(\s*'([A-Z_]+)'/g)].map(
+    [...source.matchAll(/(?<!readonly )\bcode: '([A-Z_]+)'|(?:codedError|withCode)\([^']*'([A-Z_]+)'/g)].map(
       ([, key, call]) => key ?? call ?? '',
     ),
   );

@@ -206,7 +206,7 @@ describe('effective roles', () => {
         expect(await askSocket(client, '{ roles { key } }')).toMatchObject({ errors: [refused] });
       }
     } finally {
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
     }
   });
 });

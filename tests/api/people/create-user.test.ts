@@ -62,7 +62,7 @@ test('of many at the same instant with one address exactly one is made', async (
       createUser({ email }),
     ),
   );
-  const types = results.map(({ __typename }) => __typename).toSorted();
+  const types = results.map(({ __typename }) => String(__typename)).toSorted();
   expect(types).toEqual(['ConflictError', 'ConflictError', 'ConflictError', 'CreateUserPayload']);
 });
 

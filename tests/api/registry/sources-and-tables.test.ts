@@ -91,7 +91,7 @@ describe('createSource', () => {
     const taken = { __typename: 'ConflictError', message: 'There is a source called shop already.' };
     expect(await createSource({ name: 'shop' })).toMatchObject(taken);
     const results = await Promise.all(['twin', 'twin', 'twin'].map((name) => createSource({ name })));
-    expect(results.map(({ __typename }) => __typename).toSorted()).toEqual([
+    expect(results.map(({ __typename }) => String(__typename)).toSorted()).toEqual([
       'ConflictError',
       'ConflictError',
       'CreateSourcePayload',
