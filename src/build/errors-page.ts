@@ -17,6 +17,7 @@ const plainCodes: Record<string, string> = {
   EVENTS_LOST: 'The server could not deliver every event; subscribe again and read the current state.',
   FORBIDDEN: 'The caller lacks the role in `requiredRole`, or sends a cookie where a token is needed.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   INTERNAL_SERVER_ERROR: 'Something unexpected; tell the operator the `requestId`, under which the log has the cause.',
   METHOD_NOT_ALLOWED: '`sql` runs by POST only.',
   OPERATION_RESOLUTION_FAILURE: 'The document has several operations and `operationName` names none of them.',
