@@ -1,30 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import { connectors } from '../../connectors/index.generated.ts';
-import { createContext, type Context } from '../../schema/context.ts';
-import { asGraphQLError } from '../../schema/rules.ts';
-import { schema } from '../../schema/schema.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
-import { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
-import type { Principal } from '../operation/principal.ts';
-import { demand } from '../operation/rule.ts';
-import { TopicBus } from './event-bus.ts';
-import { executeWithinTime } from './execute.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { handleRequest } from './http.ts';
-import { principalOfPresented, type Instance } from './instance.ts';
+import { type Instance } from './instance.ts';
 import { listen } from './listen.ts';
-import { maskError } from './mask-error.ts';
+import { openHub } from './open-hub.ts';
+import { openSockets } from './open-sockets.ts';
 import { openServices, type OpenServices } from './services.ts';
-import { SubscriptionHub } from './subscription-hub.ts';
 import { version } from './version.ts';
-import { openWebFiles } from './web-files.ts';
-import { createWebSocketDoor, webSocketLimits } from './websocket.ts';
+import { openWebFiles, type WebFiles } from './web-files.ts';
 
 /** A running server. */
 export interface RunningServer {
@@ -69,10 +59,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     onFatal: options.onFatal,
   });
   try {
+    const web = await openWebFiles(join(packageRoot, 'dist/web'));
     const server = createServer();
     const port = await listen(server, { ...config, nextFreePort: options.nextFreePort ?? false });
     const instance = describeInstance(open, { config, log, port });
-    const closeDoors = await openDoors(server, { instance, query: options.defaultQuery ?? defaultQuery });
+    const closeDoors = openDoors(server, { instance, web, query: options.defaultQuery ?? defaultQuery });
     return {
       url: instance.publicUrl,
       open,
@@ -101,43 +92,17 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
   };
 }
 
-async function openDoors(server: Server, given: { instance: Instance; query: string }): Promise<() => Promise<void>> {
-  const { instance } = given;
+/** Serves every door on `server` from this call on, without a moment in between; returns how to close them. */
+function openDoors(server: Server, given: { instance: Instance; web: WebFiles; query: string }): () => Promise<void> {
+  const { instance, web } = given;
   let ready = true;
   const hub = openHub(instance);
-  const sockets = createWebSocketDoor({
-    ...instance,
-    schema,
-    hub,
-    developmentMode: instance.developmentEmail !== null,
-    limits: webSocketLimits,
-    authenticate: async (presented) => authenticateSocket(instance, presented),
-    principalOf: (credential) => instance.services.currentPrincipal(credential as Principal),
-    execute: async ({ document, operation, variables, principal, signal }) => {
-      const requestId = randomUUID();
-      const contextValue = createContext({
-        principal,
-        requestId,
-        signal,
-        services: instance.services,
-        instance: instance.facts,
-      });
-      const operationName = operation.name?.value;
-      const result = await executeWithinTime({
-        schema,
-        document,
-        operationName,
-        variableValues: variables,
-        contextValue,
-      });
-      return { ...result, errors: result.errors?.map((error) => maskError(error, { requestId, log: instance.log })) };
-    },
-  });
+  const sockets = openSockets(instance, hub);
   const doors = {
     instance,
     graphql: createGraphqlEndpoint(instance, hub),
     graphiql: createGraphiql({ defaultQuery: given.query, log: instance.log }),
-    web: await openWebFiles(join(packageRoot, 'dist/web')),
+    web,
     ready: () => ready,
   };
   server.on('request', (request: IncomingMessage, response) => void handleRequest(doors, request, response));
@@ -153,53 +118,4 @@ async function openDoors(server: Server, given: { instance: Instance; query: str
       server.closeAllConnections();
     });
   };
-}
-
-/** The topics of changes that may alter who somebody is or what they may see. */
-const accessTopics: ReadonlySet<string> = new Set(['user', 'role', 'roleGrant', 'table', 'tableGrant', 'credential']);
-
-function openHub(instance: Instance): SubscriptionHub {
-  const { services } = instance;
-  const bus = new TopicBus();
-  const watchers = new Set<() => void>();
-  services.store.onCommit((events) => {
-    if (events.some(({ topic }) => accessTopics.has(topic))) for (const watcher of watchers) watcher();
-    bus.publish(events);
-  });
-  return new SubscriptionHub({
-    schema,
-    bus,
-    principalOf: (credential) => services.currentPrincipal(credential as Principal),
-    accessKey: (principal, personal) => {
-      const parts = [services.tableAccess.readableSet(principal).key, [...principal.roles].toSorted().join()];
-      return personal ? [...parts, principal.userId].join('|') : parts.join('|');
-    },
-    onAccessChange: (listener) => {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
-    contextFor: (principal): Context =>
-      createContext({ principal, requestId: randomUUID(), services, instance: instance.facts }),
-    refusal: (field, principal) => {
-      try {
-        demand(field.extensions.rule ?? { role: 'core.admin' }, principal);
-        return null;
-      } catch (error) {
-        return asGraphQLError(error as Failure);
-      }
-    },
-    maskError: (error) => maskError(error, { requestId: randomUUID(), log: instance.log }),
-  });
-}
-
-function authenticateSocket(
-  instance: Instance,
-  presented: Parameters<typeof principalOfPresented>[1],
-): Principal | null {
-  try {
-    return principalOfPresented(instance, presented);
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
