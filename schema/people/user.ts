@@ -1,7 +1,9 @@
 import type { User as UserRow } from '../../src/people/user.ts';
-import { listUsers } from '../../src/people/read-users.ts';
+import { InvalidInputError } from '../../src/kernel/errors.ts';
+import { listUsers, readUserByEmail } from '../../src/people/read-users.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey } from '../paging.ts';
+import { asGraphQLError } from '../rules.ts';
 
 /** Fields that a `User` and the `Viewer` share. */
 export const Person = builder.interfaceRef<UserRow>('Person').implement({
@@ -34,6 +36,24 @@ const UserConnection = builder.connectionObject(
   { name: 'UserEdge', description: 'A user at its place in the list.' },
 );
 
+builder.queryField('user', (t) =>
+  t.field({
+    type: User,
+    nullable: true,
+    description: 'The user with this id or this e-mail address; null when there is none.',
+    authScopes: { role: 'core.admin' },
+    args: {
+      id: t.arg.id({ description: 'Global id of the user. Give this or `email`.' }),
+      email: t.arg.string({ description: 'In whatever case it is written. Give this or `id`.' }),
+    },
+    resolve(_root, { id, email }, { services, loaders }) {
+      if (id != null && email == null) return id.startsWith('User:') ? loaders.users.load(id.slice(5)) : null;
+      if (email != null && id == null) return readUserByEmail(services, email);
+      throw asGraphQLError(new InvalidInputError([{ path: 'id', message: 'Give either id or email.' }]));
+    },
+  }),
+);
+
 builder.queryField('users', (t) =>
   t.field({
     type: UserConnection,
@@ -43,11 +63,12 @@ builder.queryField('users', (t) =>
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+      search: t.arg.string({ description: 'Only users whose e-mail address or name contains this text.' }),
     },
     resolve: (_root, args, { services }) =>
       readPage(args, {
         key: textKey,
-        list: (limit, after) => listUsers(services, { limit, after }),
+        list: (limit, after) => listUsers(services, { limit, after, search: args.search ?? undefined }),
         keyOf: (user) => user.email,
       }),
   }),

@@ -40,6 +40,13 @@ export async function deleteRoleGrant(tx: WriteTransaction, grant: RoleGrant): P
   tx.emit('roleGrant', { op: 'drop', row: grant });
 }
 
+/** Removes every grant of this user and tells the indexes; resolves to how many there were. */
+export async function deleteRoleGrantsOf(tx: WriteTransaction, userId: string): Promise<number> {
+  const rows = await tx.db.deleteFrom('role_grants').where('user_id', '=', userId).returningAll().execute();
+  for (const row of rows) tx.emit('roleGrant', { op: 'drop', row: toRoleGrant(row) });
+  return rows.length;
+}
+
 /** The grant with this id, or null. */
 export async function selectRoleGrant(db: Kysely<Database>, id: string): Promise<RoleGrant | null> {
   const row = await db.selectFrom('role_grants').selectAll().where('id', '=', id).executeTakeFirst();

@@ -36,6 +36,13 @@ export async function insertSession(tx: WriteTransaction, session: Session): Pro
   });
 }
 
+/** Removes every session of this user and tells the credential index; resolves to how many there were. */
+export async function deleteSessionsOf(tx: WriteTransaction, userId: string): Promise<number> {
+  const rows = await tx.db.deleteFrom('sessions').where('user_id', '=', userId).returning('id').execute();
+  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'session', id } });
+  return rows.length;
+}
+
 /** Every stored session, for the credential index at start. */
 export async function selectSessions(db: Kysely<Database>): Promise<Session[]> {
   const rows = await db.selectFrom('sessions').selectAll().execute();

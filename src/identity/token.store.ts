@@ -49,6 +49,13 @@ export async function revokeStoredToken(tx: WriteTransaction, token: Token): Pro
   tx.emit('credential', { op: 'drop', row: { kind: 'pat', id: token.id } });
 }
 
+/** Removes every token of this user and tells the credential index; resolves to how many there were. */
+export async function deleteTokensOf(tx: WriteTransaction, userId: string): Promise<number> {
+  const rows = await tx.db.deleteFrom('tokens').where('user_id', '=', userId).returning('id').execute();
+  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'pat', id } });
+  return rows.length;
+}
+
 /** The token with this id, or null. */
 export async function selectToken(db: Kysely<Database>, id: string): Promise<Token | null> {
   const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();

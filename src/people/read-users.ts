@@ -1,6 +1,6 @@
 import type { Services } from '../operation/services.ts';
 import type { Store } from '../store/store.ts';
-import { selectAllUsers, selectUsers, selectUsersByEmail } from './user.store.ts';
+import { selectAllUsers, selectUserByEmail, selectUsers, selectUsersByEmail } from './user.store.ts';
 import type { User } from './user.ts';
 
 /** The users with these ids, each at its id's place; null where there is none. */
@@ -9,9 +9,20 @@ export async function readUsers(services: Services, ids: readonly string[]): Pro
   return ids.map((id) => users.get(id) ?? null);
 }
 
-/** At most `limit` users by e-mail address, from behind the address `after` on. */
-export function listUsers(services: Services, page: { limit: number; after?: string }): Promise<User[]> {
-  return selectUsersByEmail(services.store.db, page);
+/** The user with this e-mail address, in whatever case it is written; null when there is none. */
+export function readUserByEmail(services: Services, email: string): Promise<User | null> {
+  return selectUserByEmail(services.store.db, email.trim().toLowerCase());
+}
+
+/**
+ * At most `limit` users by e-mail address, from behind the address `after` on; only those whose address or name contains
+ * `search`, upper and lower case alike.
+ */
+export function listUsers(
+  services: Services,
+  page: { limit: number; after?: string; search?: string },
+): Promise<User[]> {
+  return selectUsersByEmail(services.store.db, { ...page, search: page.search?.trim() });
 }
 
 /** Every user as access needs to know them. */

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Expression, type Kysely, type Selectable, type SqlBool } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { User } from './user.ts';
@@ -36,6 +36,23 @@ export async function insertUser(tx: WriteTransaction, user: User, passwordHash:
   tx.emit('user', { op: 'put', row: { id: user.id, email: user.email, active: user.active } });
 }
 
+/** Writes who the user is now and tells the indexes; the unique address is only touched when it changes. */
+export async function updateStoredUser(tx: WriteTransaction, before: User, after: User): Promise<void> {
+  const { email, name, active } = after;
+  await tx.db
+    .updateTable('users')
+    .set(email === before.email ? { name, active } : { email, name, active })
+    .where('id', '=', before.id)
+    .execute();
+  tx.emit('user', { op: 'put', row: { id: before.id, email, active } });
+}
+
+/** Removes a user and tells the indexes; what belongs to the user is the caller's to remove. */
+export async function deleteStoredUser(tx: WriteTransaction, userId: string): Promise<void> {
+  await tx.db.deleteFrom('users').where('id', '=', userId).execute();
+  tx.emit('user', { op: 'drop', row: { id: userId } });
+}
+
 /** Writes when a user was last here. */
 export async function updateLastSeen(tx: WriteTransaction, userId: string, at: Date): Promise<void> {
   await tx.db.updateTable('users').set({ last_seen_at: at }).where('id', '=', userId).execute();
@@ -59,14 +76,23 @@ export async function selectAllUsers(db: Kysely<Database>): Promise<User[]> {
   return (await db.selectFrom('users').selectAll().execute()).map(toUser);
 }
 
-/** Users by e-mail address, from behind `after` on. */
+/** Users by e-mail address, from behind `after` on; only those whose address or name contains `search`, in any case. */
 export async function selectUsersByEmail(
   db: Kysely<Database>,
-  page: { limit: number; after?: string },
+  page: { limit: number; after?: string; search?: string },
 ): Promise<User[]> {
   let query = db.selectFrom('users').selectAll().orderBy('email').limit(page.limit);
   if (page.after !== undefined) query = query.where('email', '>', page.after);
+  if (page.search) {
+    const { search } = page;
+    query = query.where(({ or, ref }) => or([contains(ref('email'), search), contains(ref('name'), search)]));
+  }
   return (await query.execute()).map(toUser);
+}
+
+/** Not `like`, in which `%` and `_` of an address would match anything. */
+function contains(column: Expression<string | null>, text: string): Expression<SqlBool> {
+  return sql<SqlBool>`strpos(lower(${column}), lower(cast(${text} as text))) > 0`;
 }
 
 function toUser(row: Selectable<UsersTable>): User {

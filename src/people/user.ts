@@ -20,5 +20,5 @@ export const emailAddress = z
 export const personName = z
   .string()
   .trim()
-  .min(1, 'A name cannot be empty; leave it out instead.')
+  .min(1, 'A name cannot be empty; leave it out, or give null.')
   .max(200, 'A name has at most 200 characters.');

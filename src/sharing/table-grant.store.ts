@@ -42,6 +42,18 @@ export async function deleteTableGrant(tx: WriteTransaction, grant: StoredTableG
   tx.emit('tableGrant', { op: 'drop', row: grant });
 }
 
+/** Removes every table grant to this user and tells the index; resolves to how many there were. */
+export async function deleteTableGrantsTo(tx: WriteTransaction, userId: string): Promise<number> {
+  const rows = await tx.db
+    .deleteFrom('table_grants')
+    .where('grantee_kind', '=', 'user')
+    .where('grantee_id', '=', userId)
+    .returningAll()
+    .execute();
+  for (const row of rows) tx.emit('tableGrant', { op: 'drop', row: toTableGrant(row) });
+  return rows.length;
+}
+
 /** The grant with this id, or null. */
 export async function selectTableGrant(db: Kysely<Database>, id: string): Promise<StoredTableGrant | null> {
   const row = await db.selectFrom('table_grants').selectAll().where('id', '=', id).executeTakeFirst();

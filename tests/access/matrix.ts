@@ -17,12 +17,16 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.sql': 'core.viewer',
   'Query.syncRuns': 'core.admin',
   'Query.tables': 'core.viewer',
+  'Query.user': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
+  'Mutation.activateUser': 'core.admin',
   'Mutation.completeSetup': 'everybody',
   'Mutation.createSource': 'core.admin',
   'Mutation.createToken': 'interactive',
   'Mutation.createUser': 'core.admin',
+  'Mutation.deactivateUser': 'core.admin',
+  'Mutation.deleteUser': 'core.admin',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.registerTable': 'core.admin',
@@ -30,12 +34,14 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
   'Mutation.startSync': 'core.admin',
+  'Mutation.updateUser': 'core.admin',
   'Subscription.syncEvents': 'core.viewer',
 };
 
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
   'Query.sql': '(statement: "SELECT 1")',
+  'Query.user': '(email: "nobody@example.com")',
 };
 
 /** Every root field of the schema, as the rows name them. */

@@ -46,7 +46,7 @@ export interface TestServer extends RunningServer {
   ): Promise<Result>;
   /** Writes `content` as `<name>.csv` and registers it as the table `shop.<name>`, private. */
   registerFile(name: string, content: string): Promise<Table>;
-  /** Makes the user inactive, as an administrator will. */
+  /** Makes the user inactive and nothing else: the credentials stay stored. */
   deactivate(person: Pick<TestPerson, 'id' | 'email'>): Promise<void>;
   /** Runs a sync of `shop` to its end. */
   sync(): Promise<void>;

@@ -1,45 +1,33 @@
 import type { Connection } from '../connection/connection.ts';
 import { graphql, type ResultOf } from '../connection/graphql.ts';
-import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
-import { failed } from '../failure.ts';
+import { failed, type CommandFailure } from '../failure.ts';
 
-const Users = graphql(`
-  query Users($after: String) {
-    users(first: 500, after: $after) {
-      edges {
-        node {
-          id
-          email
-          roleGrants {
-            id
-            role {
-              key
-            }
-          }
+const FindUser = graphql(`
+  query FindUser($email: String!) {
+    user(email: $email) {
+      id
+      email
+      roleGrants {
+        id
+        role {
+          key
         }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
       }
     }
   }
 `);
 
-type FoundUser = NonNullable<ResultOf<typeof Users>['users']>['edges'][number]['node'];
+type FoundUser = NonNullable<ResultOf<typeof FindUser>['user']>;
 
 /** The user with this e-mail address and the roles given directly; throws when there is none. */
-export function findUser(connection: Connection, email: string): Promise<FoundUser> {
-  return userOf(
-    allItems(async (after) => (await request(connection, Users, { after })).users),
-    email,
-  );
+export async function findUser(connection: Connection, email: string): Promise<FoundUser> {
+  const { user } = await request(connection, FindUser, { email });
+  if (!user) throw noUser(email);
+  return user;
 }
 
-/** The one of these users with the e-mail address, upper and lower case alike; throws when there is none. */
-export async function userOf<User extends { email: string }>(users: AsyncIterable<User>, email: string): Promise<User> {
-  const wanted = email.trim().toLowerCase();
-  for await (const user of users) if (user.email === wanted) return user;
-  throw failed(`There is no user with the e-mail address ${email}.`);
+/** The failure that says that nobody has this e-mail address. */
+export function noUser(email: string): CommandFailure {
+  return failed(`There is no user with the e-mail address ${email}.`);
 }

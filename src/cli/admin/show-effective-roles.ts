@@ -1,53 +1,43 @@
 import type { GlobalOptions } from '../command.ts';
 import { openConnection } from '../connection/connection.ts';
 import { graphql, type ResultOf } from '../connection/graphql.ts';
-import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import { printData, printJson, printNotice } from '../output/streams.ts';
 import { visible } from '../output/visible.ts';
-import { userOf } from './find-user.ts';
+import { noUser } from './find-user.ts';
 
-const UsersWithRoles = graphql(`
-  query UsersWithRoles($after: String) {
-    users(first: 100, after: $after) {
-      edges {
-        node {
-          email
-          active
-          effectiveRoles {
-            role {
-              key
-              displayName
-            }
-            via {
-              grant {
-                source
-                grantedBy
-                grantedAt
-              }
-              roles {
-                key
-              }
-            }
+const UserWithRoles = graphql(`
+  query UserWithRoles($email: String!) {
+    user(email: $email) {
+      email
+      active
+      effectiveRoles {
+        role {
+          key
+          displayName
+        }
+        via {
+          grant {
+            source
+            grantedBy
+            grantedAt
+          }
+          roles {
+            key
           }
         }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
       }
     }
   }
 `);
 
-type UserWithRoles = NonNullable<ResultOf<typeof UsersWithRoles>['users']>['edges'][number]['node'];
-type Path = UserWithRoles['effectiveRoles'][number]['via'][number];
+type Path = NonNullable<ResultOf<typeof UserWithRoles>['user']>['effectiveRoles'][number]['via'][number];
 
 /** Prints each role in effect and every way in which the user comes to it. */
 export async function showEffectiveRoles(email: string, options: GlobalOptions & { json?: true }): Promise<void> {
   const connection = await openConnection(options);
-  const users = allItems(async (after) => (await request(connection, UsersWithRoles, { after })).users);
-  const user = await userOf(users, email);
+  const { user } = await request(connection, UserWithRoles, { email });
+  if (!user) throw noUser(email);
   if (!user.active) printNotice(`${user.email} is deactivated, so no role counts.`);
   if (options.json) return printJson(user);
   const { effectiveRoles } = user;

@@ -98,7 +98,7 @@ describe('setup', () => {
     const { result } = await complete(server.url, { secret, email: 'no address', name: ' ', password: 'short' });
     expect(result['fields']).toEqual([
       { path: 'email', message: 'This is not an e-mail address.' },
-      { path: 'name', message: 'A name cannot be empty; leave it out instead.' },
+      { path: 'name', message: 'A name cannot be empty; leave it out, or give null.' },
       { path: 'password', message: 'A password has at least 12 characters.' },
     ]);
     const good = await complete(server.url, { secret, email: 'ada@example.com' });

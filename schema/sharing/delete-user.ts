@@ -1,0 +1,44 @@
+import { LastAdminError } from '../../src/access/administrator-remains.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
+import { deleteUser, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
+import { builder } from '../builder.ts';
+import { storedId } from '../global-id.ts';
+
+const DeleteUserInput = builder.inputType('DeleteUserInput', {
+  description: 'Whom to remove.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Global id of the user; not your own.' }) }),
+});
+
+const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser').implement({
+  description: 'How much was removed along with a user.',
+  fields: (t) => ({
+    sessions: t.exposeInt('sessions', { description: 'Sessions, expired ones too.' }),
+    tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
+    roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
+    tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
+  }),
+});
+
+const DeleteUserPayload = builder
+  .objectRef<{ id: string; email: string; removed: RemovedWithUser }>('DeleteUserPayload')
+  .implement({
+    description: 'Who was removed, and what went along.',
+    fields: (t) => ({
+      id: t.id({ description: 'The former global id of the user.', resolve: ({ id }) => `User:${id}` }),
+      email: t.exposeString('email', { description: 'The former e-mail address, which is free now.' }),
+      removed: t.expose('removed', { type: RemovedWithUserType, description: 'What went along.' }),
+    }),
+  });
+
+builder.mutationField('deleteUser', (t) =>
+  t.field({
+    type: DeleteUserPayload,
+    nullable: true,
+    description:
+      'Removes a user with all sessions, tokens, role grants and table grants, for good. The audit keeps what the user did.',
+    authScopes: deleteUser.rule,
+    args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
+    errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },
+    resolve: (_root, { input }, context) => context.run(deleteUser, { id: storedId('User', input.id) }),
+  }),
+);

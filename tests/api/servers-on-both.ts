@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { postgresMissing, startPostgres, type TestPostgres } from '../kit/postgres.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+/** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
+export function describeServersOnBoth(define: (server: () => TestServer) => void): void {
+  describe('on duckdb', () => {
+    let server: TestServer;
+    beforeAll(async () => {
+      server = await startTestServer();
+    });
+    afterAll(() => server.close());
+    define(() => server);
+  });
+  const title = postgresMissing ? `on postgres (${postgresMissing})` : 'on postgres';
+  describe.skipIf(postgresMissing)(title, () => {
+    let postgres: TestPostgres;
+    let server: TestServer;
+    beforeAll(async () => {
+      postgres = await startPostgres();
+      server = await startTestServer({ environment: { DATABASE_URL: await postgres.createDatabase() } });
+    });
+    afterAll(async () => {
+      await server.close();
+      await postgres.stop();
+    });
+    define(() => server);
+  });
+}
