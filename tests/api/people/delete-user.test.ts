@@ -96,7 +96,9 @@ describeServersOnBoth((server) => {
     const person = await richPerson('connected');
     const { accessIndex, tableAccess, credentials, clock, store } = server().open.services;
     const tokens = await store.db.selectFrom('tokens').selectAll().where('user_id', '=', person.id).execute();
-    expect(tableAccess.readableSet(person.id).key).not.toBe(tableAccess.readableSet('nobody').key);
+    const [table] = server().open.services.registry.tables();
+    const bare = { userId: person.id, roles: new Set<string>() };
+    expect(tableAccess.canRead(bare, table!.id)).toBe(true);
     const clients = [connectSocket(server(), { session: person.session }), connectSocket(server(), person)];
     try {
       const listeners = clients.map((client) => listen(client, 'subscription { syncEvents { id } }'));
@@ -114,6 +116,8 @@ describeServersOnBoth((server) => {
     expect(accessIndex.user(person.id)).toBeUndefined();
     expect(accessIndex.userByEmail(person.email)).toBeUndefined();
     expect(accessIndex.grantsOf(person.id)).toEqual([]);
+    expect(tableAccess.canRead(bare, table!.id)).toBe(false);
+    expect(tokens).toHaveLength(2);
     for (const { id } of tokens) expect(credentials.findById(id, clock.now())).toBeNull();
     const { data } = await ask(server(), {
       as: admin,
