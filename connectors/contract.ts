@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 
 /** One table as a source can offer it, before anybody registered it. */
 export interface DiscoveredTable {
-  /** How the source itself names it: `options` of a registration refer to it. */
+  /** A name that a registration can take as it is: `[a-z_][a-z0-9_]*`, at most 64 characters, unique in the answer. */
   name: string;
   description?: string;
   /** What a registration of this table needs, in the shape of the connector's `tableOptions`. */
@@ -16,30 +16,36 @@ export interface ExtractTable<TableOptions> {
   options: TableOptions;
 }
 
-/** A row that could not be read, told so that its owner can find and mend it. */
-export interface BadRow {
-  file: string;
-  line: number;
-  message: string;
+/** A file that a connector has ready on this machine. */
+export interface SourceFile {
+  /** Where it lies, absolute; never told to anybody. */
+  path: string;
+  /** How messages call it, as the administrator of the source knows it. */
+  name: string;
 }
 
-/** How to read a delimited text file; what is left out is detected. */
+/** How to read a delimited text file in UTF-8. What is left out is detected over the whole file. */
 export interface CsvFormat {
+  /** One ASCII character; left out: the most frequent of `,` `;` tab `|` in the first line. */
   delimiter?: string;
+  /** Whether the first line names the columns; left out: it does. */
   header?: boolean;
   /** Column name to DuckDB type; columns that are not named are detected. */
   types?: Record<string, string>;
+  /** Means NULL, besides the empty value. */
   nullText?: string;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
   dateFormat?: string;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
   timestampFormat?: string;
 }
 
 /** Where a connector puts one table's rows. The engine behind it stages, checks, names by content and publishes. */
 export interface TableSink {
-  /** Reads a delimited text file. Refuses with a `BadRow` when a row does not fit. */
-  csv(path: string, format: CsvFormat): Promise<void>;
-  /** Reads a Parquet file. */
-  parquet(path: string): Promise<void>;
+  /** Adds a delimited text file. Rejects, naming file and line, when a row does not fit: no row is skipped. */
+  csv(file: SourceFile, format: CsvFormat): Promise<void>;
+  /** Adds a Parquet file. */
+  parquet(file: SourceFile): Promise<void>;
 }
 
 /** What a connector may use of the outside; nothing else is handed to it. */
@@ -47,12 +53,14 @@ export interface ConnectorContext<SourceConfig> {
   config: SourceConfig;
   /** Reads an environment variable that this connector declared in `environment`. */
   readEnv(name: string): string | undefined;
+  /** Aborted when nobody wants the answer any more; what runs then rejects with its reason. */
   signal: AbortSignal;
 }
 
 /**
- * Code that knows a kind of system. One connector per folder; the contract suite in `tests/connectors` runs over all.
- * A connector throws a plain `Error` whose message tells the administrator what is wrong and what to do.
+ * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
+ * suite in `tests/connectors` runs over all. A connector throws a plain `Error` whose message tells the administrator what is
+ * wrong and what to do, and passes on what the sink throws. Its schemas refuse unknown keys.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** Stable key, stored with each source. */
@@ -67,6 +75,6 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   check(context: ConnectorContext<SourceConfig>): Promise<void>;
   /** The tables that the source offers now. */
   discover(context: ConnectorContext<SourceConfig>): Promise<DiscoveredTable[]>;
-  /** Writes one table's rows into `sink`. */
+  /** Writes one table's rows into `sink`; what was written counts only when this resolves. */
   extract(context: ConnectorContext<SourceConfig>, table: ExtractTable<TableOptions>, sink: TableSink): Promise<void>;
 }

@@ -47,7 +47,7 @@ create table role_grants (
   user_id text not null,
   role_key text not null,
   source text not null,
-  granted_by text not null,
+  granted_by text,
   granted_at timestamptz not null,
   unique (user_id, role_key)
 );

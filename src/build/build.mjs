@@ -1,8 +1,11 @@
 // Builds `dist/` when a source changed since the last build: server, demo, statement child and CLI by rolldown, the web app
 // by Vite. Importable (`await buildIfStale()`) and runnable (`node src/build/build.mjs`).
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundles } from './bundles.mjs';
 
@@ -47,10 +50,16 @@ async function buildPrograms() {
   );
 }
 
+/** In a process of its own: Vite takes `NODE_ENV=test` of a test run for development. */
 async function buildWeb() {
-  if (!existsSync(join(root, 'web/vite.config.ts'))) return;
-  const { build } = await import('vite');
-  await build({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+  const arguments_ = [vite, 'build', '--config', join(root, 'web/vite.config.ts'), '--logLevel', 'warn'];
+  const child = spawn(process.execPath, arguments_, {
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error('the web app could not be built');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -51,6 +51,11 @@ export interface Config {
   readEnv(name: string): string | undefined;
 }
 
+/** The variables of the process as they are, for programs that set some before they read the configuration. */
+export function readEnvironment(): Record<string, string | undefined> {
+  return process.env;
+}
+
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /** Whether `host` can only be reached from this machine. */
@@ -59,7 +64,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Reads and validates the whole environment once; throws a `ConfigurationError` that tells all faults together. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function readConfig(environment: Record<string, string | undefined> = readEnvironment()): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = z.object(configKeys).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

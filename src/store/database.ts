@@ -1,6 +1,6 @@
 /**
- * The state database's tables. Each `<noun>.store.ts` augments this interface with its own table, and only it reads and
- * writes that table: `declare module '../store/database.ts' { interface Database { users: UsersTable } }`.
+ * The state database's tables. Each `<noun>.store.ts` augments this interface with its own table, and only it
+ * writes that table (others may join it): `declare module '../store/database.ts' { interface Database { users: UsersTable } }`.
  */
 export interface Database {
   events: EventsTable;

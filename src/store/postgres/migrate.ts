@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { firstLine } from '../errors.ts';
 import { pendingMigrations, scriptOf, type FoundSchema, type Migration } from '../migrations.ts';
 import { MigrationFailedError } from '../open-errors.ts';

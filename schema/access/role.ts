@@ -1,0 +1,56 @@
+import type { Role as RoleRow } from '../../src/access/role.ts';
+import type { Services } from '../../src/operation/services.ts';
+import { builder } from '../builder.ts';
+
+export const Role = builder.objectRef<RoleRow>('Role');
+
+Role.implement({
+  description: 'A key that rules name; it may imply other roles.',
+  authScopes: { signedIn: true },
+  runScopesOnType: true,
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'Unique; its first segment is the owner module.' }),
+    displayName: t.exposeString('displayName', { description: 'What people call the role.' }),
+    description: t.exposeString('description', { description: 'What the role is for.' }),
+    ownerModule: t.exposeString('ownerModule', { description: 'The module that defines the role.' }),
+    isCore: t.exposeBoolean('isCore', { description: 'Whether it is one of the four roles every instance has.' }),
+    implies: t.field({
+      type: [Role],
+      description: 'The roles that a holder of this one holds too, directly.',
+      resolve: (role, _args, { services }) => rolesNamed(services, role.implies),
+    }),
+    impliedBy: t.field({
+      type: [Role],
+      description: 'The roles that imply this one directly.',
+      resolve: (role, _args, { services }) => rolesNamed(services, services.accessIndex.impliedBy(role.key)),
+    }),
+    grantCount: t.int({
+      description: 'How many users were given exactly this role.',
+      resolve: (role, _args, { services }) => services.accessIndex.grantCount(role.key),
+    }),
+  }),
+});
+
+builder.queryField('roles', (t) =>
+  t.field({
+    type: [Role],
+    nullable: true,
+    description: 'All roles, by key.',
+    authScopes: { role: 'core.viewer' },
+    resolve: (_root, _args, { services }) => services.accessIndex.roles(),
+  }),
+);
+
+/** The roles with these keys that there are. */
+export function rolesNamed(services: Services, keys: readonly string[]): RoleRow[] {
+  return keys.flatMap((key) => services.accessIndex.role(key) ?? []);
+}
+
+const coreRolesFromTheTop = ['core.admin', 'core.km_admin', 'core.analyst', 'core.viewer'];
+
+/** The highest core role in effect for this user, or null. */
+export function coreRoleOf(services: Services, userId: string): RoleRow | null {
+  const roles = services.accessIndex.rolesOf(userId);
+  const key = coreRolesFromTheTop.find((candidate) => roles.has(candidate));
+  return key === undefined ? null : (services.accessIndex.role(key) ?? null);
+}

@@ -1,0 +1,64 @@
+import DataLoader from 'dataloader';
+import type { AuditAction } from '../src/audit/audit-action.ts';
+import { runOperation, type Operation } from '../src/operation/define-operation.ts';
+import type { Principal } from '../src/operation/principal.ts';
+import type { Services } from '../src/operation/services.ts';
+import { readUsers } from '../src/people/read-users.ts';
+import type { User } from '../src/people/user.ts';
+import { readTableGrants } from '../src/sharing/read-table-grants.ts';
+import type { StoredTableGrant } from '../src/sharing/stored-table-grant.ts';
+import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
+import type { SyncRunTable } from '../src/sync/sync-run.ts';
+
+/** What one request, or one event of a subscription, carries. Never kept for the next. */
+export interface Context {
+  readonly principal: Principal | null;
+  readonly requestId: string;
+  readonly services: Services;
+  readonly instance: InstanceFacts;
+  readonly loaders: Loaders;
+  /** Aborted when the client has gone away. */
+  readonly signal: AbortSignal | undefined;
+  /** Puts a session's secret into the answer's cookie; absent where an answer has no headers. */
+  readonly setSession: ((session: { secret: string; expiresAt: Date }) => void) | undefined;
+  /** Set on `GET`, which links and images can cause: statements are refused there. */
+  readonly refusesStatements: boolean;
+  /** Runs an operation for this request's principal. */
+  run<Raw, Input, Prepared, Result, Event extends AuditAction>(
+    operation: Operation<Raw, Input, Prepared, Result, Event>,
+    input: NoInfer<Raw>,
+  ): Promise<Result>;
+}
+
+/** What everybody may know of this instance. */
+export interface InstanceFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly developmentMode: boolean;
+}
+
+interface Loaders {
+  readonly users: DataLoader<string, User | null>;
+  readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
+  readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
+}
+
+/** A fresh context. */
+export function createContext(
+  given: Pick<Context, 'principal' | 'requestId' | 'services' | 'instance'> &
+    Partial<Pick<Context, 'signal' | 'setSession' | 'refusesStatements'>>,
+): Context {
+  const { principal, requestId, services } = given;
+  return {
+    ...given,
+    signal: given.signal,
+    setSession: given.setSession,
+    refusesStatements: given.refusesStatements ?? false,
+    loaders: {
+      users: new DataLoader((ids) => readUsers(services, ids)),
+      tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
+      syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
+    },
+    run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),
+  };
+}

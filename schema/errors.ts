@@ -1,0 +1,63 @@
+import { SetupClosedError } from '../src/identity/complete-setup.ts';
+import { LastAdminError } from '../src/access/administrator-remains.ts';
+import {
+  ConflictError,
+  type Failure,
+  InvalidInputError,
+  NotFoundError,
+  type FieldFault,
+} from '../src/kernel/errors.ts';
+import { builder } from './builder.ts';
+
+const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
+  description: 'An expected failure of a mutation.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Stable; programs may rely on it.' }),
+    message: t.exposeString('message', { description: 'One sentence for a person.' }),
+  }),
+});
+
+const FieldFaultType = builder.objectRef<FieldFault>('FieldFault').implement({
+  description: 'One fault of an input.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where it stands in the input, with dots between.' }),
+    message: t.exposeString('message', { description: 'What is wrong and what to do.' }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'What was named does not exist.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ConflictError, {
+  name: 'ConflictError',
+  description: 'The change contradicts what is stored.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input does not say what is needed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    fields: t.field({
+      type: [FieldFaultType],
+      description: 'Every fault.',
+      resolve: (error) => [...error.fields],
+    }),
+  }),
+});
+
+builder.objectType(LastAdminError, {
+  name: 'LastAdminError',
+  description: 'The change would leave no active administrator.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(SetupClosedError, {
+  name: 'SetupClosedError',
+  description: 'The setup link is not valid, or setup is done already.',
+  interfaces: [ErrorInterface],
+});

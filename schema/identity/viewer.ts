@@ -1,0 +1,67 @@
+import type { Principal } from '../../src/operation/principal.ts';
+import type { User as UserRow } from '../../src/people/user.ts';
+import { readTokensOf } from '../../src/identity/read-tokens.ts';
+import { builder } from '../builder.ts';
+import { Person } from '../people/user.ts';
+import { readableTables, Table } from '../registry/table.ts';
+import { Token } from './token.ts';
+
+const CredentialKind = builder.enumType('CredentialKind', {
+  description: 'How a principal proved who it is.',
+  values: {
+    SESSION: { value: 'session', description: 'A signed-in browser.' },
+    PAT: { value: 'pat', description: 'A personal access token.' },
+    DEVELOPMENT: { value: 'development', description: 'The development sign-in on a loopback host.' },
+    SYSTEM: { value: 'system', description: 'Agnes itself.' },
+  } as const,
+});
+
+const Credential = builder.objectRef<Principal['credential']>('Credential').implement({
+  description: 'What the viewer signed in with.',
+  fields: (t) => ({
+    kind: t.field({ type: CredentialKind, description: 'Its kind.', resolve: (credential) => credential.kind }),
+  }),
+});
+
+interface ViewerValue extends UserRow {
+  principal: Principal;
+}
+
+const Viewer = builder.objectRef<ViewerValue>('Viewer');
+
+builder.node(Viewer, {
+  extensions: { personal: true },
+  description: 'The principal looking at itself.',
+  interfaces: [Person],
+  id: { resolve: (viewer) => viewer.id, description: 'Global id.' },
+  fields: (t) => ({
+    credential: t.field({
+      type: Credential,
+      description: 'What the viewer signed in with.',
+      resolve: (viewer) => viewer.principal.credential,
+    }),
+    tokens: t.field({
+      type: [Token],
+      description: 'The viewer’s personal access tokens, newest first.',
+      resolve: (viewer, _args, { services }) => readTokensOf(services, viewer.id),
+    }),
+    tableAccess: t.field({
+      type: [Table],
+      description: 'The tables that the viewer may read, by SQL name.',
+      resolve: (viewer, _args, { services }) => readableTables(services, viewer.principal),
+    }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    nullable: true,
+    description: 'Who is signed in; null when nobody is.',
+    authScopes: { public: true },
+    resolve: async (_root, _args, { principal, loaders }) => {
+      const user = principal && (await loaders.users.load(principal.userId));
+      return user ? { ...user, principal } : null;
+    },
+  }),
+);

@@ -1,0 +1,54 @@
+import type { User as UserRow } from '../../src/people/user.ts';
+import { listUsers } from '../../src/people/read-users.ts';
+import { builder } from '../builder.ts';
+import { readPage, textKey } from '../paging.ts';
+
+/** Fields that a `User` and the `Viewer` share. */
+export const Person = builder.interfaceRef<UserRow>('Person').implement({
+  description: 'Somebody we know, as an administrator or as they themselves see them.',
+  fields: (t) => ({
+    email: t.exposeString('email', { description: 'In lower case, unique.' }),
+    name: t.exposeString('name', { nullable: true, description: 'What the person is called.' }),
+    active: t.exposeBoolean('active', { description: 'Whether the person may sign in; without it no role counts.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was made.' }),
+    lastSeenAt: t.expose('lastSeenAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the person was last here with a session or a token; written about once a minute.',
+    }),
+  }),
+});
+
+export const User = builder.objectRef<UserRow>('User');
+
+builder.node(User, {
+  description: 'Somebody we know.',
+  interfaces: [Person],
+  authScopes: { signedIn: true },
+  runScopesOnType: true,
+  id: { resolve: (user) => user.id, description: 'Global id.' },
+});
+
+const UserConnection = builder.connectionObject(
+  { type: User, name: 'UserConnection', description: 'A page of users.' },
+  { name: 'UserEdge', description: 'A user at its place in the list.' },
+);
+
+builder.queryField('users', (t) =>
+  t.field({
+    type: UserConnection,
+    nullable: true,
+    description: 'All users, by e-mail address.',
+    authScopes: { role: 'core.admin' },
+    args: {
+      first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
+      after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+    },
+    resolve: (_root, args, { services }) =>
+      readPage(args, {
+        key: textKey,
+        list: (limit, after) => listUsers(services, { limit, after }),
+        keyOf: (user) => user.email,
+      }),
+  }),
+);

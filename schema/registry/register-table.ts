@@ -1,0 +1,45 @@
+import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
+import { registerTable } from '../../src/registry/register-table.ts';
+import type { Table as TableRow } from '../../src/registry/table.ts';
+import { builder } from '../builder.ts';
+import { Table } from './table.ts';
+
+const RegisterTableInput = builder.inputType('RegisterTableInput', {
+  description: 'Which relation of a source becomes a table.',
+  fields: (t) => ({
+    source: t.string({ required: true, description: 'The name of the source.' }),
+    name: t.string({ required: true, description: 'A lower-case SQL identifier, unique within the source.' }),
+    sqlName: t.string({
+      description: 'How statements name it; `<source>.<name>` unless given. Never changes by itself.',
+    }),
+    alias: t.string({ description: 'A further, bare name for statements.' }),
+    bucket: t.string({ description: 'The group it stands in at its source.' }),
+    description: t.string({ description: 'What its rows are.' }),
+    isPublic: t.boolean({ description: 'Whether every signed-in person may read it; false unless given.' }),
+    primaryKey: t.stringList({ description: 'The columns that tell rows apart.' }),
+    options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
+  }),
+});
+
+const RegisterTablePayload = builder.objectRef<{ table: TableRow }>('RegisterTablePayload').implement({
+  description: 'The table that was registered.',
+  fields: (t) => ({
+    table: t.expose('table', { type: Table, description: 'The new table; it has no rows before a sync.' }),
+  }),
+});
+
+builder.mutationField('registerTable', (t) =>
+  t.field({
+    type: RegisterTablePayload,
+    nullable: true,
+    description: 'Registers one relation of a source as a table, private unless said otherwise.',
+    authScopes: registerTable.rule,
+    args: {
+      input: t.arg({ type: RegisterTableInput, required: true, description: 'Which relation, and how it is named.' }),
+    },
+    errors: { types: [NotFoundError, ConflictError, InvalidInputError] },
+    resolve: async (_root, { input }, context) => ({
+      table: await context.run(registerTable, { ...input, options: input.options as Record<string, unknown> }),
+    }),
+  }),
+);

@@ -1,0 +1,91 @@
+import type { Principal } from '../../src/operation/principal.ts';
+import type { Services } from '../../src/operation/services.ts';
+import type { Table as TableRow } from '../../src/registry/table.ts';
+import { builder } from '../builder.ts';
+import { readPage, textKey, type Connection } from '../paging.ts';
+
+const QueryMode = builder.enumType('QueryMode', {
+  description: 'Where a table’s rows are when it is queried.',
+  values: { LOCAL: { value: 'local', description: 'In Parquet files of this instance.' } } as const,
+});
+
+export const Table = builder.objectRef<TableRow>('Table');
+
+builder.node(Table, {
+  description: 'One registered relation of a source.',
+  authScopes: { signedIn: true },
+  runScopesOnType: true,
+  id: { resolve: (table) => table.id, description: 'Global id.' },
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Unique within its source.' }),
+    source: t.string({
+      description: 'The name of its source.',
+      resolve: (table, _args, { services }) => services.registry.source(table.sourceId)?.name ?? '',
+    }),
+    bucket: t.exposeString('bucket', { nullable: true, description: 'The group it stands in at its source.' }),
+    sqlName: t.exposeString('sqlName', { description: 'How statements name it, such as `shop.orders`; unique.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A further, bare name for statements; unique.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What its rows are.' }),
+    queryMode: t.field({ type: QueryMode, description: 'Where its rows are.', resolve: (table) => table.queryMode }),
+    primaryKey: t.stringList({
+      description: 'The columns that tell rows apart.',
+      resolve: (table) => table.primaryKey,
+    }),
+    isPublic: t.exposeBoolean('isPublic', {
+      description: 'Whether every signed-in person may read it, unless a grant denies it.',
+    }),
+  }),
+});
+
+interface TableConnectionValue extends Connection<TableRow> {
+  totalCount: number;
+}
+
+const TableConnection = builder.connectionObject(
+  {
+    type: Table,
+    name: 'TableConnection',
+    description: 'A page of tables.',
+    fields: (t) => ({
+      totalCount: t.int({
+        description: 'How many tables there are in all pages.',
+        resolve: (connection) => (connection as unknown as TableConnectionValue).totalCount,
+      }),
+    }),
+  },
+  { name: 'TableEdge', description: 'A table at its place in the list.' },
+);
+
+builder.queryField('tables', (t) =>
+  t.field({
+    type: TableConnection,
+    nullable: true,
+    description: 'The tables that the viewer may read, by SQL name; an administrator reads all.',
+    authScopes: { role: 'core.viewer' },
+    args: {
+      first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
+      after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+      search: t.arg.string({ description: 'Only tables whose SQL name, alias or description contains this text.' }),
+    },
+    resolve: async (_root, args, { services, principal }) => {
+      const tables = readableTables(services, principal!).filter((table) => matches(table, args.search ?? ''));
+      const page = await readPage(args, {
+        key: textKey,
+        list: (limit, after) => tables.filter((table) => !after || table.sqlName > after).slice(0, limit),
+        keyOf: (table) => table.sqlName,
+      });
+      return { ...page, totalCount: tables.length };
+    },
+  }),
+);
+
+/** The tables that this principal may read, by SQL name. */
+export function readableTables(services: Services, principal: Principal): TableRow[] {
+  const readable = services.tableAccess.readableSet(principal);
+  return services.registry.tables().filter((table) => readable.has(table.id));
+}
+
+function matches(table: TableRow, search: string): boolean {
+  const text = search.trim().toLowerCase();
+  return [table.sqlName, table.alias, table.description].some((part) => part?.toLowerCase().includes(text));
+}

@@ -1,0 +1,110 @@
+import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
+import type { SyncRun as SyncRunRow, SyncRunTable as SyncRunTableRow } from '../../src/sync/sync-run.ts';
+import { builder } from '../builder.ts';
+import { atKey, readPage } from '../paging.ts';
+import { Source } from '../registry/source.ts';
+import { Table } from '../registry/table.ts';
+
+export const SyncRunState = builder.enumType('SyncRunState', {
+  description: 'Where a run is.',
+  values: {
+    QUEUED: { value: 'queued', description: 'It waits for its turn.' },
+    RUNNING: { value: 'running', description: 'It extracts tables.' },
+    SUCCEEDED: { value: 'succeeded', description: 'Every table was published.' },
+    PARTIAL: { value: 'partial', description: 'Some tables were published, some failed.' },
+    FAILED: { value: 'failed', description: 'Nothing was published; the last good data stays.' },
+    CANCELLED: { value: 'cancelled', description: 'Somebody stopped it.' },
+  } as const,
+});
+
+const SyncRunTableState = builder.enumType('SyncRunTableState', {
+  description: 'Where one table of a run is.',
+  values: {
+    QUEUED: { value: 'queued', description: 'Its turn has not come.' },
+    RUNNING: { value: 'running', description: 'It is being extracted.' },
+    SUCCEEDED: { value: 'succeeded', description: 'It was extracted.' },
+    FAILED: { value: 'failed', description: 'It could not be extracted.' },
+  } as const,
+});
+
+const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implement({
+  description: 'What became of one table in a run.',
+  fields: (t) => ({
+    table: t.field({
+      type: Table,
+      nullable: true,
+      description: 'The table.',
+      resolve: (entry, _args, { services }) => services.registry.table(entry.tableId),
+    }),
+    state: t.field({ type: SyncRunTableState, description: 'Where it is.', resolve: (entry) => entry.state }),
+    rows: t.expose('rows', { type: 'BigInt', nullable: true, description: 'How many rows it has now.' }),
+    sizeBytes: t.expose('sizeBytes', { type: 'BigInt', nullable: true, description: 'How large its files are.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    error: t.exposeString('error', { nullable: true, description: 'Why it failed.' }),
+  }),
+});
+
+export const SyncRun = builder.objectRef<SyncRunRow>('SyncRun');
+
+builder.node(SyncRun, {
+  description: 'One execution for a source or some of its tables.',
+  authScopes: { role: 'core.admin' },
+  runScopesOnType: true,
+  id: { resolve: (run) => run.id, description: 'Global id.' },
+  fields: (t) => ({
+    source: t.field({
+      type: Source,
+      nullable: true,
+      description: 'What is synced.',
+      resolve: (run, _args, { services }) => services.registry.source(run.sourceId),
+    }),
+    state: t.field({ type: SyncRunState, description: 'Where it is.', resolve: (run) => run.state }),
+    requestedBy: t.exposeString('requestedBy', { description: 'The e-mail address of who asked for it.' }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    error: t.exposeString('error', { nullable: true, description: 'Why the whole run failed.' }),
+    tables: t.field({
+      type: [SyncRunTable],
+      description: 'Its tables and what became of each.',
+      resolve: (run, _args, { loaders }) => loaders.syncRunTables.load(run.id),
+    }),
+    progress: t.float({
+      description: 'How much of its tables is done, 0 to 1.',
+      resolve: async (run, _args, { loaders }) => {
+        const tables = await loaders.syncRunTables.load(run.id);
+        const done = tables.filter((table) => table.finishedAt !== null).length;
+        return tables.length === 0 ? 1 : done / tables.length;
+      },
+    }),
+  }),
+});
+
+const SyncRunConnection = builder.connectionObject(
+  { type: SyncRun, name: 'SyncRunConnection', description: 'A page of runs.' },
+  { name: 'SyncRunEdge', description: 'A run at its place in the list.' },
+);
+
+builder.queryField('syncRuns', (t) =>
+  t.field({
+    type: SyncRunConnection,
+    nullable: true,
+    description: 'Runs, newest first.',
+    authScopes: { role: 'core.admin' },
+    args: {
+      first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
+      after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+      source: t.arg.string({ description: 'Only runs of the source with this name.' }),
+    },
+    resolve: (_root, args, { services }) => {
+      const sourceId = args.source == null ? undefined : (services.registry.sourceByName(args.source)?.id ?? 'none');
+      return readPage(args, {
+        key: atKey,
+        list: (limit, after) =>
+          listSyncRuns(services, { limit, sourceId, before: after && { at: new Date(after.at), id: after.id } }),
+        keyOf: ({ queuedAt, id }) => ({ at: queuedAt.getTime(), id }),
+      });
+    },
+  }),
+);

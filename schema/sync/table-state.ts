@@ -1,0 +1,91 @@
+import type { TableFile as TableFileRow, TableState } from '../../src/sync/table-state.ts';
+import { builder } from '../builder.ts';
+import { Table } from '../registry/table.ts';
+
+const Column = builder.objectRef<{ name: string; type: string }>('Column').implement({
+  description: 'A column of a table.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'As statements name it.' }),
+    type: t.exposeString('type', { description: 'DuckDB’s type, such as `VARCHAR`.' }),
+  }),
+});
+
+const TableFile = builder.objectRef<TableFileRow>('TableFile').implement({
+  description: 'One immutable Parquet file of a table.',
+  fields: (t) => ({
+    sha256: t.exposeString('sha256', { description: 'Its content as a hash: the file’s name and ETag.' }),
+    sizeBytes: t.expose('sizeBytes', { type: 'BigInt', description: 'How large it is.' }),
+    rows: t.expose('rows', { type: 'BigInt', description: 'How many rows it holds.' }),
+  }),
+});
+
+const TableSyncStatus = builder.enumType('TableSyncStatus', {
+  description: 'How a table’s last sync ended.',
+  values: {
+    NEVER: { value: 'never', description: 'It was never synced.' },
+    RUNNING: { value: 'running', description: 'It is being synced.' },
+    OK: { value: 'ok', description: 'It was published.' },
+    FAILED: { value: 'failed', description: 'It failed; the rows are those of the last good sync.' },
+  } as const,
+});
+
+interface TableSyncStateValue {
+  status: TableState['status'] | 'never' | 'running';
+  state: TableState | null;
+}
+
+const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').implement({
+  description: 'What a table holds now and how its last sync ended.',
+  fields: (t) => ({
+    status: t.field({
+      type: TableSyncStatus,
+      description: 'How the last sync ended.',
+      resolve: (value) => value.status,
+    }),
+    lastSync: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the rows that it holds were published.',
+      resolve: ({ state }) => state?.lastSyncAt,
+    }),
+    rows: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many rows it holds.',
+      resolve: ({ state }) => state?.rows,
+    }),
+    sizeBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How large its files are.',
+      resolve: ({ state }) => state?.sizeBytes,
+    }),
+    error: t.string({
+      nullable: true,
+      description: 'Why the last sync failed.',
+      resolve: ({ state }) => state?.error,
+    }),
+  }),
+});
+
+builder.objectFields(Table, (t) => ({
+  columns: t.field({
+    type: [Column],
+    description: 'Its columns, as of the last good sync.',
+    resolve: (table, _args, { services }) => services.generations.state(table.id)?.columns ?? [],
+  }),
+  files: t.field({
+    type: [TableFile],
+    description: 'The files it consists of now.',
+    resolve: (table, _args, { services }) => services.generations.state(table.id)?.files ?? [],
+  }),
+  syncState: t.field({
+    type: TableSyncState,
+    description: 'What it holds now and how its last sync ended.',
+    resolve: (table, _args, { services }) => {
+      const state = services.generations.state(table.id);
+      const status = services.runningTables.has(table.id) ? 'running' : (state?.status ?? 'never');
+      return { status, state } as const;
+    },
+  }),
+}));

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../store/database.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import type { Role } from './role.ts';
+
+declare module '../store/database.ts' {
+  interface Database {
+    roles: RolesTable;
+  }
+}
+
+interface RolesTable {
+  key: string;
+  display_name: string;
+  description: string;
+  owner_module: string;
+  is_core: boolean;
+  /** JSON array of role keys. */
+  implies: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Every role, by key. */
+export async function selectRoles(db: Kysely<Database>): Promise<Role[]> {
+  const rows = await db.selectFrom('roles').selectAll().orderBy('key').execute();
+  return rows.map((row) => ({
+    key: row.key,
+    displayName: row.display_name,
+    description: row.description,
+    ownerModule: row.owner_module,
+    isCore: row.is_core,
+    implies: JSON.parse(row.implies) as string[],
+  }));
+}
+
+/** Inserts the role or makes the stored one equal to it, and tells the indexes. */
+export async function upsertRole(tx: WriteTransaction, role: Role): Promise<void> {
+  const columns = {
+    display_name: role.displayName,
+    description: role.description,
+    owner_module: role.ownerModule,
+    is_core: role.isCore,
+    implies: JSON.stringify(role.implies),
+    updated_at: tx.at,
+  };
+  await tx.db
+    .insertInto('roles')
+    .values({ key: role.key, created_at: tx.at, ...columns })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(columns))
+    .execute();
+  tx.emit('role', { op: 'put', row: role });
+}

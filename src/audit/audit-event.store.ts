@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../store/database.ts';
+import type { AuditEvent } from './audit-event.ts';
+
+declare module '../store/database.ts' {
+  interface Database {
+    audit_events: AuditEventsTable;
+  }
+}
+
+interface AuditEventsTable {
+  id: string;
+  at: Date;
+  actor_id: string | null;
+  actor: string;
+  credential: string;
+  action: string;
+  resource: string;
+  details: string;
+  request_id: string;
+}
+
+/** Inserts audit rows in one statement. */
+export async function insertAuditEvents(db: Kysely<Database>, events: readonly AuditEvent[]): Promise<void> {
+  await db
+    .insertInto('audit_events')
+    .values(
+      events.map((event) => ({
+        id: event.id,
+        at: event.at,
+        actor_id: event.actorId,
+        actor: event.actor,
+        credential: event.credential,
+        action: event.action,
+        resource: event.resource,
+        details: JSON.stringify(event.details),
+        request_id: event.requestId,
+      })),
+    )
+    .execute();
+}
+
+/** Audit rows, newest first, from behind `before` on. */
+export async function selectAuditEvents(
+  db: Kysely<Database>,
+  page: { limit: number; before?: { at: Date; id: string } },
+): Promise<AuditEvent[]> {
+  let query = db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit);
+  const { before } = page;
+  if (before) {
+    query = query.where((where) =>
+      where.or([where('at', '<', before.at), where.and([where('at', '=', before.at), where('id', '<', before.id)])]),
+    );
+  }
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at,
+    actorId: row.actor_id,
+    actor: row.actor,
+    credential: row.credential,
+    action: row.action,
+    resource: row.resource,
+    details: JSON.parse(row.details) as unknown,
+    requestId: row.request_id,
+  }));
+}

@@ -1,0 +1,14 @@
+/** One row of the audit log. `actor` is an e-mail address, or `system`, or `nobody` before sign-in. */
+export interface AuditEvent {
+  id: string;
+  at: Date;
+  actorId: string | null;
+  actor: string;
+  /** The kind of credential that the actor used. */
+  credential: string;
+  action: string;
+  /** `<kind>:<id>`. */
+  resource: string;
+  details: unknown;
+  requestId: string;
+}

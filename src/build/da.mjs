@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// `npx da` in a checkout: builds `dist/da.js` when a source of it changed, saying nothing, and runs it.
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundles } from './bundles.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const sources = ['src/cli', 'src/kernel', 'src/engine', 'src/mcp', 'src/build'];
+const { input, file } = bundles.find((bundle) => bundle.file === 'dist/da.js');
+const program = join(root, file);
+
+const built = changedAt(program);
+if (sources.some((folder) => newestIn(join(root, folder)) > built)) await build();
+await import(pathToFileURL(program).href);
+
+function changedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestIn(folder) {
+  if (changedAt(folder) === 0) return 0;
+  const entries = readdirSync(folder, { recursive: true });
+  return Math.max(changedAt(folder), ...entries.map((entry) => changedAt(join(folder, entry))));
+}
+
+/** Replaces the program in one step: another `da` may be starting. */
+async function build() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: join(root, input),
+    platform: 'node',
+    logLevel: 'silent',
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  });
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+  const draft = `${program}.${process.pid}`;
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(draft, output[0].code);
+  renameSync(draft, program);
+}

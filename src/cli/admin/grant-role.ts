@@ -1,0 +1,41 @@
+import type { GlobalOptions } from '../command.ts';
+import { payloadOf } from '../connection/answer.ts';
+import { openConnection } from '../connection/connection.ts';
+import { graphql } from '../connection/graphql.ts';
+import { request } from '../connection/request.ts';
+import { printJson, printNotice } from '../output/streams.ts';
+import { findUser } from './find-user.ts';
+
+const GrantRole = graphql(`
+  mutation GrantRole($input: GrantRoleInput!) {
+    grantRole(input: $input) {
+      __typename
+      ... on Error {
+        code
+        message
+      }
+      ... on GrantRolePayload {
+        grant {
+          id
+          source
+          grantedBy
+          grantedAt
+        }
+      }
+    }
+  }
+`);
+
+/** Gives the user with this e-mail address the role. */
+export async function grantRole(
+  given: { email: string; role: string },
+  options: GlobalOptions & { json?: true },
+): Promise<void> {
+  const { role } = given;
+  const connection = await openConnection(options);
+  const { id, email } = await findUser(connection, given.email);
+  const result = await request(connection, GrantRole, { input: { userId: id, roleKey: role } });
+  const { grant } = payloadOf(result.grantRole, 'GrantRolePayload');
+  if (options.json) printJson({ user: email, role, ...grant });
+  else printNotice(`${email} has the role ${role} now.`);
+}

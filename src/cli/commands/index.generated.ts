@@ -1,0 +1,25 @@
+// Printed by `npm run generate` from the files of this folder.
+import type { Command } from '../command.ts';
+import * as adminEffectiveRoles from './admin-effective-roles.ts';
+import * as adminGrantRole from './admin-grant-role.ts';
+import * as adminRevokeRole from './admin-revoke-role.ts';
+import * as authImportToken from './auth-import-token.ts';
+import * as authSignOut from './auth-sign-out.ts';
+import * as authWhoami from './auth-whoami.ts';
+import * as completion from './completion.ts';
+import * as query from './query.ts';
+import * as syncStart from './sync-start.ts';
+import * as tablesList from './tables-list.ts';
+
+export const commands = [
+  adminEffectiveRoles,
+  adminGrantRole,
+  adminRevokeRole,
+  authImportToken,
+  authSignOut,
+  authWhoami,
+  completion,
+  query,
+  syncStart,
+  tablesList,
+] satisfies readonly Command[];

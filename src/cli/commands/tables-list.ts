@@ -1,0 +1,17 @@
+import type { BareCommand } from '../command.ts';
+import { formatOption, jsonOption } from '../output/format-options.ts';
+
+export const name = 'tables list';
+export const description = 'Lists the tables that you may read.';
+export const examples = ['da tables list', 'da tables list --search orders --json'];
+
+export function declare(command: BareCommand): void {
+  command
+    .option('--search <text>', 'only tables whose SQL name, alias or description contains this text')
+    .addOption(formatOption())
+    .addOption(jsonOption())
+    .action(async function () {
+      const { listTables } = await import('../tables/list-tables.ts');
+      await listTables(this.optsWithGlobals());
+    });
+}

@@ -1,0 +1,22 @@
+import { Option } from '@commander-js/extra-typings';
+
+/** What `--format` takes. */
+export const formats = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
+
+export type Format = (typeof formats)[number];
+
+/** How a command that answers rows is told to print them. */
+export interface FormatOptions {
+  readonly format?: Format;
+  readonly json?: true;
+}
+
+/** `--format`, for commands that answer rows. */
+export function formatOption() {
+  return new Option('--format <format>', 'how to print the rows; a table unless given').choices(formats);
+}
+
+/** `--json`, for every command that answers data. */
+export function jsonOption() {
+  return new Option('--json', 'print one JSON document and nothing else');
+}

@@ -1,0 +1,44 @@
+import { Command as Commander } from '@commander-js/extra-typings';
+import type { BareCommand, Command } from './command.ts';
+import { version } from './version.ts';
+
+const environmentHelp = `
+Environment:
+  DA_SERVER             the server, instead of the stored one
+  DA_TOKEN              the token, instead of the stored one
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 not allowed, 5 partly done.
+`;
+
+/** The whole command tree; it throws commander's errors instead of ending the process, and prints none of them. */
+export function createProgram(commands: readonly Command[]): BareCommand {
+  const program = new Commander('da')
+    .description('The command line of Agnes: tables, statements, syncs and access of one server.')
+    .version(version, '-V, --version', 'print the version')
+    .option('--server <url>', 'the server to ask (default: the stored one, else http://127.0.0.1:8000)')
+    .option('--insecure', 'send the token even over plain http to another machine')
+    .helpOption('-h, --help', 'show what a command does')
+    .helpCommand('help [command]', 'show what a command does')
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', environmentHelp);
+  for (const command of commands) addCommand(program, command, commands);
+  return program;
+}
+
+function addCommand(program: BareCommand, command: Command, all: readonly Command[]): void {
+  const [noun = '', verb] = command.name.split(' ');
+  const leaf = verb === undefined ? program.command(noun) : nounOf(program, { noun, all }).command(verb);
+  leaf.description(command.description);
+  leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
+  command.declare(leaf);
+}
+
+function nounOf(program: BareCommand, given: { noun: string; all: readonly Command[] }): BareCommand {
+  const { noun, all } = given;
+  const known = program.commands.find((candidate) => candidate.name() === noun);
+  if (known) return known as unknown as BareCommand;
+  const verbs = all.filter(({ name }) => name.startsWith(`${noun} `)).map(({ name }) => name.slice(noun.length + 1));
+  return program.command(noun).description(verbs.join(', '));
+}

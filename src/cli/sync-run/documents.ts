@@ -1,0 +1,109 @@
+import { graphql, type ResultOf } from '../connection/graphql.ts';
+
+export const StartSync = graphql(`
+  mutation StartSync($input: StartSyncInput!) {
+    startSync(input: $input) {
+      __typename
+      ... on Error {
+        code
+        message
+      }
+      ... on StartSyncPayload {
+        run {
+          id
+          state
+          queuedAt
+          tables {
+            table {
+              sqlName
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const SyncEvents = graphql(`
+  subscription SyncEvents($sources: [String!]) {
+    syncEvents(sources: $sources) {
+      __typename
+      runId
+      source
+      ... on SyncProgress {
+        table {
+          sqlName
+        }
+      }
+      ... on SyncTablePublished {
+        table {
+          sqlName
+          syncState {
+            rows
+          }
+        }
+      }
+      ... on SyncTableFailed {
+        message
+        table {
+          sqlName
+        }
+      }
+      ... on GenerationPublished {
+        generation
+      }
+      ... on SyncFinished {
+        state
+      }
+    }
+  }
+`);
+
+export const SyncRuns = graphql(`
+  query SyncRuns($source: String!, $after: String) {
+    syncRuns(source: $source, first: 50, after: $after) {
+      edges {
+        node {
+          id
+          state
+          error
+          queuedAt
+          startedAt
+          finishedAt
+          tables {
+            state
+            rows
+            error
+            table {
+              sqlName
+            }
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const TablesNamed = graphql(`
+  query TablesNamed($search: String!, $after: String) {
+    tables(search: $search, first: 500, after: $after) {
+      edges {
+        node {
+          id
+          sqlName
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export type SyncEvent = NonNullable<ResultOf<typeof SyncEvents>['syncEvents']>;
+export type SyncRun = NonNullable<ResultOf<typeof SyncRuns>['syncRuns']>['edges'][number]['node'];

@@ -1,0 +1,67 @@
+import type { GlobalOptions } from '../command.ts';
+import { payloadOf } from '../connection/answer.ts';
+import { openConnection, type Connection } from '../connection/connection.ts';
+import { allItems } from '../connection/pages.ts';
+import { request } from '../connection/request.ts';
+import { exitCodes, failed } from '../failure.ts';
+import { printRows } from '../output/print-rows.ts';
+import { printData, printJson, printNotice } from '../output/streams.ts';
+import { visible } from '../output/visible.ts';
+import { StartSync, TablesNamed, type SyncRun } from './documents.ts';
+import { watchRun } from './watch-run.ts';
+
+export interface StartSyncOptions extends GlobalOptions {
+  readonly table?: readonly string[];
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+/** Starts a run; with `watch` it follows it to its end, and the exit code tells how it ended. */
+export async function startSync(source: string, options: StartSyncOptions): Promise<void> {
+  const connection = await openConnection(options);
+  const tables = options.table && (await Promise.all(options.table.map((name) => tableIdOf(connection, name))));
+  const start = async () => {
+    const result = await request(connection, StartSync, { input: { source, tables } });
+    return payloadOf(result.startSync, 'StartSyncPayload').run;
+  };
+  if (options.watch)
+    return reportEnd(source, { run: await watchRun(connection, { source, start }), json: options.json });
+  const run = await start();
+  if (options.json) return printJson({ source, ...run });
+  printNotice(`A sync of ${source} is queued; this is the id of its run:`);
+  printData(`${visible(run.id)}\n`);
+}
+
+async function tableIdOf(connection: Connection, sqlName: string): Promise<string> {
+  const tables = allItems(async (after) => (await request(connection, TablesNamed, { search: sqlName, after })).tables);
+  for await (const table of tables) if (table.sqlName === sqlName) return table.id;
+  throw failed(`There is no table ${sqlName}; \`da tables list\` shows those that you may read.`);
+}
+
+const exitCodeOf: Partial<Record<SyncRun['state'], number>> = {
+  SUCCEEDED: exitCodes.done,
+  PARTIAL: exitCodes.partlyDone,
+};
+
+function reportEnd(source: string, { run, json }: { run: SyncRun; json: true | undefined }): void {
+  if (json) printJson({ source, ...run });
+  else printTables(run);
+  if (run.error) printNotice(run.error);
+  process.exitCode = exitCodeOf[run.state] ?? exitCodes.failed;
+}
+
+function printTables({ tables }: SyncRun): void {
+  const columns = [
+    { name: 'table', type: 'VARCHAR' },
+    { name: 'state', type: 'VARCHAR' },
+    { name: 'rows', type: 'BIGINT' },
+    { name: 'error', type: 'VARCHAR' },
+  ];
+  const rows = tables.map(({ table, state, rows: count, error }) => [
+    table?.sqlName ?? '',
+    state.toLowerCase(),
+    count ?? '',
+    error ?? '',
+  ]);
+  printRows({ columns, rows }, {});
+}

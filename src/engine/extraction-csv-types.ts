@@ -1,0 +1,155 @@
+import { InvalidInputError } from '../kernel/errors.ts';
+import { quoteLiteral } from './identifier.ts';
+
+/** How dates and times are written where ISO 8601 is not used; as DuckDB's `strptime` reads them. */
+export interface TimeFormats {
+  dateFormat?: string;
+  timestampFormat?: string;
+}
+
+/** SQL over the text `value`: whether it fits a type without loss, and the typed value when it does. */
+export interface Conversion {
+  type: string;
+  fits(value: string): string;
+  convert(value: string): string;
+}
+
+const date = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?';
+const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)';
+const isoTimestamp = `${date}([ T]${time})?`;
+const integerTypes = 'TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT'.split(' ');
+const castTypes = 'BOOLEAN FLOAT DOUBLE UUID JSON'.split(' ');
+
+/** How text becomes `type`; throws an `InvalidInputError` on `path` for a type that cannot be extracted. */
+export function conversionTo(type: string, formats: TimeFormats, path: string): Conversion {
+  const name = type.trim().toUpperCase().replace(/\s+/g, ' ');
+  const decimal = /^DECIMAL ?\( ?(\d{1,2}) ?, ?(\d{1,2}) ?\)$/.exec(name);
+  if (decimal) return decimalConversion(Number(decimal[1]), Number(decimal[2]), path);
+  if (name === 'VARCHAR') return { type: name, fits: () => 'true', convert: (value) => value };
+  if (integerTypes.includes(name)) return castConversion(name, '[+-]?[0-9]+');
+  if (castTypes.includes(name)) return castConversion(name);
+  if (name === 'TIME') return castConversion(name, time);
+  if (name === 'DATE') return timeConversion(name, formats.dateFormat, date);
+  if (name === 'TIMESTAMP') return timeConversion(name, formats.timestampFormat, isoTimestamp);
+  if (name === 'TIMESTAMPTZ' || name === 'TIMESTAMP WITH TIME ZONE') {
+    return timeConversion('TIMESTAMPTZ', formats.timestampFormat, `${isoTimestamp} ?${zone}?`);
+  }
+  throw unknownType(type, path);
+}
+
+/** SQL that sums up which kinds of value stand in the text column `value`; `detectedType` reads the result. */
+export function detectKinds(value: string, formats: TimeFormats): string {
+  const tests = kinds(formats).map(({ bit, test }) => `WHEN ${test(value)} THEN ${bit}`);
+  return `bit_or(CASE WHEN ${value} IS NULL THEN 0 ${tests.join(' ')} ELSE ${textBit} END)`;
+}
+
+/** The narrowest type that holds every value of a column with these kinds exactly. */
+export function detectedType(found: number, formats: TimeFormats): string {
+  const fitting = kinds(formats).find(
+    ({ type, accepts }) => type !== undefined && found !== 0 && (found & ~accepts) === 0,
+  );
+  return fitting?.type ?? 'VARCHAR';
+}
+
+/** Refuses formats that DuckDB cannot read, given what its `strftime` answers. */
+export function refuseBadFormats(
+  formats: TimeFormats,
+  isReadable: (format: string) => Promise<boolean>,
+): Promise<void[]> {
+  return Promise.all(
+    (['dateFormat', 'timestampFormat'] as const).map(async (path) => {
+      const format = formats[path];
+      if (format === undefined || (await isReadable(format))) return;
+      throw new InvalidInputError([{ path, message: `"${format}" is not a format; write it like %d.%m.%Y %H:%M:%S.` }]);
+    }),
+  );
+}
+
+interface Kind {
+  bit: number;
+  type?: string;
+  /** The kinds that may stand together in a column of this type. */
+  accepts: number;
+  test(value: string): string;
+}
+
+const textBit = 256;
+
+/**
+ * In the order in which they are tried. Numbers with leading zeros or more digits than the type keeps are text: they are
+ * codes, and a code must come out as it went in.
+ */
+function kinds(formats: TimeFormats): Kind[] {
+  const zoned = /%[zZ]/.test(formats.timestampFormat ?? '');
+  const timestamp = conversionTo(zoned ? 'TIMESTAMPTZ' : 'TIMESTAMP', formats, '');
+  return [
+    { bit: 1, type: 'BIGINT', accepts: 1 | 2, test: matching(' *-?(0|[1-9][0-9]{0,14}) *') },
+    { bit: 2, accepts: 2, test: matching(' *-?[1-9][0-9]{15,17} *') },
+    {
+      bit: 4,
+      type: 'DOUBLE',
+      accepts: 1 | 4,
+      test: both(
+        matching(' *-?(0|[1-9][0-9]{0,14})?([.]0*[0-9]{1,17})?([eE][+-]?[0-9]{1,3})? *'),
+        (value) => `isfinite(TRY_CAST(${value} AS DOUBLE))`,
+      ),
+    },
+    { bit: 8, type: 'DATE', accepts: 8, test: conversionTo('DATE', formats, '').fits },
+    { bit: 16, type: timestamp.type, accepts: formats.timestampFormat ? 16 : 8 | 16, test: timestamp.fits },
+    {
+      bit: 32,
+      type: 'TIMESTAMPTZ',
+      accepts: 32,
+      test: both(matching(`${date}[ T]${time} ?${zone}`), (value) => `TRY_CAST(${value} AS TIMESTAMPTZ) IS NOT NULL`),
+    },
+    { bit: 64, type: 'TIME', accepts: 64, test: castConversion('TIME', time).fits },
+    { bit: 128, type: 'BOOLEAN', accepts: 128, test: (value) => `lower(${value}) IN ('true', 'false')` },
+  ];
+}
+
+function matching(pattern: string): (value: string) => string {
+  return (value) => `regexp_full_match(${value}, ${quoteLiteral(pattern)})`;
+}
+
+function both(first: (value: string) => string, second: (value: string) => string): (value: string) => string {
+  return (value) => `(${first(value)} AND coalesce(${second(value)}, false))`;
+}
+
+function castConversion(type: string, pattern?: string): Conversion {
+  const fits = (value: string) => `TRY_CAST(${value} AS ${type}) IS NOT NULL`;
+  return {
+    type,
+    fits: pattern === undefined ? fits : both(matching(` *${pattern} *`), fits),
+    convert: (value) => `CAST(${value} AS ${type})`,
+  };
+}
+
+function decimalConversion(width: number, scale: number, path: string): Conversion {
+  if (width < 1 || width > 38 || scale > width) throw unknownType(`DECIMAL(${width}, ${scale})`, path);
+  return castConversion(`DECIMAL(${width}, ${scale})`, `[+-]?[0-9]*([.][0-9]{0,${scale}}0*)?`);
+}
+
+function timeConversion(type: string, format: string | undefined, pattern: string): Conversion {
+  if (format === undefined) return castConversion(type, pattern);
+  const literal = quoteLiteral(format);
+  return {
+    type,
+    fits: (value) => `try_strptime(${value}, ${literal}) IS NOT NULL`,
+    convert: (value) => `CAST(strptime(${value}, ${literal}) AS ${type})`,
+  };
+}
+
+function unknownType(type: string, path: string): InvalidInputError {
+  const known = [
+    ...integerTypes,
+    'DECIMAL(width, scale)',
+    ...castTypes,
+    'VARCHAR',
+    'DATE',
+    'TIME',
+    'TIMESTAMP',
+    'TIMESTAMPTZ',
+  ];
+  return new InvalidInputError([{ path, message: `"${type}" is not a type; use one of ${known.join(', ')}.` }]);
+}

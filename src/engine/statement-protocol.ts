@@ -1,0 +1,46 @@
+import type { SentFailure } from './statement-errors.ts';
+
+/** A table that statements may name, by `sqlName` (`source.table`, lower case) or by its bare alias. */
+export interface ReadableTable {
+  sqlName: string;
+  alias: string | null;
+  /** Absolute paths of its Parquet files, at least one. */
+  files: readonly string[];
+}
+
+/** Everything one statement may read. Equal keys promise equal tables: the key hashes readable set and generation. */
+export interface Catalog {
+  key: string;
+  tables: readonly ReadableTable[];
+}
+
+/** `type` is the type as DuckDB writes it. */
+export interface ResultColumn {
+  name: string;
+  type: string;
+}
+
+/** Catalogs that one child keeps; the parent says which one gives way. */
+export const catalogsPerChild = 20;
+
+/** What the parent tells a child. A child runs one statement at a time. */
+export type ToChild =
+  | {
+      kind: 'run';
+      statement: string;
+      limit: number;
+      catalogKey: string;
+      /** Only for a catalog that the child does not hold. */
+      tables?: readonly ReadableTable[];
+      forgetCatalogKey?: string;
+    }
+  | { kind: 'interrupt' };
+
+/** What a child answers: `columns`, any number of `rows`, then `done`; or `failed` at any point. */
+export type FromChild =
+  | { kind: 'ready' }
+  | { kind: 'columns'; columns: ResultColumn[]; tables: string[] }
+  /** JSON text of a list of rows. */
+  | { kind: 'rows'; json: string }
+  | { kind: 'done'; truncated: boolean }
+  | { kind: 'failed'; failure: SentFailure };

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A person we know. `email` is lower case and unique. */
+export interface User {
+  id: string;
+  email: string;
+  name: string | null;
+  active: boolean;
+  createdAt: Date;
+  lastSeenAt: Date | null;
+}
+
+/** An e-mail address as it is stored: trimmed and lower case. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.email('This is not an e-mail address.').max(254, 'An e-mail address has at most 254 characters.'));
+
+export const personName = z
+  .string()
+  .trim()
+  .min(1, 'A name cannot be empty; leave it out instead.')
+  .max(200, 'A name has at most 200 characters.');

@@ -1,0 +1,69 @@
+import type { AuditBatch } from '../audit/audit-batch.ts';
+import type { StatementPool, StatementResult } from '../engine/statement-pool.ts';
+import { InvalidInputError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Principal } from '../operation/principal.ts';
+import type { Services } from '../operation/services.ts';
+
+declare module '../operation/services.ts' {
+  interface Services {
+    readonly statements: StatementPool;
+    readonly auditBatch: AuditBatch;
+  }
+}
+
+declare module '../audit/audit-action.ts' {
+  interface AuditActions {
+    'statement.executed': { statement: string; tables: string[]; rows: number; truncated: boolean };
+  }
+}
+
+/** The most rows one answer holds; more is an export. */
+export const largestLimit = 10_000;
+
+/** What the caller asks: `limit` rows at most, 1 to 10,000. */
+export interface StatementInput {
+  statement: string;
+  limit: number;
+  principal: Principal;
+  requestId: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs one SELECT over exactly the tables that the principal may read; any other table does not exist for it. Throws the
+ * failures of the statement pool. The statement and its tables are audited, its result is not.
+ */
+export async function runStatement(
+  services: Services,
+  input: StatementInput,
+): Promise<StatementResult & { elapsedMs: number }> {
+  const { statement, limit, principal } = input;
+  if (limit < 1 || limit > largestLimit) {
+    throw new InvalidInputError([{ path: 'limit', message: `Give a limit from 1 to ${largestLimit}.` }]);
+  }
+  const catalog = services.generations.catalogFor(services.tableAccess.readableSet(principal));
+  const begun = performance.now();
+  const result = await services.statements.run({ catalog, statement, limit, signal: input.signal });
+  auditStatement(services, input, result);
+  return { ...result, elapsedMs: performance.now() - begun };
+}
+
+function auditStatement(services: Services, input: StatementInput, result: StatementResult): void {
+  services.auditBatch.add({
+    id: newId(),
+    at: services.clock.now(),
+    actorId: input.principal.userId,
+    actor: input.principal.email,
+    credential: input.principal.credential.kind,
+    action: 'statement.executed',
+    resource: `user:${input.principal.userId}`,
+    details: {
+      statement: input.statement,
+      tables: result.tables,
+      rows: result.rows.length,
+      truncated: result.truncated,
+    },
+    requestId: input.requestId,
+  });
+}

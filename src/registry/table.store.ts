@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../store/database.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import type { Table } from './table.ts';
+
+declare module '../store/database.ts' {
+  interface Database {
+    tables: TablesTable;
+  }
+}
+
+interface TablesTable {
+  id: string;
+  sql_name: string;
+  alias: string | null;
+  source_id: string;
+  name: string;
+  bucket: string | null;
+  description: string | null;
+  query_mode: Table['queryMode'];
+  is_public: boolean;
+  /** JSON array of column names. */
+  primary_key: string;
+  /** JSON. */
+  options: string;
+  created_at: Date;
+}
+
+/** Inserts a table and tells the indexes. */
+export async function insertTable(tx: WriteTransaction, table: Table): Promise<void> {
+  await tx.db
+    .insertInto('tables')
+    .values({
+      id: table.id,
+      sql_name: table.sqlName,
+      alias: table.alias,
+      source_id: table.sourceId,
+      name: table.name,
+      bucket: table.bucket,
+      description: table.description,
+      query_mode: table.queryMode,
+      is_public: table.isPublic,
+      primary_key: JSON.stringify(table.primaryKey),
+      options: JSON.stringify(table.options),
+      created_at: table.createdAt,
+    })
+    .execute();
+  tx.emit('table', { op: 'put', row: table });
+}
+
+/** Every table, for the indexes at start. */
+export async function selectTables(db: Kysely<Database>): Promise<Table[]> {
+  const rows = await db.selectFrom('tables').selectAll().execute();
+  return rows.map((row) => ({
+    id: row.id,
+    sqlName: row.sql_name,
+    alias: row.alias,
+    sourceId: row.source_id,
+    name: row.name,
+    bucket: row.bucket,
+    description: row.description,
+    queryMode: row.query_mode,
+    isPublic: row.is_public,
+    primaryKey: JSON.parse(row.primary_key) as string[],
+    options: JSON.parse(row.options) as Record<string, unknown>,
+    createdAt: row.created_at,
+  }));
+}

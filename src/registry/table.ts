@@ -1,0 +1,18 @@
+/** One registered relation of a source. `sqlName` and `alias` are unique over all tables. */
+export interface Table {
+  id: string;
+  sqlName: string;
+  /** A further bare name under which SQL finds it. */
+  alias: string | null;
+  sourceId: string;
+  /** Unique within its source. */
+  name: string;
+  bucket: string | null;
+  description: string | null;
+  queryMode: 'local';
+  isPublic: boolean;
+  primaryKey: string[];
+  /** What the connector needs to extract it. */
+  options: Record<string, unknown>;
+  createdAt: Date;
+}

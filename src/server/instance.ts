@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { InstanceFacts } from '../../schema/context.ts';
+import type { Log } from '../kernel/log.ts';
+import { authenticateBearer, authenticateSession, developmentPrincipal } from '../identity/authenticate.ts';
+import { UnauthenticatedError } from '../kernel/errors.ts';
+import type { Principal } from '../operation/principal.ts';
+import type { Services } from '../operation/services.ts';
+import { originAllowed } from './origin.ts';
+import { needsOrigin, presentedCredential, type PresentedCredential } from './presented-credential.ts';
+
+/** A running instance as its doors see it. */
+export interface Instance {
+  readonly services: Services;
+  readonly log: Log;
+  readonly facts: InstanceFacts;
+  readonly publicUrl: string;
+  readonly corsOrigins: readonly string[];
+  /** The development user's e-mail address; null outside development mode. */
+  readonly developmentEmail: string | null;
+}
+
+/**
+ * Who sends this request, by the laws of the door: a bearer token counts alone and is refused when it is not valid; a
+ * cookie counts only from an allowed origin. Throws an `UnauthenticatedError`; null is nobody.
+ */
+export function authenticateRequest(instance: Instance, request: IncomingMessage): Principal | null {
+  const { headers } = request;
+  const presented = presentedCredential(
+    { authorization: headers.authorization, cookie: headers.cookie },
+    instance.publicUrl,
+  );
+  const { origin } = headers;
+  const relied = needsOrigin(presented, { origin, developmentMode: instance.developmentEmail !== null });
+  if (relied && !originAllowed({ ...instance, origin })) {
+    throw new UnauthenticatedError('This origin may not use the session; send a token.');
+  }
+  return principalOfPresented(instance, presented);
+}
+
+/** Who stands behind what was presented; throws when a token is not valid. */
+export function principalOfPresented(instance: Instance, presented: PresentedCredential): Principal | null {
+  const { services, developmentEmail } = instance;
+  if (presented.kind === 'malformed')
+    throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
+  if (presented.kind === 'bearer') {
+    const principal = authenticateBearer(services, presented.token);
+    if (!principal) throw new UnauthenticatedError('The token is not valid.');
+    return principal;
+  }
+  const session = presented.kind === 'cookie' ? authenticateSession(services, presented.session) : null;
+  return session ?? (developmentEmail === null ? null : developmentPrincipal(services, developmentEmail));
+}

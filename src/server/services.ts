@@ -1,0 +1,119 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connector } from '../../connectors/contract.ts';
+import { administratorRemains } from '../access/administrator-remains.ts';
+import { collectRoles } from '../access/collect-roles.ts';
+import { coreRoles } from '../access/core-roles.ts';
+import { loadAccessIndex } from '../access/load-access-index.ts';
+import { seedRoles } from '../access/seed-roles.ts';
+import { AuditBatch } from '../audit/audit-batch.ts';
+import { openStatementPool } from '../engine/statement-pool.ts';
+import { currentPrincipal } from '../identity/authenticate.ts';
+import { LastUse } from '../identity/last-use.ts';
+import { loadCredentials } from '../identity/load-credentials.ts';
+import { repeatEvery } from '../jobs/repeat.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Services } from '../operation/services.ts';
+import { Connectors } from '../registry/connectors.ts';
+import { loadRegistry } from '../registry/load-registry.ts';
+import { loadTableAccess } from '../sharing/load-table-access.ts';
+import { takeLock } from '../store/duckdb/lock-file.ts';
+import { StateUnreadableError } from '../store/open-errors.ts';
+import { openStore } from '../store/open-store.ts';
+import { loadGenerations } from '../sync/load-generations.ts';
+import { RunningTables } from '../sync/running-tables.ts';
+import { SyncRunner } from '../sync/sync-runner.ts';
+import { exitWith } from './exit-with.ts';
+
+const auditFlushSeconds = 1;
+const lastUseFlushSeconds = 60;
+const hour = 3600;
+const keptEventDays = 7;
+
+/** What a running instance consists of, without its doors. */
+export interface OpenServices {
+  readonly services: Services;
+  readonly syncRunner: SyncRunner;
+  /** Stops runs and statements, writes what waits in batches, and closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state, seeds the roles, fills every index, and marks runs that a crash cut off. `dataDir` belongs to this
+ * process alone until `close`. When the state fails for good later on, the process ends, to be started again.
+ */
+export async function openServices(given: {
+  dataDir: string;
+  databaseUrl: string | undefined;
+  connectors: readonly Connector[];
+  readEnv: (name: string) => string | undefined;
+  clock: Clock;
+  log: Log;
+  /** Called once when the state database has failed for good. */
+  onFatal?: (error: Error) => void;
+}): Promise<OpenServices> {
+  const { clock, log } = given;
+  const roles = collectRoles(coreRoles);
+  const store = await openStore({ ...given, onFatal: exitWith });
+  const extractsDir = join(given.dataDir, 'extracts');
+  const unlock = await lockExtracts(extractsDir).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  await seedRoles(store, roles);
+  const accessIndex = await loadAccessIndex(store);
+  const registry = await loadRegistry(store);
+  const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables() });
+  const services: Services = {
+    store,
+    clock,
+    log,
+    invariants: [administratorRemains],
+    accessIndex,
+    registry,
+    tableAccess,
+    credentials: await loadCredentials(store),
+    lastUse: new LastUse(),
+    connectors: new Connectors(given.connectors, given.readEnv),
+    generations: await loadGenerations(store, registry),
+    runningTables: new RunningTables(store),
+    statements: openStatementPool({ log }),
+    auditBatch: new AuditBatch(),
+    currentPrincipal: (principal) => currentPrincipal(services, principal),
+  };
+  const syncRunner = new SyncRunner(services, extractsDir);
+  await syncRunner.start();
+  const jobs = [
+    repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
+    repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
+    repeatEvery(hour, () => pruneEvents(services), log),
+  ];
+  return {
+    services,
+    syncRunner,
+    async close() {
+      await Promise.all(jobs.map((stop) => stop()));
+      await syncRunner.stop();
+      await services.statements.close();
+      await services.auditBatch.flush(store);
+      await services.lastUse.flush(store);
+      await store.close();
+      unlock();
+    },
+  };
+}
+
+async function pruneEvents({ store, clock }: Services): Promise<void> {
+  await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+/** Also where PostgreSQL holds the state: of two processes, each would remove the files that the other publishes. */
+async function lockExtracts(extractsDir: string): Promise<() => void> {
+  try {
+    mkdirSync(extractsDir, { recursive: true });
+  } catch (error) {
+    throw new StateUnreadableError(`${extractsDir} cannot be made: ${(error as Error).message}`, error);
+  }
+  return takeLock(realpathSync(extractsDir));
+}

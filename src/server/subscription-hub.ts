@@ -1,0 +1,143 @@
+import type { GraphQLError } from 'graphql';
+import { UnauthenticatedError } from '../kernel/errors.ts';
+import { failureError } from './coded-error.ts';
+import type { EventBus } from './event-bus.ts';
+import { EventLoopTurns } from './event-loop-turns.ts';
+import {
+  CurrentAccess,
+  type Access,
+  type AccessSource,
+  type SeatedMember,
+  type SubscriptionMember,
+} from './subscription-access.ts';
+import { SubscriptionChannel, type ChannelSurroundings, type SubscriptionExecution } from './subscription-channel.ts';
+import { planSubscription, type SubscriptionPlan, type SubscriptionRequest } from './subscription-plan.ts';
+
+/** A credential can end by itself, without a change of rights: no member is served longer than this after it did. */
+const recheckMilliseconds = 1_000;
+
+export interface SubscriptionHubOptions extends AccessSource, SubscriptionExecution {
+  readonly bus: EventBus;
+}
+
+/** Whether somebody was let in: `leave` when the connection goes, or the errors that refuse. */
+export type JoinResult = { readonly leave: () => void } | { readonly errors: readonly GraphQLError[] };
+
+/**
+ * All live subscriptions, whatever connection they come by. One event is executed once for all members of equal rights, in
+ * a fresh context, and handed to those alone whose rights are still the same at that instant.
+ */
+export class SubscriptionHub {
+  readonly #options: SubscriptionHubOptions;
+  readonly #access: CurrentAccess;
+  readonly #surroundings: ChannelSurroundings;
+  readonly #channels = new Map<string, { channel: SubscriptionChannel; stopListening: () => void }>();
+  readonly #members = new Map<SeatedMember, string>();
+  readonly #stopWatching: () => void;
+  readonly #recheck: NodeJS.Timeout;
+  #sweepComing = false;
+  #executions = 0;
+
+  constructor(options: SubscriptionHubOptions) {
+    this.#options = options;
+    this.#access = new CurrentAccess(options);
+    this.#surroundings = {
+      execution: options,
+      access: this.#access,
+      turns: new EventLoopTurns(),
+      accessOf: (member) => this.#accessOf(member),
+      end: (member, error) => this.#end(member, error),
+      executed: () => (this.#executions += 1),
+    };
+    this.#stopWatching = options.onAccessChange(() => this.#accessChanged());
+    this.#recheck = setInterval(() => this.#accessChanged(), recheckMilliseconds).unref();
+  }
+
+  /** How many subscriptions are open. */
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** How many times an event was executed, since the start. */
+  get executionCount(): number {
+    return this.#executions;
+  }
+
+  /** Lets somebody listen, from the next event on. The rule of the root field is asked first. */
+  join(request: SubscriptionRequest, member: SubscriptionMember): JoinResult {
+    const principal = this.#options.principalOf(member.credential);
+    if (!principal) return { errors: [failureError(new UnauthenticatedError())] };
+    const plan = planSubscription(this.#options.schema, request);
+    if ('errors' in plan) return plan;
+    const refusal = this.#options.refusal(plan.field, principal);
+    if (refusal) return { errors: [refusal] };
+    const seated = seat(member, plan.personal);
+    this.#channelOf(plan).members.add(seated);
+    this.#members.set(seated, plan.channelKey);
+    return { leave: () => this.#leave(seated) };
+  }
+
+  /** Ends every subscription without a fault and stops listening. */
+  close(): void {
+    clearInterval(this.#recheck);
+    this.#stopWatching();
+    for (const member of this.#members.keys()) this.#end(member, null);
+  }
+
+  #channelOf(plan: SubscriptionPlan): SubscriptionChannel {
+    const known = this.#channels.get(plan.channelKey);
+    if (known) return known.channel;
+    const channel = new SubscriptionChannel(plan, this.#surroundings);
+    const stopListening = this.#options.bus.subscribe(plan.source.topic, (event) => channel.enqueue(event));
+    this.#channels.set(plan.channelKey, { channel, stopListening });
+    return channel;
+  }
+
+  #leave(member: SeatedMember): void {
+    if (member.left) return;
+    member.left = true;
+    const key = this.#members.get(member) ?? '';
+    this.#members.delete(member);
+    const entry = this.#channels.get(key);
+    entry?.channel.members.delete(member);
+    if (entry?.channel.members.size === 0) {
+      entry.stopListening();
+      this.#channels.delete(key);
+    }
+  }
+
+  #end(member: SeatedMember, error: GraphQLError | null): void {
+    if (member.left) return;
+    this.#leave(member);
+    member.end(error);
+  }
+
+  #accessOf(member: SeatedMember): Access | null {
+    const access = this.#access.of(member);
+    if (!access) this.#end(member, failureError(new UnauthenticatedError('The credential is no longer valid.')));
+    return access;
+  }
+
+  /** From now on nothing is handed out by the old rights; who is gone is told in the next turn of the event loop. */
+  #accessChanged(): void {
+    this.#access.changed();
+    if (this.#sweepComing) return;
+    this.#sweepComing = true;
+    setImmediate(() => {
+      this.#sweepComing = false;
+      for (const member of this.#members.keys()) this.#accessOf(member);
+    });
+  }
+}
+
+function seat(member: SubscriptionMember, personal: boolean): SeatedMember {
+  return {
+    credential: member.credential,
+    deliver: (json) => member.deliver(json),
+    end: (error) => member.end(error),
+    personal,
+    left: false,
+    access: null,
+    accessVersion: -1,
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  getArgumentValues,
+  getVariableValues,
+  print,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { StoredEvent } from '../store/store.ts';
+import { codedError, withCode } from './coded-error.ts';
+import { reachesPersonalFields } from './personal-fields.ts';
+
+/** What a field of the type `Subscription` says in `extensions.subscription`; its `resolve` gets the payload with `seq` and `at` as parent. */
+export interface SubscriptionSource {
+  readonly topic: string;
+  /** Whether the principal of `context` may be told of `event` at all; called for each event, with the arguments. */
+  visible(event: StoredEvent, args: Record<string, unknown>, context: unknown): boolean;
+}
+
+/** A subscription as a client asks for it: a document that `parseAndValidate` accepted, and what goes with it. */
+export interface SubscriptionRequest {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Everything about a subscription that does not depend on who asks. Equal `channelKey`: the same for everyone. */
+export interface SubscriptionPlan extends SubscriptionRequest {
+  readonly channelKey: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly source: SubscriptionSource;
+  readonly args: Record<string, unknown>;
+  /** Whether the result depends on which user asks, beyond roles and readable tables. */
+  readonly personal: boolean;
+}
+
+/** Works out a subscription; errors when the variables do not fit or the root field is not one that can be listened to. */
+export function planSubscription(
+  schema: GraphQLSchema,
+  request: SubscriptionRequest,
+): SubscriptionPlan | { errors: readonly GraphQLError[] } {
+  const { document, operation, variables } = request;
+  const node = rootField(document, operation.selectionSet);
+  const field = node && schema.getSubscriptionType()?.getFields()[node.name.value];
+  const source = field?.extensions['subscription'] as SubscriptionSource | undefined;
+  if (!node || !field || !source) {
+    const message = 'A subscription selects one field, directly or in a fragment, without @skip or @include.';
+    return { errors: [codedError('GRAPHQL_VALIDATION_FAILED', message, operation)] };
+  }
+  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 10 });
+  if (given.errors) return { errors: given.errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  return {
+    ...request,
+    channelKey: channelKey(request),
+    field,
+    source,
+    args: getArgumentValues(field, node, given.coerced),
+    personal: reachesPersonalFields(schema, document),
+  };
+}
+
+function rootField(document: DocumentNode, selectionSet: SelectionSetNode): FieldNode | undefined {
+  for (const selection of selectionSet.selections) {
+    if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include')) continue;
+    if (selection.kind === 'Field') return selection;
+    const inner = selection.kind === 'InlineFragment' ? selection : fragment(document, selection.name.value);
+    const found = inner && rootField(document, inner.selectionSet);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function fragment(document: DocumentNode, name: string): { selectionSet: SelectionSetNode } | undefined {
+  return document.definitions.find(
+    (definition) => definition.kind === 'FragmentDefinition' && definition.name.value === name,
+  ) as { selectionSet: SelectionSetNode } | undefined;
+}
+
+/** Only declared variables count, as they came: JSON, with the keys of objects in order. */
+function channelKey({ document, operation, variables }: SubscriptionRequest): string {
+  const declared = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value).toSorted();
+  const values = declared.filter((name) => variables?.[name] !== undefined).map((name) => [name, variables?.[name]]);
+  const text = document.loc?.source.body ?? print(document);
+  return JSON.stringify([text, operation.name?.value, values], (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

@@ -1,0 +1,29 @@
+/** A user or a role may, or must not, read a table. */
+export interface TableGrant {
+  readonly id: string;
+  readonly tableId: string;
+  readonly granteeKind: 'user' | 'role';
+  /** A user's id or a role's key. */
+  readonly granteeId: string;
+  readonly effect: 'allow' | 'deny';
+}
+
+/** What access needs to know of a table. */
+export interface AccessTable {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly isPublic: boolean;
+}
+
+/** The stored facts that table access follows from, besides the users' roles. */
+export interface TableAccessSnapshot {
+  readonly tables: Iterable<AccessTable>;
+  readonly tableGrants: Iterable<TableGrant>;
+}
+
+/** One changed row; `put` adds it or takes the place of the row with the same id. */
+export type TableAccessChange =
+  | { readonly kind: 'table'; readonly op: 'put'; readonly row: AccessTable }
+  | { readonly kind: 'table'; readonly op: 'drop'; readonly row: Pick<AccessTable, 'id'> }
+  | { readonly kind: 'tableGrant'; readonly op: 'put'; readonly row: TableGrant }
+  | { readonly kind: 'tableGrant'; readonly op: 'drop'; readonly row: Pick<TableGrant, 'id'> };

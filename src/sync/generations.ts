@@ -1,0 +1,73 @@
+import type { Catalog } from '../engine/statement-pool.ts';
+import { sha256 } from '../kernel/ids.ts';
+import type { RegistryIndex } from '../registry/registry-index.ts';
+import type { ReadableSet } from '../sharing/readable-set.ts';
+import type { TableState } from './table-state.ts';
+
+declare module '../operation/services.ts' {
+  interface Services {
+    readonly generations: Generations;
+  }
+}
+
+/**
+ * The current generation: what every table holds now. A catalog is an immutable part of one generation; a statement
+ * keeps the one it began with, so a rebuild never disturbs a reader. Equal contents have equal keys, so a sync that
+ * touches none of a person's tables leaves that person's prepared views in use.
+ */
+export class Generations {
+  readonly #registry: RegistryIndex;
+  readonly #states = new Map<string, TableState>();
+  readonly #catalogs = new Map<string, Catalog>();
+  #current: string | null = null;
+
+  constructor(registry: RegistryIndex) {
+    this.#registry = registry;
+  }
+
+  /** Puts one table's state; the next catalog has it. */
+  apply(state: TableState): void {
+    this.#states.set(state.tableId, state);
+    this.tablesChanged();
+  }
+
+  /** Forgets catalogs, because names or tables changed. */
+  tablesChanged(): void {
+    this.#catalogs.clear();
+    this.#current = null;
+  }
+
+  /** What this table holds, or null before its first sync has ended. */
+  state(tableId: string): TableState | null {
+    return this.#states.get(tableId) ?? null;
+  }
+
+  /** The views of the tables in `readable` that hold data. */
+  catalogFor(readable: ReadableSet): Catalog {
+    const known = this.#catalogs.get(readable.key);
+    if (known) return known;
+    const catalog = this.#makeCatalog(readable.ids);
+    this.#catalogs.set(readable.key, catalog);
+    return catalog;
+  }
+
+  /** The content id of the whole generation. */
+  current(): string {
+    return (this.#current ??= this.#makeCatalog(this.#registry.tables().map((table) => table.id)).key);
+  }
+
+  /** Absolute paths of every file in use. */
+  files(): Set<string> {
+    return new Set([...this.#states.values()].flatMap((state) => state.files.map((file) => file.path)));
+  }
+
+  #makeCatalog(tableIds: readonly string[]): Catalog {
+    const tables = tableIds.flatMap((id) => {
+      const table = this.#registry.table(id);
+      const files = this.#states.get(id)?.files ?? [];
+      if (!table || files.length === 0) return [];
+      return [{ sqlName: table.sqlName, alias: table.alias, files: files.map((file) => file.path) }];
+    });
+    return { key: sha256(JSON.stringify(tables)), tables };
+  }
+}

@@ -1,0 +1,25 @@
+import type { RegistryIndex } from '../registry/registry-index.ts';
+import type { Store } from '../store/store.ts';
+import { Generations } from './generations.ts';
+import type { TableState } from './table-state.ts';
+import { selectTableStates } from './table-state.store.ts';
+
+/** Fills the current generation from the store and keeps it equal to what is committed from then on. */
+export async function loadGenerations(store: Store, registry: RegistryIndex): Promise<Generations> {
+  const generations = new Generations(registry);
+  for (const state of await selectTableStates(store.db)) generations.apply(state);
+  store.onCommit((events) => {
+    for (const { topic, payload } of events) {
+      if (topic === 'tableState') generations.apply(readState(payload as { row: StoredState }));
+      if (topic === 'table') generations.tablesChanged();
+    }
+  });
+  return generations;
+}
+
+type StoredState = Omit<TableState, 'lastSyncAt'> & { lastSyncAt: string | null };
+
+/** The state as the outbox holds it: JSON, where an instant is text. */
+function readState({ row }: { row: StoredState }): TableState {
+  return { ...row, lastSyncAt: row.lastSyncAt === null ? null : new Date(row.lastSyncAt) };
+}

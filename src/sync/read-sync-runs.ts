@@ -1,0 +1,17 @@
+import type { Services } from '../operation/services.ts';
+import type { SyncRun, SyncRunTable } from './sync-run.ts';
+import { selectSyncRuns, selectSyncRunTables } from './sync-run.store.ts';
+
+/** At most `limit` runs, newest first, from behind `before` on; of one source when `sourceId` is given. */
+export function listSyncRuns(
+  services: Services,
+  page: { limit: number; before?: { at: Date; id: string }; sourceId?: string },
+): Promise<SyncRun[]> {
+  return selectSyncRuns(services.store.db, page);
+}
+
+/** The tables of each of these runs, each list at its run's place. */
+export async function readSyncRunTables(services: Services, runIds: readonly string[]): Promise<SyncRunTable[][]> {
+  const tables = await selectSyncRunTables(services.store.db, runIds);
+  return runIds.map((runId) => tables.filter((table) => table.runId === runId));
+}

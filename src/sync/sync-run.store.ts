@@ -1,0 +1,190 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from '../store/database.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import type { SyncRun, SyncRunTable } from './sync-run.ts';
+
+declare module '../store/database.ts' {
+  interface Database {
+    sync_runs: SyncRunsTable;
+    sync_run_tables: SyncRunTablesTable;
+  }
+}
+
+interface SyncRunsTable {
+  id: string;
+  source_id: string;
+  state: SyncRun['state'];
+  requested_by: string;
+  queued_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  error: string | null;
+}
+
+interface SyncRunTablesTable {
+  run_id: string;
+  table_id: string;
+  state: SyncRunTable['state'];
+  rows_written: number | null;
+  size_bytes: number | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  error: string | null;
+}
+
+/** Inserts a queued run with its tables. */
+export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds: readonly string[]): Promise<void> {
+  await tx.db
+    .insertInto('sync_runs')
+    .values({
+      id: run.id,
+      source_id: run.sourceId,
+      state: run.state,
+      requested_by: run.requestedBy,
+      queued_at: run.queuedAt,
+      started_at: null,
+      finished_at: null,
+      error: null,
+    })
+    .execute();
+  await tx.db
+    .insertInto('sync_run_tables')
+    .values(
+      tableIds.map((tableId) => ({
+        run_id: run.id,
+        table_id: tableId,
+        state: 'queued' as const,
+        rows_written: null,
+        size_bytes: null,
+        started_at: null,
+        finished_at: null,
+        error: null,
+      })),
+    )
+    .execute();
+}
+
+/** Writes what changed of a run. */
+export async function updateSyncRun(
+  tx: WriteTransaction,
+  runId: string,
+  change: Partial<Pick<SyncRun, 'state' | 'startedAt' | 'finishedAt' | 'error'>>,
+): Promise<void> {
+  await tx.db
+    .updateTable('sync_runs')
+    .set({
+      ...(change.state && { state: change.state }),
+      ...(change.startedAt && { started_at: change.startedAt }),
+      ...(change.finishedAt && { finished_at: change.finishedAt }),
+      ...(change.error && { error: change.error }),
+    })
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** Writes what changed of one table in a run. */
+export async function updateSyncRunTable(
+  tx: WriteTransaction,
+  key: { runId: string; tableId: string },
+  change: Partial<Omit<SyncRunTable, 'runId' | 'tableId'>>,
+): Promise<void> {
+  await tx.db
+    .updateTable('sync_run_tables')
+    .set({
+      ...(change.state && { state: change.state }),
+      ...(change.rows !== undefined && { rows_written: change.rows }),
+      ...(change.sizeBytes !== undefined && { size_bytes: change.sizeBytes }),
+      ...(change.startedAt && { started_at: change.startedAt }),
+      ...(change.finishedAt && { finished_at: change.finishedAt }),
+      ...(change.error && { error: change.error }),
+    })
+    .where('run_id', '=', key.runId)
+    .where('table_id', '=', key.tableId)
+    .execute();
+}
+
+/** Ends the tables of a run whose turn has not come or not ended; `error` says why. */
+export async function failOpenTables(tx: WriteTransaction, runId: string, error: string): Promise<void> {
+  await tx.db
+    .updateTable('sync_run_tables')
+    .set({ state: 'failed', finished_at: tx.at, error })
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
+/** The run of this source that has not ended, or null. */
+export async function selectOpenRun(db: Kysely<Database>, sourceId: string): Promise<SyncRun | null> {
+  const row = await db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  return row ? toSyncRun(row) : null;
+}
+
+/** Every run that has not ended. */
+export async function selectOpenRuns(db: Kysely<Database>): Promise<SyncRun[]> {
+  const rows = await db.selectFrom('sync_runs').selectAll().where('state', 'in', ['queued', 'running']).execute();
+  return rows.map(toSyncRun);
+}
+
+/** The run with this id, or null. */
+export async function selectSyncRun(db: Kysely<Database>, id: string): Promise<SyncRun | null> {
+  const row = await db.selectFrom('sync_runs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toSyncRun(row) : null;
+}
+
+/** Runs, newest first, from behind `before` on; of one source when `sourceId` is given. */
+export async function selectSyncRuns(
+  db: Kysely<Database>,
+  page: { limit: number; before?: { at: Date; id: string }; sourceId?: string },
+): Promise<SyncRun[]> {
+  let query = db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .orderBy('queued_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit);
+  const { before } = page;
+  if (page.sourceId) query = query.where('source_id', '=', page.sourceId);
+  if (before) {
+    query = query.where((where) =>
+      where.or([
+        where('queued_at', '<', before.at),
+        where.and([where('queued_at', '=', before.at), where('id', '<', before.id)]),
+      ]),
+    );
+  }
+  return (await query.execute()).map(toSyncRun);
+}
+
+/** The tables of these runs. */
+export async function selectSyncRunTables(db: Kysely<Database>, runIds: readonly string[]): Promise<SyncRunTable[]> {
+  if (runIds.length === 0) return [];
+  const rows = await db.selectFrom('sync_run_tables').selectAll().where('run_id', 'in', runIds).execute();
+  return rows.map((row) => ({
+    runId: row.run_id,
+    tableId: row.table_id,
+    state: row.state,
+    rows: row.rows_written,
+    sizeBytes: row.size_bytes,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    error: row.error,
+  }));
+}
+
+function toSyncRun(row: Selectable<SyncRunsTable>): SyncRun {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    state: row.state,
+    requestedBy: row.requested_by,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    error: row.error,
+  };
+}

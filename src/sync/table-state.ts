@@ -1,0 +1,20 @@
+/** One immutable Parquet file of a table, named by its content. `path` is absolute. */
+export interface TableFile {
+  path: string;
+  sha256: string;
+  sizeBytes: number;
+  rows: number;
+}
+
+/** What a table holds now and how its last sync ended. `files` are those of the last good sync, also after a failure. */
+export interface TableState {
+  tableId: string;
+  status: 'ok' | 'failed';
+  /** When the last good sync finished. */
+  lastSyncAt: Date | null;
+  error: string | null;
+  rows: number | null;
+  sizeBytes: number | null;
+  columns: { name: string; type: string }[];
+  files: TableFile[];
+}

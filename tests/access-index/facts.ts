@@ -1,0 +1,30 @@
+import type { AccessUser } from '../../src/access/access-change.ts';
+import type { RoleGrant } from '../../src/access/role-grant.ts';
+import { ownerModuleOf, type Role, type RoleDefinition } from '../../src/access/role.ts';
+import type { AccessTable, TableGrant } from '../../src/sharing/table-grant.ts';
+
+export function user(id: string, changes: Partial<AccessUser> = {}): AccessUser {
+  return { id, email: `${id}@example.com`, active: true, ...changes };
+}
+
+export function role(key: string, implies: readonly string[] = []): Role {
+  return { key, displayName: key, description: '', ownerModule: ownerModuleOf(key), isCore: false, implies };
+}
+
+export function definition(key: string, changes: Partial<RoleDefinition> = {}): RoleDefinition {
+  return { key, displayName: key, description: '', implies: [], impliedBy: [], ...changes };
+}
+
+export function grant(userId: string, roleKey: string, id = `${userId}:${roleKey}`): RoleGrant {
+  return { id, userId, roleKey, source: 'direct', grantedBy: 'system', grantedAt: new Date('2026-01-01T00:00:00Z') };
+}
+
+export function table(id: string, isPublic = false): AccessTable {
+  return { id, sourceId: 'files', isPublic };
+}
+
+/** `grantee` is `user:<id>` or `role:<key>`. */
+export function tableGrant(tableId: string, grantee: string, effect: TableGrant['effect'] = 'allow'): TableGrant {
+  const [granteeKind, granteeId] = grantee.split(':') as ['user' | 'role', string];
+  return { id: `${effect}:${tableId}:${grantee}`, tableId, granteeKind, granteeId, effect };
+}

@@ -1,0 +1,71 @@
+import type { AccessChange, AccessUser } from '../../src/access/access-change.ts';
+import type { RoleGrant } from '../../src/access/role-grant.ts';
+import type { Role } from '../../src/access/role.ts';
+import type { AccessTable, TableAccessChange, TableGrant } from '../../src/sharing/table-grant.ts';
+
+/** All facts as plain lists; the answers are worked out anew for each question, in the slowest and plainest way. */
+export class Facts {
+  users: AccessUser[] = [];
+  roles: Role[] = [];
+  roleGrants: RoleGrant[] = [];
+  tables: AccessTable[] = [];
+  tableGrants: TableGrant[] = [];
+
+  apply(change: AccessChange | TableAccessChange): void {
+    if (change.kind === 'user') this.users = changed(this.users, change, (row) => row.id);
+    else if (change.kind === 'role') this.roles = changed(this.roles, change, (row) => row.key);
+    else if (change.kind === 'roleGrant') this.roleGrants = changed(this.roleGrants, change, (row) => row.id);
+    else if (change.kind === 'table') this.tables = changed(this.tables, change, (row) => row.id);
+    else this.tableGrants = changed(this.tableGrants, change, (row) => row.id);
+  }
+
+  isActive(userId: string): boolean {
+    return this.users.some((user) => user.id === userId && user.active);
+  }
+
+  rolesOf(userId: string): string[] {
+    if (!this.isActive(userId)) return [];
+    return this.closure(this.roleGrants.filter((grant) => grant.userId === userId).map((grant) => grant.roleKey));
+  }
+
+  /** Applies "who holds a role holds what it implies" until nothing is added. */
+  closure(keys: readonly string[]): string[] {
+    let held = keys;
+    for (;;) {
+      const more = this.roles.filter((role) => held.includes(role.key)).flatMap((role) => [role.key, ...role.implies]);
+      const next = [...new Set(more)].filter((key) => this.roles.some((role) => role.key === key)).toSorted();
+      if (next.length === held.length && next.every((key, position) => key === held[position])) return next;
+      held = next;
+    }
+  }
+
+  /** Every path without repetition that begins with `path` and ends with `to`. */
+  pathsTo(to: string, path: readonly string[]): (readonly string[])[] {
+    const role = this.roles.find(({ key }) => key === path.at(-1));
+    if (!role) return [];
+    if (role.key === to) return [path];
+    const next = [...new Set(role.implies)].filter((key) => !path.includes(key));
+    return next.flatMap((key) => this.pathsTo(to, [...path, key]));
+  }
+
+  canRead(userId: string, tableId: string): boolean {
+    const table = this.tables.find(({ id }) => id === tableId);
+    if (!table || !this.isActive(userId)) return false;
+    const roles = this.rolesOf(userId);
+    if (roles.includes('core.admin')) return true;
+    const effects = this.tableGrants
+      .filter((grant) => grant.tableId === tableId)
+      .filter((grant) => (grant.granteeKind === 'user' ? grant.granteeId === userId : roles.includes(grant.granteeId)))
+      .map((grant) => grant.effect);
+    return !effects.includes('deny') && (effects.includes('allow') || table.isPublic);
+  }
+}
+
+function changed<Row extends object>(
+  rows: Row[],
+  change: { op: 'put'; row: Row } | { op: 'drop'; row: Partial<Row> },
+  identify: (row: Partial<Row>) => unknown,
+): Row[] {
+  const rest = rows.filter((row) => identify(row) !== identify(change.row));
+  return change.op === 'put' ? [...rest, change.row] : rest;
+}

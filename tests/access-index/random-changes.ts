@@ -1,0 +1,45 @@
+import type { AccessChange } from '../../src/access/access-change.ts';
+import type { TableAccessChange } from '../../src/sharing/table-grant.ts';
+import { grant, role, table, tableGrant, user } from './facts.ts';
+import type { Random } from './random.ts';
+
+function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, position) => `${prefix}${position}`);
+}
+
+export const userIds = names('u', 6);
+export const roleKeys = ['core.admin', ...names('m.r', 9)];
+export const tableIds = names('t', 6);
+
+/** Any change of users, roles and role grants; roles may imply themselves, each other and keys that have no row. */
+export function randomAccessChange(random: Random): AccessChange {
+  const kind = random.below(10);
+  if (kind < 2) {
+    const id = random.pick(userIds);
+    if (random.chance(0.25)) return { kind: 'user', op: 'drop', row: { id } };
+    const email = `${id}.${random.below(3)}@example.com`;
+    return { kind: 'user', op: 'put', row: user(id, { email, active: random.chance(0.8) }) };
+  }
+  if (kind < 5) {
+    const key = random.pick(roleKeys);
+    if (random.chance(0.25)) return { kind: 'role', op: 'drop', row: { key } };
+    return { kind: 'role', op: 'put', row: role(key, random.some(roleKeys, 0.15)) };
+  }
+  const id = `g${random.below(20)}`;
+  if (random.chance(0.3)) return { kind: 'roleGrant', op: 'drop', row: { id } };
+  return { kind: 'roleGrant', op: 'put', row: grant(random.pick(userIds), random.pick(roleKeys), id) };
+}
+
+/** Any change of tables and table grants. */
+export function randomTableChange(random: Random): TableAccessChange {
+  if (random.chance(0.3)) {
+    const id = random.pick(tableIds);
+    if (random.chance(0.3)) return { kind: 'table', op: 'drop', row: { id } };
+    return { kind: 'table', op: 'put', row: table(id, random.chance(0.4)) };
+  }
+  const id = `tg${random.below(20)}`;
+  if (random.chance(0.3)) return { kind: 'tableGrant', op: 'drop', row: { id } };
+  const grantee = random.chance(0.4) ? `user:${random.pick(userIds)}` : `role:${random.pick(roleKeys)}`;
+  const effect = random.chance(0.3) ? 'deny' : 'allow';
+  return { kind: 'tableGrant', op: 'put', row: { ...tableGrant(random.pick(tableIds), grantee, effect), id } };
+}

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectors } from '../../connectors/index.generated.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { packageRoot } from '../../src/kernel/package-root.ts';
+import { openServices } from '../../src/server/services.ts';
+import { median, type BenchRow } from './bench.ts';
+import { publishTables, registerTables } from './registered-tables.ts';
+
+export const name = 'start-up';
+
+const tableCount = 1_000;
+const rounds = 5;
+const ticksPerSecond = 100;
+
+interface Start {
+  milliseconds: number;
+  /** Of the server alone, without the processes that it starts. */
+  cpuMilliseconds: number;
+}
+
+/** `node dist/server.js` until `/readyz` answers 200, in turns over a folder with 1,000 tables and over an empty one. */
+export default async function bench(): Promise<BenchRow[]> {
+  const folders = { full: makeFolder(), empty: makeFolder() };
+  try {
+    await fill(folders.full);
+    const full: Start[] = [];
+    const empty: Start[] = [];
+    for (let round = -1; round < rounds; round += 1) {
+      const [first, second] = [await start(folders.full), await start(folders.empty)];
+      if (round < 0) continue;
+      full.push(first);
+      empty.push(second);
+    }
+    return [
+      row('time', full, empty, (seen) => seen.milliseconds),
+      row('server CPU', full, empty, (seen) => seen.cpuMilliseconds),
+    ];
+  } finally {
+    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'agnes-start-'));
+}
+
+async function fill(dataDir: string): Promise<void> {
+  const open = await openServices({
+    dataDir,
+    databaseUrl: undefined,
+    connectors,
+    readEnv: () => undefined,
+    clock: systemClock,
+    log: createLog('silent'),
+  });
+  const tables = await registerTables(open.services, tableCount);
+  await publishTables(open.services, tables, (place) => ({ path: `/nowhere/${place}.parquet`, rows: 100 }));
+  await open.close();
+}
+
+async function start(dataDir: string): Promise<Start> {
+  const begun = performance.now();
+  const server = spawn(process.execPath, ['--enable-source-maps', join(packageRoot, 'dist/server.js')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      UV_THREADPOOL_SIZE: '16',
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+    },
+  });
+  try {
+    const url = await listening(server);
+    while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 5));
+    return { milliseconds: performance.now() - begun, cpuMilliseconds: cpuMilliseconds(server) };
+  } finally {
+    const ended = once(server, 'close');
+    server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+async function listening(server: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const chunk of server.stdout!.iterator({ destroyOnReturn: false })) {
+    said += String(chunk);
+    const url = /http:\S+/.exec(said)?.[0];
+    if (url) {
+      server.stdout!.resume();
+      return url;
+    }
+  }
+  throw new Error(`The server ended before it listened: ${said}`);
+}
+
+/** User and system time from `/proc`; NaN where there is none. */
+function cpuMilliseconds(server: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function row(what: string, full: Start[], empty: Start[], figure: (seen: Start) => number): BenchRow {
+  const [subject, baseline] = [median(full.map(figure)), median(empty.map(figure))];
+  return {
+    what: `start until /readyz, ${tableCount} tables ÷ empty instance, ${what}`,
+    ratio: subject / baseline,
+    note: `${subject.toFixed(0)} ms ÷ ${baseline.toFixed(0)} ms, medians of ${rounds}`,
+  };
+}

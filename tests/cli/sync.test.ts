@@ -1,0 +1,165 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { da } from './run-da.ts';
+
+const ragged = 'id,name\n1,Ada,extra\n';
+
+let server: TestServer;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const { token } = await server.person('admin', ['core.admin']);
+  env = { DA_SERVER: server.url, DA_TOKEN: token };
+  await server.registerFile('orders', 'id,amount\n1,10.50\n2,20.25\n');
+  await server.registerFile('customers', 'id,name\n1,Ada\n');
+});
+afterAll(() => server.close());
+
+describe('da sync start', () => {
+  test('queues a run and answers with its id', async () => {
+    const { code, stdout, stderr } = await da(['sync', 'start', 'shop'], { env });
+    expect([code, stderr]).toEqual([0, 'A sync of shop is queued; this is the id of its run:\n']);
+    expect(stdout).toMatch(/^SyncRun:[0-9a-f-]{36}\n$/);
+    await server.open.syncRunner.idle();
+  });
+
+  test('--json is the queued run', async () => {
+    const { stdout, stderr } = await da(['sync', 'start', 'shop', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: 'shop',
+      id: expect.stringMatching(/^SyncRun:/),
+      state: 'QUEUED',
+    });
+    expect(stderr).toBe('');
+    await server.open.syncRunner.idle();
+  });
+
+  test('an unknown source or table fails', async () => {
+    expect(await da(['sync', 'start', 'stop'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is no source called "stop".\n',
+    });
+    expect((await da(['sync', 'start', 'shop', '--table', 'shop.order'], { env })).stderr).toMatch(
+      /^There is no table shop\.order;/,
+    );
+  });
+
+  test('who lacks the role is told which, with and without --watch', async () => {
+    const analyst = { ...env, DA_TOKEN: (await server.person('analyst', ['core.analyst'])).token };
+    const nobody = { ...env, DA_TOKEN: (await server.person('nobody', [])).token };
+    expect(await da(['sync', 'start', 'shop'], { env: analyst })).toMatchObject({ code: 4, stdout: '' });
+    const { code, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env: nobody });
+    expect([code, stderr]).toEqual([4, expect.stringContaining('core.viewer')]);
+  });
+});
+
+describe('da sync start --watch', () => {
+  test('tells every event from the start on, and what became of each table', async () => {
+    const { code, stdout, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env });
+    expect(
+      stderr
+        .replace(/generation \w+/, 'generation …')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual([
+      'shop: started',
+      expect.stringMatching(/^shop\.\w+: being extracted$/),
+      expect.stringMatching(/^shop\.\w+: being extracted$/),
+      expect.stringMatching(/^shop\.\w+: published with [12] rows$/),
+      expect.stringMatching(/^shop\.\w+: published with [12] rows$/),
+      'shop: generation … can be queried',
+      'shop: succeeded',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^shop\.orders +succeeded +2$/m);
+    expect(stdout).toMatch(/^shop\.customers +succeeded +1$/m);
+  });
+
+  test('--json is the finished run and nothing else', async () => {
+    const { stdout } = await da(['sync', 'start', 'shop', '--table', 'shop.orders', '--watch', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: 'shop',
+      state: 'SUCCEEDED',
+      tables: [{ table: { sqlName: 'shop.orders' }, state: 'SUCCEEDED', rows: '2' }],
+    });
+  });
+
+  test('asks when the connection is lost, and still ends as the run does', async () => {
+    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url) };
+    const { code, stdout, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env: proxied });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^shop\.orders +succeeded +2$/m);
+  });
+
+  test('starts nothing when it cannot listen', async () => {
+    const runs = () => server.open.services.store.db.selectFrom('sync_runs').select('id').execute();
+    const before = await runs();
+    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url, { refuse: true }) };
+    expect(await da(['sync', 'start', 'shop', '--watch'], { env: proxied })).toMatchObject({ code: 1, stdout: '' });
+    expect(await runs()).toEqual(before);
+  });
+
+  test('ends with 5 when some tables failed, and with 1 when all did', async () => {
+    await server.registerFile('broken', ragged);
+    const partial = await da(['sync', 'start', 'shop', '--watch'], { env });
+    expect(partial.code).toBe(5);
+    expect(partial.stderr).toMatch(/^shop\.broken: failed: .*broken\.csv/m);
+    expect(partial.stderr).toMatch(/^shop: partial$/m);
+    expect(partial.stdout).toMatch(/^shop\.broken +failed .*broken\.csv/m);
+    const failed = await da(['sync', 'start', 'shop', '--table', 'shop.broken', '--watch'], { env });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/^shop: failed$/m);
+  });
+});
+
+test('a server in development mode on this machine needs no token, to listen neither', async () => {
+  const development = await startTestServer({
+    environment: { LOCAL_DEV_MODE: '1', LOCAL_DEV_USER_EMAIL: 'dev@example.com' },
+  });
+  onTestFinished(() => development.close());
+  await development.person('dev', ['core.admin']);
+  await development.registerFile('orders', 'id\n1\n');
+  const local = { DA_SERVER: development.url.replace('127.0.0.1', 'localhost') };
+  expect((await da(['sync', 'start', 'shop', '--watch'], { env: local })).code).toBe(0);
+  const { stdout } = await da(['tables', 'list', '--format', 'csv'], { env: local });
+  expect(stdout.split('\r\n')[1]).toMatch(/^shop\.orders,shop,ok,1,\d{4}-.*Z,false,/);
+});
+
+/** Passes everything on to `target`; cuts every WebSocket when a sync is asked for, or takes none. */
+async function startCuttingProxy(target: string, { refuse = false } = {}): Promise<string> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const proxy = createServer((request, response) => void passOn(request, response));
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    if (body.includes('mutation StartSync')) sockets.forEach((socket) => socket.destroy());
+    const headers = { ...request.headers, host: `${hostname}:${port}` };
+    const onward = httpRequest({ hostname, port, path: request.url, method: request.method, headers });
+    onward.once('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    onward.end(body);
+  }
+  proxy.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    if (refuse) return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    sockets.add(socket);
+    const onward = connect(Number(port), hostname);
+    const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+    onward.write(`GET ${request.url} HTTP/1.1\r\n${headers.join('')}\r\n`);
+    socket.pipe(onward).pipe(socket);
+    for (const end of [socket, onward]) end.on('error', () => {});
+  });
+  proxy.listen(0, '127.0.0.1');
+  await new Promise((listening) => proxy.once('listening', listening));
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}

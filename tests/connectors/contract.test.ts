@@ -1,0 +1,135 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
+import { connectors } from '../../connectors/index.generated.ts';
+import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
+import { packageRoot } from '../../src/kernel/package-root.ts';
+import type { ConnectorFixture, PreparedSource } from '../kit/connector-fixture.ts';
+import { scratchFolder } from '../kit/scratch-folder.ts';
+
+const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+async function prepare(connector: Connector): Promise<PreparedSource> {
+  const module = (await import(`../../connectors/${connector.kind}/connector.fixture.ts`)) as {
+    fixture: ConnectorFixture;
+  };
+  return module.fixture.prepare(scratchFolder());
+}
+
+function contextOf(connector: Connector, source: PreparedSource, signal?: AbortSignal): ConnectorContext<unknown> {
+  return {
+    config: connector.sourceConfig.parse(source.config),
+    signal: signal ?? new AbortController().signal,
+    readEnv(name) {
+      if (!connector.environment.includes(name)) throw new Error(`${name} is not declared`);
+      return source.environment[name];
+    },
+  };
+}
+
+interface Run {
+  connector: Connector;
+  source: PreparedSource;
+  options: Record<string, unknown>;
+  extractsDir: string;
+}
+
+async function extract({ connector, source, options, extractsDir }: Run): Promise<ExtractedTable> {
+  const extraction = await openExtraction({ extractsDir, source: 'tested' });
+  try {
+    const table = extraction.table('orders');
+    const registered = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(options) };
+    await connector.extract(contextOf(connector, source), registered, table.sink);
+    return await table.finish();
+  } finally {
+    await extraction.close();
+  }
+}
+
+test('every folder of connectors is listed, once', () => {
+  expect(connectors.map(({ kind }) => kind)).toEqual(folders.toSorted());
+});
+
+describe.each(connectors.map((connector) => ({ kind: connector.kind, connector })))(
+  'connector $kind',
+  ({ connector }) => {
+    test('says what it is', () => {
+      expect(connector.kind).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
+      expect(connector.displayName).toMatch(/^\S.{1,40}$/);
+      expect(connector.description).toMatch(/^[A-Z].*\.$/);
+      for (const name of connector.environment) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+      expect(existsSync(join(packageRoot, 'connectors', connector.kind, 'README.md'))).toBe(true);
+    });
+
+    test('refuses keys that it does not know, in a source and in a table', async () => {
+      const { config, table } = await prepare(connector);
+      expect(connector.sourceConfig.safeParse(config).success).toBe(true);
+      expect(connector.tableOptions.safeParse(table).success).toBe(true);
+      expect(connector.sourceConfig.safeParse({ ...config, surprise: 1 }).success).toBe(false);
+      expect(connector.tableOptions.safeParse({ ...table, surprise: 1 }).success).toBe(false);
+    });
+
+    test('stores options that pass again unchanged', async () => {
+      const { config, table } = await prepare(connector);
+      const [source, options] = [connector.sourceConfig.parse(config), connector.tableOptions.parse(table)];
+      expect(connector.sourceConfig.parse(JSON.parse(JSON.stringify(source)))).toEqual(source);
+      expect(connector.tableOptions.parse(JSON.parse(JSON.stringify(options)))).toEqual(options);
+    });
+
+    test('reaches its system and offers tables that can be registered and extracted as they are', async () => {
+      const source = await prepare(connector);
+      await connector.check(contextOf(connector, source));
+      const found = await connector.discover(contextOf(connector, source));
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map(({ name }) => name)).size).toBe(found.length);
+      for (const { name, options } of found) {
+        expect(name).toMatch(/^[a-z_][a-z0-9_]{0,63}$/);
+        const table = await extract({ connector, source, options, extractsDir: scratchFolder() });
+        expect(table.columns.length).toBeGreaterThan(0);
+      }
+      expect(await connector.discover(contextOf(connector, source))).toEqual(found);
+    });
+
+    test('extracts the same rows to the same file', async () => {
+      const source = await prepare(connector);
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const [first, second] = [await extract(run), await extract(run)];
+      expect(first.rows).toBeGreaterThan(0);
+      expect(second.files).toEqual(first.files);
+    });
+
+    test('fails in one sentence without harm to what is published', async () => {
+      const source = await prepare(connector);
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const before = await extract(run);
+      await source.breakTable();
+      await expect(extract(run)).rejects.toSatisfy(
+        (error: Error) => /^.{10,}[.]$/.test(error.message) && !error.message.includes(run.extractsDir),
+      );
+      expect(before.files.every(({ path }) => existsSync(path))).toBe(true);
+      expect(readdirSync(join(run.extractsDir, 'tested/data/orders'))).toHaveLength(before.files.length);
+    });
+
+    test('passes on what the sink throws', async () => {
+      const source = await prepare(connector);
+      const full = new Error('the disk is full');
+      const sink: TableSink = { csv: () => Promise.reject(full), parquet: () => Promise.reject(full) };
+      const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
+      await expect(connector.extract(contextOf(connector, source), table, sink)).rejects.toBe(full);
+    });
+
+    test('stops when it is aborted', async () => {
+      const source = await prepare(connector);
+      const reason = new Error('cancelled');
+      const context = contextOf(connector, source, AbortSignal.abort(reason));
+      const sink: TableSink = { csv: () => Promise.resolve(), parquet: () => Promise.resolve() };
+      const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
+      await expect(connector.check(context)).rejects.toBe(reason);
+      await expect(connector.discover(context)).rejects.toBe(reason);
+      await expect(connector.extract(context, table, sink)).rejects.toBe(reason);
+    });
+  },
+);

@@ -1,0 +1,85 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** How a person finds their way on the page of tables. */
+export function tablesPage(page: Page) {
+  return {
+    open: (url: string) => page.goto(`${url}/`),
+    heading: page.getByRole('heading', { level: 1, name: 'Tables' }),
+    search: page.getByRole('searchbox', { name: 'Search tables' }),
+    rows: page.locator('tr[data-table]'),
+    row: (sqlName: string): TableRow => describeRow(page.locator(`tr[data-table=${JSON.stringify(sqlName)}]`)),
+    reason: (sqlName: string) => page.locator(`tr[data-reason=${JSON.stringify(sqlName)}]`),
+    source: (name: string) => describeSource(page.locator(`li[data-source=${JSON.stringify(name)}]`)),
+    next: page.getByRole('button', { name: 'Next 50' }),
+    previous: page.getByRole('button', { name: 'Previous 50' }),
+  };
+}
+
+function describeSource(whole: Locator) {
+  return { whole, syncNow: whole.getByRole('button'), refusal: whole.getByRole('alert') };
+}
+
+interface TableRow {
+  whole: Locator;
+  rows: Locator;
+  size: Locator;
+  lastSync: Locator;
+  status: Locator;
+  unfold: Locator;
+}
+
+function describeRow(whole: Locator): TableRow {
+  const cells = whole.getByRole('cell');
+  return {
+    whole,
+    status: cells.nth(0),
+    rows: cells.nth(1),
+    size: cells.nth(2),
+    lastSync: cells.nth(3),
+    unfold: whole.getByRole('button'),
+  };
+}
+
+/** How a person finds their way on the page of the first administrator. */
+export function setupPage(page: Page) {
+  const email = page.getByRole('textbox', { name: 'E-mail address' });
+  const name = page.getByRole('textbox', { name: 'Your name' });
+  const password = page.getByLabel('Password', { exact: true });
+  const repeatedPassword = page.getByLabel('The same password again', { exact: true });
+  return {
+    open: (url: string, secret: string) => page.goto(`${url}/setup#${secret}`),
+    email,
+    password,
+    submit: page.getByRole('button', { name: 'Create the administrator' }),
+    fill: async (person: { email: string; name: string; password: string }) => {
+      await email.fill(person.email);
+      await name.fill(person.name);
+      await password.fill(person.password);
+      await repeatedPassword.fill(person.password);
+    },
+  };
+}
+
+/** What surrounds every page. */
+export function frame(page: Page) {
+  return {
+    header: page.getByRole('banner'),
+    navigation: page.getByRole('navigation', { name: 'Pages' }),
+    notice: (title: string) => page.getByRole('heading', { name: title }),
+    retry: page.getByRole('button', { name: 'Try again' }),
+    lostConnection: page.getByText('The connection to the server is lost'),
+  };
+}
+
+/** GraphiQL. */
+export function graphiqlPage(page: Page) {
+  return {
+    /** With `query` in the editor; without one, the default of the server. */
+    open: (url: string, query?: string) =>
+      page.goto(`${url}/graphiql${query ? `?query=${encodeURIComponent(query)}` : ''}`),
+    execute: page.getByRole('button', { name: /^Execute query/ }),
+    stop: page.getByRole('button', { name: /^Stop query/ }),
+    editor: page.getByRole('region', { name: 'Operation Editor' }),
+    answer: page.getByRole('region', { name: 'Result Window' }),
+  };
+}

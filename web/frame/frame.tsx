@@ -1,0 +1,49 @@
+import { Loader } from '@mantine/core';
+import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
+import { FailureNotice } from '../notice.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import styles from './frame.module.css';
+import { DevelopmentBanner, Header } from './header.tsx';
+import { Navigation } from './navigation.tsx';
+import { SessionContext, useSessionRequest } from './session.ts';
+import { SignedOut } from './signed-out.tsx';
+
+/** What surrounds every page. A page that needs a person is shown only to one. */
+export function Frame() {
+  const request = useSessionRequest();
+  const { pages } = useRouteContext({ from: '__root__' });
+  const routeId = useMatches({ select: (matches) => matches.at(-1)?.routeId });
+  if (request.state === 'loading') {
+    return (
+      <main className={styles.alone}>
+        <Loader size="sm" aria-label="Loading" role="status" />
+      </main>
+    );
+  }
+  if (request.state === 'failed') {
+    return (
+      <main className={styles.alone}>
+        <h1 className={styles.aloneTitle}>Agnes</h1>
+        <FailureNotice error={request.error} what="This instance" retry={request.retry} />
+      </main>
+    );
+  }
+  const { session } = request;
+  const needsPerson = pages.some(({ route, needs }) => route.id === routeId && needs !== null);
+  return (
+    <SessionContext value={session}>
+      <a href="#content" className={styles.skip}>
+        Skip to the content
+      </a>
+      <Header />
+      <DevelopmentBanner />
+      <ConnectionBanner />
+      <div className={styles.body}>
+        <Navigation />
+        <main id="content" tabIndex={-1} className={styles.main}>
+          {needsPerson && !session.viewer ? <SignedOut instance={session.instance} /> : <Outlet />}
+        </main>
+      </div>
+    </SessionContext>
+  );
+}

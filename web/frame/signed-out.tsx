@@ -1,0 +1,27 @@
+import { Notice } from '../notice.tsx';
+import type { Session } from './session.ts';
+
+/** Stands in for every page that needs a person. */
+export function SignedOut({ instance }: { instance: Session['instance'] }) {
+  if (instance.setupNeeded) {
+    return (
+      <Notice title="This instance is waiting for its first administrator" level={1}>
+        <title>{`Set up · ${instance.name}`}</title>
+        <p>
+          The server wrote a setup link into its log when it started. Whoever can read the log opens that link and
+          becomes the first administrator.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice title="You are not signed in" level={1}>
+      <title>{`Sign in · ${instance.name}`}</title>
+      <p>This browser has no session here, or it has ended. Ask the administrator of this instance for access.</p>
+      <p>
+        To look around on your own machine, start the server with <code>LOCAL_DEV_MODE=1</code>: it signs you in as the
+        development user.
+      </p>
+    </Notice>
+  );
+}

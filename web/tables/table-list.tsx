@@ -1,0 +1,31 @@
+import type { TableSummary } from './documents.ts';
+import { TableRow } from './table-row.tsx';
+import styles from './tables.module.css';
+
+/** The tables as one table that scrolls sideways where it must. */
+export function TableList({ tables }: { tables: readonly TableSummary[] }) {
+  return (
+    <div className={styles.scroller} role="region" aria-label="Tables" tabIndex={0}>
+      <table className={styles.list}>
+        <thead>
+          <tr>
+            <th scope="col">Table</th>
+            <th scope="col">Status</th>
+            <th scope="col" className={styles.number}>
+              Rows
+            </th>
+            <th scope="col" className={styles.number}>
+              Size
+            </th>
+            <th scope="col">Last sync</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tables.map((table) => (
+            <TableRow key={table.id} table={table} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
