@@ -46,39 +46,32 @@ builder.objectRef<SyncEventValue>('SyncStarted').implement({
   interfaces: [SyncEvent],
 });
 
-builder.objectRef<SyncEventValue>('SyncProgress').implement({
-  description: 'A table’s turn came.',
+const SyncTableEvent = builder.interfaceRef<SyncEventValue>('SyncTableEvent').implement({
+  description: 'Something that happened to one table in a run.',
   interfaces: [SyncEvent],
   fields: (t) => ({
     table: t.field({
       type: Table,
-      description: 'The table that is being extracted.',
+      description: 'The table, as it is now.',
       resolve: (event, _args, context) => tableOf(event, context),
     }),
   }),
+});
+
+builder.objectRef<SyncEventValue>('SyncProgress').implement({
+  description: 'A table’s turn came.',
+  interfaces: [SyncEvent, SyncTableEvent],
 });
 
 builder.objectRef<SyncEventValue>('SyncTablePublished').implement({
   description: 'A table holds new rows; the next statement sees them.',
-  interfaces: [SyncEvent],
-  fields: (t) => ({
-    table: t.field({
-      type: Table,
-      description: 'The table.',
-      resolve: (event, _args, context) => tableOf(event, context),
-    }),
-  }),
+  interfaces: [SyncEvent, SyncTableEvent],
 });
 
 builder.objectRef<SyncEventValue>('SyncTableFailed').implement({
   description: 'A table could not be extracted; it keeps the rows of its last good sync.',
-  interfaces: [SyncEvent],
+  interfaces: [SyncEvent, SyncTableEvent],
   fields: (t) => ({
-    table: t.field({
-      type: Table,
-      description: 'The table.',
-      resolve: (event, _args, context) => tableOf(event, context),
-    }),
     message: t.string({
       description: 'What is wrong and where, such as the file and the line.',
       resolve: (event) => (event.kind === 'tableFailed' ? event.message : ''),

@@ -1,3 +1,4 @@
+import { asGraphQLError } from '../../schema/rules.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -5,7 +6,6 @@ import { createContext, type Context } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
-import { failureError } from './coded-error.ts';
 import { limitRules, parseWithinLimits } from './document.ts';
 import { executeWithinTime } from './execute.ts';
 import type { Instance } from './instance.ts';
@@ -93,5 +93,5 @@ export class StreamNeededError extends Failure {
 
 /** Subscriptions that can be answered have gone to the hub before. */
 function refuseSubscription(): ExecutionResult {
-  return { errors: [failureError(new StreamNeededError())] };
+  return { errors: [asGraphQLError(new StreamNeededError())] };
 }

@@ -1,6 +1,6 @@
+import { asGraphQLError } from '../../schema/rules.ts';
 import type { GraphQLError } from 'graphql';
 import { UnauthenticatedError } from '../kernel/errors.ts';
-import { failureError } from './coded-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { EventLoopTurns } from './event-loop-turns.ts';
 import {
@@ -66,7 +66,7 @@ export class SubscriptionHub {
   /** Lets somebody listen, from the next event on. The rule of the root field is asked first. */
   join(request: SubscriptionRequest, member: SubscriptionMember): JoinResult {
     const principal = this.#options.principalOf(member.credential);
-    if (!principal) return { errors: [failureError(new UnauthenticatedError())] };
+    if (!principal) return { errors: [asGraphQLError(new UnauthenticatedError())] };
     const plan = planSubscription(this.#options.schema, request);
     if ('errors' in plan) return plan;
     const refusal = this.#options.refusal(plan.field, principal);
@@ -114,7 +114,7 @@ export class SubscriptionHub {
 
   #accessOf(member: SeatedMember): Access | null {
     const access = this.#access.of(member);
-    if (!access) this.#end(member, failureError(new UnauthenticatedError('The credential is no longer valid.')));
+    if (!access) this.#end(member, asGraphQLError(new UnauthenticatedError('The credential is no longer valid.')));
     return access;
   }
 

@@ -1,9 +1,10 @@
+import { asGraphQLError } from '../../schema/rules.ts';
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { CloseCode, makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
-import { codedError, failureError } from './coded-error.ts';
+import { codedError } from './coded-error.ts';
 import { parseAndValidate, type ValidDocument } from './document.ts';
 import { createLiveStream, type LiveStream } from './live-stream.ts';
 import { NextMessages } from './next-message.ts';
@@ -99,7 +100,7 @@ function start(message: SubscribeMessage, options: SocketOperations): ExecutionA
   const { extra } = message.context;
   const { credential } = extra;
   const principal = credential && options.principalOf(credential);
-  if (!principal) return [failureError(new UnauthenticatedError('The credential is no longer valid.'))];
+  if (!principal) return [asGraphQLError(new UnauthenticatedError('The credential is no longer valid.'))];
   if (extra.running >= options.limits.operations) {
     const limit = options.limits.operations;
     return [codedError('TOO_MANY_OPERATIONS', `One connection runs at most ${limit} operations at a time.`)];

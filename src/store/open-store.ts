@@ -17,8 +17,8 @@ export interface StoreOptions {
   onFatal?: ((error: StoreFailedError) => void) | undefined;
   /** Where the steps are read; default: the `migrations/` that ship. */
   migrations?: string | undefined;
-  /** How often DuckDB's log is folded into the file. */
-  checkpointIntervalSeconds?: number | undefined;
+  /** When DuckDB's log is moved into its file: as soon as it has so many bytes, looked at so often. */
+  checkpoints?: { intervalSeconds: number; leastLogBytes: number } | undefined;
 }
 
 /** Opens the state database, migrated to this program's version; throws a `StoreOpenError` and changes nothing else. */
@@ -34,7 +34,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         migrations,
         at,
         log,
-        checkpointIntervalSeconds: options.checkpointIntervalSeconds ?? 300,
+        checkpoints: options.checkpoints ?? { intervalSeconds: 60, leastLogBytes: 4 << 20 },
         onFatal: callOnce(onFatal),
       });
   return new SerialStore(backend, { clock, log });

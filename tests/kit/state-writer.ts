@@ -8,8 +8,9 @@ import { openStore } from '../../src/store/open-store.ts';
 const [dataDir = '', migrations] = process.argv.slice(2);
 process.stdin.resume().once('end', () => process.exit());
 
+const checkpoints = { intervalSeconds: 0.05, leastLogBytes: 1 };
 process.stdout.write('starting\n');
-const store = await openStore({ dataDir, migrations, clock: systemClock, checkpointIntervalSeconds: 0.05 });
+const store = await openStore({ dataDir, migrations, clock: systemClock, checkpoints });
 process.stdout.write('open\n');
 if (migrations) await writeForever();
 

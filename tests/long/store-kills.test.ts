@@ -3,9 +3,9 @@ import { killOpening } from '../store/kill-opening.ts';
 import { killWriter } from '../store/kill-writer.ts';
 
 test('200 kills lose nothing acknowledged and tear no transaction', async () => {
-  const { acknowledged, unacknowledged } = await killWriter(200);
+  const { acknowledged, unacknowledged, inCheckpoint } = await killWriter(200);
   process.stdout.write(
-    `state store: 200 kills while writing, ${acknowledged} acknowledged transactions all there, ` +
+    `state store: 200 kills while writing (${inCheckpoint} in a checkpoint), ${acknowledged} acknowledged transactions all there, ` +
       `${unacknowledged} durable before they were acknowledged, 0 torn, 0 times not to be opened\n`,
   );
   expect(acknowledged).toBeGreaterThan(200);

@@ -1,4 +1,16 @@
-import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
@@ -26,13 +38,92 @@ describe('the DuckDB file', { timeout: 120_000 }, () => {
 
   test('the log is folded into the file while the store is open', async () => {
     const dataDir = makeFolder();
-    const store = await stores.open({ dataDir, checkpointIntervalSeconds: 0.2 });
+    const store = await stores.open({ dataDir, checkpoints: { intervalSeconds: 0.2, leastLogBytes: 10_000 } });
     const log = join(dataDir, 'state/system.duckdb.wal');
     const sizeOfLog = () => statSync(log, { throwIfNoEntry: false })?.size ?? 0;
     await store.write(async ({ emit }) => emit('topic', 'x'.repeat(100_000)));
     await vi.waitFor(() => expect(sizeOfLog()).toBeLessThan(100_000), { timeout: 20_000 });
     expect(await store.db.selectFrom('events').select('seq').execute()).toEqual([{ seq: 1 }]);
   });
+
+  test('the lock of DuckDB outlasts the moving of the log', async () => {
+    const dataDir = makeFolder();
+    const file = join(dataDir, 'state/system.duckdb');
+    const store = await stores.open({ dataDir, checkpoints: { intervalSeconds: 0.05, leastLogBytes: 1 } });
+    await store.write(async ({ emit }) => emit('topic', 1));
+    await vi.waitFor(() => expect(existsSync(`${file}.wal`)).toBe(false), { timeout: 20_000 });
+    expect(() => runScript(file, 'select 1')).toThrow(/Could not set lock on file/);
+  });
+
+  test('a closed file has no log and nothing beside it', async () => {
+    const dataDir = makeFolder();
+    const store = await stores.open({ dataDir });
+    await store.write(async ({ emit }) => emit('topic', 1));
+    await store.close();
+    expect(readdirSync(join(dataDir, 'state'))).toEqual(['system.duckdb']);
+  });
+
+  test('a file torn by a kill in the midst of its checkpoint is replaced by the whole copy beside it', async () => {
+    const { dataDir, file } = await makeStateWithLog();
+    mkdirSync(`${file}.ready`);
+    cpSync(file, join(`${file}.ready`, 'system.duckdb'));
+    renameSync(`${file}.wal`, join(`${file}.ready`, 'system.duckdb.wal'));
+    tear(file);
+    writeFileSync(`${file}.wal.checkpoint`, 'left over');
+    const store = await stores.open({ dataDir });
+    expect(await store.db.selectFrom('events').select('seq').orderBy('seq').execute()).toEqual([
+      { seq: 1 },
+      { seq: 2 },
+    ]);
+    await store.close();
+    expect(readdirSync(join(dataDir, 'state'))).toEqual(['system.duckdb']);
+  });
+
+  test('a kill while the copy is put in place changes nothing', async () => {
+    const { dataDir, file } = await makeStateWithLog();
+    mkdirSync(`${file}.ready`);
+    renameSync(`${file}.wal`, join(`${file}.ready`, 'system.duckdb.wal'));
+    const store = await stores.open({ dataDir });
+    expect(await store.db.selectFrom('events').select('seq').orderBy('seq').execute()).toEqual([
+      { seq: 1 },
+      { seq: 2 },
+    ]);
+  });
+
+  test('a copy that a kill left unfinished is ignored', async () => {
+    const { dataDir, file } = await makeStateWithLog();
+    mkdirSync(`${file}.new`);
+    writeFileSync(join(`${file}.new`, 'system.duckdb'), 'half');
+    const store = await stores.open({ dataDir });
+    expect(await store.db.selectFrom('events').select('seq').orderBy('seq').execute()).toEqual([
+      { seq: 1 },
+      { seq: 2 },
+    ]);
+  });
+
+  test('a torn file without a copy is one sentence', async () => {
+    const { dataDir, file } = await makeStateWithLog();
+    tear(file);
+    await expect(stores.open({ dataDir })).rejects.toThrow(/cannot be opened as a DuckDB database: .*Corrupt/);
+  });
+
+  /** One event is in the file, a second one in its log only. */
+  async function makeStateWithLog() {
+    const dataDir = makeFolder();
+    const file = join(dataDir, 'state/system.duckdb');
+    const store = await stores.open({ dataDir });
+    await store.write(async ({ emit }) => emit('topic', 1));
+    await store.close();
+    runAndDie(file, `insert into events values (2, now(), 'topic', '2')`);
+    return { dataDir, file };
+  }
+
+  /** Leaves the end of a block unwritten, as a kill does in the midst of a write. */
+  function tear(file: string): void {
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(12_288, 7), 0, 12_288, 262_144);
+    closeSync(handle);
+  }
 
   test('a symbolic link to the file is the same file: one lock for both', async () => {
     const [dataDir, other] = [makeFolder(), makeFolder()];

@@ -189,7 +189,7 @@ describe('migrations of the DuckDB file', { timeout: 120_000 }, () => {
   test('a log without its database is refused rather than applied to a new one', async () => {
     const { dataDir, state, file } = makePlace();
     writeFileSync(`${file}.wal`, 'left over');
-    await expect(stores.open({ dataDir })).rejects.toThrow(/is missing but its log .* is there/);
+    await expect(stores.open({ dataDir })).rejects.toThrow(/is missing but its log is there/);
     expect(readdirSync(state)).toEqual(['system.duckdb.wal']);
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
@@ -20,6 +22,8 @@ export interface KillSummary {
   acknowledged: number;
   /** Transactions that were durable although the kill came before their acknowledgement. */
   unacknowledged: number;
+  /** Kills that came while the file was being checkpointed. */
+  inCheckpoint: number;
 }
 
 /**
@@ -29,13 +33,14 @@ export interface KillSummary {
 export async function killWriter(kills: number): Promise<KillSummary> {
   const dataDir = makeFolder();
   const migrations = makeMigrations(writerTables);
-  let [last, unacknowledged, unverified] = [0, 0, 0];
+  let [last, unacknowledged, unverified, inCheckpoint] = [0, 0, 0, 0];
   for (let kill = 1; kill <= kills; kill += 1) {
     const writer = startStateWriter(dataDir, migrations);
     await writer.hasSaid('open');
     await sleep(Math.random() * 600);
     last = Math.max(last, lastNumber(await writer.kill()));
     unverified += 1;
+    if (existsSync(join(dataDir, 'state/system.duckdb.ready'))) inCheckpoint += 1;
     if (kill % 3 === 0 && kill < kills) continue;
     const found = await verifyNumbers(dataDir, migrations);
     expect(found, `after kill ${kill}`).toBeGreaterThanOrEqual(last);
@@ -43,7 +48,7 @@ export async function killWriter(kills: number): Promise<KillSummary> {
     unacknowledged += found - last;
     [last, unverified] = [found, 0];
   }
-  return { acknowledged: last - unacknowledged, unacknowledged };
+  return { acknowledged: last - unacknowledged, unacknowledged, inCheckpoint };
 }
 
 function lastNumber(said: readonly string[]): number {

@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 
 /** Runs a script on the file and closes it. */
 export function runScript(file: string, script: string): void {
-  execFileSync(process.execPath, programArgs(file, `${runLine(script)} connection.closeSync(); instance.closeSync();`));
+  const args = programArgs(file, `${runLine(script)} connection.closeSync(); instance.closeSync();`);
+  execFileSync(process.execPath, args, { stdio: 'pipe' });
 }
 
 /** Runs a script on the file and is killed, so that the changes stand in the log only. */

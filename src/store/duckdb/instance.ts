@@ -8,18 +8,20 @@ const settings = {
   memory_limit: '512MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
+  // Checkpoints happen where they are safe only: see `StateFiles`.
+  checkpoint_threshold: '1TB',
 };
 
 // With it, a prepared statement keeps what the tables' statistics said when it was planned, and misses later rows (DuckDB
 // issue 23704: 829 of 2,872 answers were stale, without it none of 19,200).
 const unsafeForPrepared = 'statistics_propagation';
 
-/** Opens the file for this process alone. The first statement is a checkpoint, so that nothing is left to replay. */
+/** Opens the file for this process alone; it is never checkpointed by itself, not even when it is closed. */
 export async function openInstance(file: string): Promise<DuckDBInstance> {
   const instance = await createInstance(file, settings);
   try {
     await withConnection(instance, async (connection) => {
-      await connection.run('checkpoint');
+      await connection.run('pragma disable_checkpoint_on_shutdown');
       await connection.run("set global TimeZone = 'UTC'");
       await connection.run(`set global disabled_optimizers = '${unsafeForPrepared}'`);
     });
@@ -43,7 +45,7 @@ export async function inspectFile<Result>(
   }
 }
 
-/** Opens the file, runs `work` on one connection, and closes it so that the file stands for itself, without a log. */
+/** Opens a copy that is not in use, runs `work`, and closes it so that the file stands for itself, without a log. */
 export async function withInstance(file: string, work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
   const instance = await openInstance(file);
   try {

@@ -1,86 +1,70 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstLine } from '../errors.ts';
 import { pendingMigrations, scriptOf, type FoundSchema, type Migration } from '../migrations.ts';
 import { MigrationFailedError, StateUnreadableError } from '../open-errors.ts';
 import { inspectFile, withInstance } from './instance.ts';
+import type { StateFiles } from './state-files.ts';
 
 export interface MigrationPlan {
-  file: string;
   migrations: readonly Migration[];
   at: Date;
 }
 
 /**
- * Brings the file to the newest version, or throws and leaves it as it was. The steps run on `<file>.new`, which takes
- * the file's place when all are done; the file as it was is kept in `backups/`. Nobody else may have it open.
+ * Brings the file to the newest version, its log folded in, or throws and leaves it as it was. The steps run on a copy,
+ * which takes the file's place when all are done; the file as it was is kept in `backups/`. Nobody may have it open.
  */
-export async function migrateFile({ file, migrations, at }: MigrationPlan): Promise<void> {
-  if (!existsSync(file)) {
-    refuseLogWithoutFile(file);
-    return build({ file, migrations, at });
+export async function migrateFile(files: StateFiles, { migrations, at }: MigrationPlan): Promise<void> {
+  if (!existsSync(files.current)) {
+    if (files.logBytes > 0)
+      throw new StateUnreadableError(`${files.file} is missing but its log is there; restore it.`);
+    return rebuild(files, { migrations, at });
   }
-  const found = await inspectFile(file, findSchema);
-  const pending = pendingMigrations(found, migrations, file);
+  const found = await inspectFile(files.current, findSchema);
+  const pending = pendingMigrations(found, migrations, files.file);
+  await foldLog(files);
   if (pending.length === 0) return;
-  await withInstance(file, async () => undefined);
-  await build({ file, migrations: pending, at }, found.version);
+  await rebuild(files, { migrations: pending, at }, found.version);
 }
 
-function refuseLogWithoutFile(file: string): void {
-  if (!existsSync(`${file}.wal`)) return;
-  throw new StateUnreadableError(`${file} is missing but its log ${file}.wal is there; restore the file.`);
+/** Makes the file whole by itself, when nobody has it open: installs what is ready, and moves the log into the file. */
+export async function foldLog(files: StateFiles): Promise<void> {
+  await files.install();
+  if (files.logBytes > 0) await rebuild(files, { migrations: [], at: new Date(0) });
 }
 
-/** Migrates a copy of the file, or an empty one, and lets it take the file's place at once. */
-async function build({ file, migrations, at }: MigrationPlan, version?: number): Promise<void> {
-  const made = `${file}.new`;
-  removeDatabase(made);
-  if (existsSync(file)) copyFileSync(file, made);
+async function rebuild(files: StateFiles, { migrations, at }: MigrationPlan, version?: number): Promise<void> {
   try {
-    await withInstance(made, async (connection) => {
-      for (const step of migrations) await runStep(connection, { step, at, file });
+    await withInstance(await files.copy(), async (connection) => {
+      for (const step of migrations) await runStep(connection, { step, at, place: files.file });
     });
+    if (version !== undefined) await files.keepBackup(backupName(files.file, { version, at }));
+    await files.declareReady();
   } catch (error) {
-    removeDatabase(made);
+    await files.discardCopy();
     throw error;
   }
-  flush(made);
-  if (version !== undefined) keepCopy(file, { version, at });
-  renameSync(made, file);
-  flush(dirname(file));
+  await files.install();
 }
 
-async function runStep(connection: DuckDBConnection, work: { step: Migration; at: Date; file: string }): Promise<void> {
+async function runStep(
+  connection: DuckDBConnection,
+  { step, at, place }: { step: Migration; at: Date; place: string },
+): Promise<void> {
   try {
     await connection.run('begin');
-    await connection.run(scriptOf(work.step, work.at));
+    await connection.run(scriptOf(step, at));
     await connection.run('commit');
   } catch (error) {
-    const failure = { file: work.step.file, reason: firstLine(error), place: work.file };
-    throw new MigrationFailedError(failure, error);
+    throw new MigrationFailedError({ file: step.file, reason: firstLine(error), place }, error);
   }
 }
 
-function keepCopy(file: string, from: { version: number; at: Date }): void {
-  const folder = join(dirname(file), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+function backupName(file: string, from: { version: number; at: Date }): string {
   const time = from.at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const copy = join(folder, `${basename(file, '.duckdb')}-v${from.version}-${time}.duckdb`);
-  copyFileSync(file, copy);
-  flush(copy);
-  flush(folder);
+  return `${basename(file, '.duckdb')}-v${from.version}-${time}.duckdb`;
 }
 
 async function findSchema(connection: DuckDBConnection): Promise<FoundSchema> {
@@ -90,21 +74,4 @@ async function findSchema(connection: DuckDBConnection): Promise<FoundSchema> {
   const newest = await connection.runAndReadAll('select max(version)::integer from schema_version');
   const version = newest.getRows()[0]?.[0];
   return { tables, version: typeof version === 'number' ? version : undefined };
-}
-
-/** Removes the file with its log and whatever else DuckDB has put beside it. */
-function removeDatabase(file: string): void {
-  const folder = dirname(file);
-  const parts = readdirSync(folder).filter((name) => name === basename(file) || name.startsWith(`${basename(file)}.`));
-  for (const name of parts) rmSync(join(folder, name), { recursive: true, force: true });
-}
-
-/** Makes a file's bytes, or a folder's names, outlast a power cut. */
-function flush(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

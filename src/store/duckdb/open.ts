@@ -8,12 +8,14 @@ import type { Database } from '../database.ts';
 import { firstLine, type StoreFailedError } from '../errors.ts';
 import type { Migration } from '../migrations.ts';
 import { StateUnreadableError, StoreOpenError } from '../open-errors.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { createDuckDbDialect } from './dialect.ts';
 import { openInstance } from './instance.ts';
 import { takeLock } from './lock-file.ts';
-import { migrateFile } from './migrate-file.ts';
+import { foldLog, migrateFile } from './migrate-file.ts';
 import { PreparedConnection, type ConnectionOptions } from './prepared-connection.ts';
+import { StateFiles } from './state-files.ts';
 
 const readers = 4;
 
@@ -21,7 +23,7 @@ export interface DuckDbOptions {
   dataDir: string;
   migrations: readonly Migration[];
   at: Date;
-  checkpointIntervalSeconds: number;
+  checkpoints: { intervalSeconds: number; leastLogBytes: number };
   onFatal(error: StoreFailedError): void;
   log?: Log | undefined;
 }
@@ -29,9 +31,10 @@ export interface DuckDbOptions {
 /** Opens `<dataDir>/state/system.duckdb` for this process alone, migrated; throws a `StoreOpenError` when it cannot. */
 export async function openDuckDb(options: DuckDbOptions): Promise<Backend> {
   const { file, unlock } = lockStateFile(options.dataDir);
+  const files = new StateFiles(file);
   try {
-    await migrateFile({ file, migrations: options.migrations, at: options.at });
-    return await connect(await openInstance(file), options, unlock);
+    await migrateFile(files, options);
+    return await connect(files, options, unlock);
   } catch (error) {
     unlock();
     throw asOpenError(file, error);
@@ -55,21 +58,22 @@ function asOpenError(place: string, error: unknown): StoreOpenError {
   return new StateUnreadableError(`${place} cannot be used for the state: ${firstLine(error)}`, error);
 }
 
-async function connect(instance: DuckDBInstance, options: DuckDbOptions, unlock: () => void): Promise<Backend> {
+async function connect(files: StateFiles, options: DuckDbOptions, unlock: () => void): Promise<Backend> {
+  const instance = await openInstance(files.file);
   const writing = await openPool(instance, 1, { readOnly: false, onFatal: options.onFatal });
   const reading = await openPool(instance, readers, { readOnly: true, onFatal: options.onFatal });
-  const timer = setInterval(() => {
-    checkpoint(writing).catch((error: unknown) => options.log?.warn({ err: error }, 'checkpoint failed'));
-  }, options.checkpointIntervalSeconds * 1000).unref();
+  const checkpoints = await Checkpoints.start(files, writing, { ...options.checkpoints, ...options });
   return {
     dialect: 'duckdb',
     reader: new Kysely<Database>({ dialect: createDuckDbDialect(reading) }),
     writer: new Kysely<Database>({ dialect: createDuckDbDialect(writing) }),
     beginAlone: async () => undefined,
     async close() {
-      clearInterval(timer);
+      await checkpoints.stop();
       await Promise.all([writing.close(), reading.close()]);
       instance.closeSync();
+      await checkpoints.closeFile();
+      await foldLog(files).catch((error: unknown) => options.log?.warn({ err: error }, 'the log stays as it is'));
       unlock();
     },
   };
@@ -78,14 +82,4 @@ async function connect(instance: DuckDBInstance, options: DuckDbOptions, unlock:
 async function openPool(instance: DuckDBInstance, size: number, options: ConnectionOptions): Promise<ConnectionPool> {
   const natives = await Promise.all(Array.from({ length: size }, () => instance.connect()));
   return new ConnectionPool(natives.map((native) => new PreparedConnection(native, options)));
-}
-
-/** Waits for its turn among the transactions. */
-async function checkpoint(writing: ConnectionPool): Promise<void> {
-  const connection = await writing.acquire();
-  try {
-    await connection.run('checkpoint');
-  } finally {
-    writing.release(connection);
-  }
 }

@@ -20,6 +20,7 @@ export class PreparedConnection implements DatabaseConnection {
   readonly #queue = new SerialQueue();
   readonly #statements = new Map<string, DuckDBPreparedStatement>();
   #failure: unknown;
+  #refusal: StoreFailedError | undefined;
 
   constructor(native: DuckDBConnection, options: ConnectionOptions) {
     this.#native = native;
@@ -57,6 +58,11 @@ export class PreparedConnection implements DatabaseConnection {
     await this.run('rollback').catch(() => undefined);
   }
 
+  /** From now on every statement fails with `reason`. */
+  refuse(reason: StoreFailedError): void {
+    this.#refusal = reason;
+  }
+
   /** Waits for the running statement, so that nothing runs on a closed connection. */
   close(): Promise<void> {
     return this.#queue.run(async () => this.#native.closeSync());
@@ -86,6 +92,7 @@ export class PreparedConnection implements DatabaseConnection {
   }
 
   async #translated<Result>(run: () => Promise<Result>): Promise<Result> {
+    if (this.#refusal) throw this.#refusal;
     try {
       return await run();
     } catch (error) {
