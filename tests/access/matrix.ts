@@ -12,6 +12,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
   'Query.auditEvents': 'core.admin',
   'Query.instance': 'everybody',
+  'Query.role': 'core.viewer',
   'Query.roles': 'core.viewer',
   'Query.sources': 'core.admin',
   'Query.sql': 'core.viewer',
@@ -29,6 +30,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.revokeRole': 'core.admin',
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
+  'Mutation.setCoreRole': 'core.admin',
   'Mutation.startSync': 'core.admin',
   'Subscription.syncEvents': 'core.viewer',
 };
