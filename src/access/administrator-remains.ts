@@ -4,7 +4,7 @@ import { countLastingHolders } from './role-grant.store.ts';
 import { selectRoles } from './role.store.ts';
 import { expandRoles } from './role-graph.ts';
 
-/** The change would leave nobody who can administer the instance. */
+/** The change would leave nobody who can administer the instance, or only people who cease to. */
 export class LastAdminError extends Failure {
   readonly code = 'LAST_ADMIN';
 

@@ -173,7 +173,7 @@ describe('an open subscription', () => {
       const other = await live.person('stays', ['core.viewer']);
       const { accessIndex, clock } = live.open.services;
       const clients = [person, other].map(({ token }) => connectSocket(live, { token }));
-      const expiresAt = new Date(clock.now().getTime() + 1500);
+      const expiresAt = new Date(clock.now().getTime() + 3000);
       const boss = await live.person('boss', ['core.admin']);
       const input = { userId: `User:${person.id}`, roleKey: 'core.viewer', expiresAt: expiresAt.toISOString() };
       await mutate(live, { token: boss.token }, { field: 'grantRole', input });
