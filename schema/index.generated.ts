@@ -7,6 +7,7 @@ import './access/grant-role.ts';
 import './access/revoke-role.ts';
 import './access/role-grant.ts';
 import './access/role.ts';
+import './access/set-core-role.ts';
 import './access/user-roles.ts';
 import './audit/audit-event.ts';
 import './identity/complete-setup.ts';

@@ -10,6 +10,11 @@ const GrantRoleInput = builder.inputType('GrantRoleInput', {
   fields: (t) => ({
     userId: t.id({ required: true, description: 'Global id of the user.' }),
     roleKey: t.string({ required: true, description: 'The role’s key, such as `core.analyst`.' }),
+    startsAt: t.field({
+      type: 'DateTime',
+      description: 'When it begins to count, in the future; at once unless given.',
+    }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ceases to count, by itself; never unless given.' }),
   }),
 });
 
@@ -22,7 +27,7 @@ builder.mutationField('grantRole', (t) =>
   t.field({
     type: GrantRolePayload,
     nullable: true,
-    description: 'Gives a user a role directly; it counts from the answer on.',
+    description: 'Gives a user a role directly; it counts from the answer on, or in the period that is given.',
     authScopes: grantRole.rule,
     args: { input: t.arg({ type: GrantRoleInput, required: true, description: 'Whom to give which role.' }) },
     errors: { types: [NotFoundError, ConflictError, InvalidInputError] },

@@ -15,7 +15,7 @@ const RoleGrantSource = builder.enumType('RoleGrantSource', {
 export const RoleGrant = builder.objectRef<RoleGrantRow>('RoleGrant');
 
 builder.node(RoleGrant, {
-  description: 'A user has a role.',
+  description: 'A user has a role, for good or for a time.',
   id: { resolve: (grant) => grant.id, description: 'Global id.' },
   fields: (t) => ({
     user: t.field({
@@ -33,5 +33,15 @@ builder.node(RoleGrant, {
     source: t.field({ type: RoleGrantSource, description: 'How it came about.', resolve: (grant) => grant.source }),
     grantedBy: t.exposeString('grantedBy', { nullable: true, description: 'The e-mail address of who gave it.' }),
     grantedAt: t.expose('grantedAt', { type: 'DateTime', description: 'When it was given.' }),
+    startsAt: t.expose('startsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on it counts; null: since it was given.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on it counts no longer; null: it has no end.',
+    }),
   }),
 });

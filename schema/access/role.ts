@@ -25,7 +25,7 @@ Role.implement({
       resolve: (role, _args, { services }) => rolesNamed(services, services.accessIndex.impliedBy(role.key)),
     }),
     grantCount: t.int({
-      description: 'How many users were given exactly this role.',
+      description: 'How many users were given exactly this role, grants that have yet to begin or have ended included.',
       resolve: (role, _args, { services }) => services.accessIndex.grantCount(role.key),
     }),
   }),
@@ -38,6 +38,17 @@ builder.queryField('roles', (t) =>
     description: 'All roles, by key.',
     authScopes: { role: 'core.viewer' },
     resolve: (_root, _args, { services }) => services.accessIndex.roles(),
+  }),
+);
+
+builder.queryField('role', (t) =>
+  t.field({
+    type: Role,
+    nullable: true,
+    description: 'The role with this key; null when there is none.',
+    authScopes: { role: 'core.viewer' },
+    args: { key: t.arg.string({ required: true, description: 'Such as `core.analyst`.' }) },
+    resolve: (_root, { key }, { services }) => services.accessIndex.role(key) ?? null,
   }),
 );
 

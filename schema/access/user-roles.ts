@@ -18,7 +18,7 @@ builder.interfaceFields(Person, (t) => ({
   }),
   roleGrants: t.field({
     type: [RoleGrant],
-    description: 'The roles given directly.',
+    description: 'The roles given directly, those that have yet to begin or have ended included.',
     resolve: (user, _args, { services }) => services.accessIndex.grantsOf(user.id),
   }),
 }));

@@ -3,6 +3,7 @@ import { RoleCombinations, type RoleCombination } from './role-combinations.ts';
 import { invertImplies, pathsFrom } from './role-graph.ts';
 import type { RoleGrant } from './role-grant.ts';
 import type { Role } from './role.ts';
+import { TimedGrants } from './timed-grants.ts';
 
 /** One way in which a user comes to a role: `path` leads from the granted role to it, both included, by `implies`. */
 export interface RolePath {
@@ -16,7 +17,10 @@ export interface EffectiveRole {
   readonly via: readonly RolePath[];
 }
 
-/** Grants may become known before their user, and outlive it; they count only while the user is there and active. */
+/**
+ * Grants may become known before their user, and outlive it; they count only while the user is there and active, and in
+ * their period.
+ */
 interface UserEntry {
   row: AccessUser | undefined;
   readonly grants: RoleGrant[];
@@ -27,8 +31,8 @@ interface UserEntry {
 const noRoles: ReadonlySet<string> = new Set();
 
 /**
- * The one resolver of roles: users, roles and grants in memory, fed with every committed change. A check is a few look-ups
- * in maps. It keeps the rows it is given, which must not be changed afterwards.
+ * The one resolver of roles: users, roles and grants in memory, fed with every committed change and with the time. A check
+ * is a few look-ups in maps. It keeps the rows it is given, which must not be changed afterwards.
  */
 export class AccessIndex {
   readonly #users = new Map<string, UserEntry>();
@@ -37,6 +41,8 @@ export class AccessIndex {
   readonly #grants = new Map<string, RoleGrant>();
   readonly #grantsByRole = new Map<string, Set<RoleGrant>>();
   readonly #combinations = new RoleCombinations(this.#roles);
+  readonly #timed = new TimedGrants();
+  readonly #turnListeners = new Set<() => void>();
   #impliedBy: ReadonlyMap<string, readonly string[]> | undefined;
   #version = 0;
 
@@ -49,6 +55,7 @@ export class AccessIndex {
   replaceAll(snapshot: AccessSnapshot): void {
     for (const entry of this.#users.values()) this.#forgetCombination(entry);
     for (const map of [this.#users, this.#idsByEmail, this.#roles, this.#grants, this.#grantsByRole]) map.clear();
+    this.#timed.clear();
     this.#rolesChanged();
     for (const row of snapshot.roles) this.#putRole(row);
     for (const row of snapshot.users) this.#putUser(row);
@@ -65,6 +72,29 @@ export class AccessIndex {
       case 'roleGrant':
         return change.op === 'put' ? this.#putGrant(change.row) : this.#dropGrant(change.row.id);
     }
+  }
+
+  /**
+   * Lets the grants count that do at `now`, and no others; before the first call none has begun or ended. It compares two
+   * numbers, except when one has.
+   */
+  passTime(now: Date): void {
+    const turned = this.#timed.moveTo(now.getTime());
+    if (turned.length === 0) return;
+    for (const { userId } of turned) this.#forgetCombination(this.#entry(userId));
+    this.#version += 1;
+    for (const listener of this.#turnListeners) listener();
+  }
+
+  /** No grant begins or ends by itself before this instant, in milliseconds since the epoch; Infinity when none is going to. */
+  get nextTurn(): number {
+    return this.#timed.next;
+  }
+
+  /** `listener` runs synchronously whenever grants have begun or ended by themselves. Returns how to stop. */
+  onTurn(listener: () => void): () => void {
+    this.#turnListeners.add(listener);
+    return () => void this.#turnListeners.delete(listener);
   }
 
   user(id: string): AccessUser | undefined {
@@ -108,7 +138,7 @@ export class AccessIndex {
   effectiveRoles(userId: string): EffectiveRole[] {
     if (!this.user(userId)?.active) return [];
     const found = new Map<string, RolePath[]>();
-    for (const grant of this.grantsOf(userId)) {
+    for (const grant of this.grantsOf(userId).filter((held) => this.#timed.counts(held))) {
       for (const [key, paths] of pathsFrom(this.#roles, grant.roleKey)) {
         const via = found.get(key) ?? [];
         found.set(key, [...via, ...paths.map((path) => ({ grant, path }))]);
@@ -130,7 +160,7 @@ export class AccessIndex {
     );
   }
 
-  /** All grants of exactly this role, not of those that imply it. */
+  /** All grants of exactly this role, whether they are in effect or not, and not of those that imply it. */
   grantsByRole(key: string): RoleGrant[] {
     return [...(this.#grantsByRole.get(key) ?? [])];
   }
@@ -141,12 +171,21 @@ export class AccessIndex {
 
   /** How many active users have this role in effect, by whatever path. */
   activeHolders(key: string): number {
-    if (!this.#roles.has(key)) return 0;
-    const holders = new Set<string>();
-    for (const giver of this.#givers(key)) {
-      for (const { userId } of this.#grantsByRole.get(giver) ?? []) if (this.user(userId)?.active) holders.add(userId);
-    }
-    return holders.size;
+    return new Set(this.#countingGrants(key).map(({ userId }) => userId)).size;
+  }
+
+  /** How many of the active holders have a grant without an end for it. */
+  lastingHolders(key: string): number {
+    const lasting = this.#countingGrants(key).filter(({ expiresAt }) => expiresAt === null);
+    return new Set(lasting.map(({ userId }) => userId)).size;
+  }
+
+  /** The grants that give `key` to somebody active, by whatever path. */
+  #countingGrants(key: string): RoleGrant[] {
+    if (!this.#roles.has(key)) return [];
+    return [...this.#givers(key)]
+      .flatMap((giver) => this.grantsByRole(giver))
+      .filter((grant) => this.#timed.counts(grant) && this.user(grant.userId)?.active);
   }
 
   /** The roles that give `key`: itself and all that imply it, transitively. */
@@ -210,6 +249,7 @@ export class AccessIndex {
 
   #addGrant(row: RoleGrant): void {
     this.#grants.set(row.id, row);
+    this.#timed.add(row);
     const entry = this.#entry(row.userId);
     entry.grants.push(row);
     this.#forgetCombination(entry);
@@ -223,6 +263,7 @@ export class AccessIndex {
     const row = this.#grants.get(id);
     if (row === undefined) return;
     this.#grants.delete(id);
+    this.#timed.delete(row);
     const entry = this.#entry(row.userId);
     entry.grants.splice(entry.grants.indexOf(row), 1);
     this.#forgetCombination(entry);
@@ -246,7 +287,7 @@ export class AccessIndex {
   }
 
   #combine(entry: UserEntry): RoleCombination {
-    const counting = entry.row?.active ? entry.grants : [];
+    const counting = entry.row?.active ? entry.grants.filter((grant) => this.#timed.counts(grant)) : [];
     entry.combination = this.#combinations.take(counting.map((grant) => grant.roleKey));
     return entry.combination;
   }

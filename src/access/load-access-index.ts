@@ -1,3 +1,4 @@
+import type { Clock } from '../kernel/clock.ts';
 import type { Store } from '../store/store.ts';
 import { readAccessUsers } from '../people/read-users.ts';
 import type { AccessChange } from './access-change.ts';
@@ -14,7 +15,7 @@ declare module '../operation/services.ts' {
 const kinds: ReadonlySet<string> = new Set<AccessChange['kind']>(['user', 'role', 'roleGrant']);
 
 /** Fills the access index from the store and keeps it equal to what is committed from then on. */
-export async function loadAccessIndex(store: Store): Promise<AccessIndex> {
+export async function loadAccessIndex(store: Store, clock: Clock): Promise<AccessIndex> {
   const index = new AccessIndex();
   const { db } = store;
   index.replaceAll({
@@ -22,10 +23,12 @@ export async function loadAccessIndex(store: Store): Promise<AccessIndex> {
     roles: await selectRoles(db),
     roleGrants: await selectRoleGrants(db),
   });
+  index.passTime(clock.now());
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
       if (kinds.has(topic)) index.apply(readChange(topic, payload as StoredChange));
     }
+    index.passTime(clock.now());
   });
   return index;
 }
@@ -37,6 +40,10 @@ interface StoredChange {
 
 /** The change as the index takes it; the outbox holds JSON, where an instant is text. */
 function readChange(kind: string, { op, row }: StoredChange): AccessChange {
-  const dated = kind === 'roleGrant' ? { ...row, grantedAt: new Date(row['grantedAt'] as string) } : row;
-  return { kind, op, row: dated } as unknown as AccessChange;
+  return { kind, op, row: kind === 'roleGrant' ? datedGrant(row) : row } as unknown as AccessChange;
+}
+
+function datedGrant(row: Record<string, unknown>): Record<string, unknown> {
+  const dates = ['grantedAt', 'startsAt', 'expiresAt'].filter((field) => typeof row[field] === 'string');
+  return { ...row, ...Object.fromEntries(dates.map((field) => [field, new Date(row[field] as string)])) };
 }

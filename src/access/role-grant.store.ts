@@ -16,6 +16,8 @@ interface RoleGrantsTable {
   source: RoleGrant['source'];
   granted_by: string | null;
   granted_at: Date;
+  starts_at: Date | null;
+  expires_at: Date | null;
 }
 
 /** Inserts a grant and tells the indexes. */
@@ -29,6 +31,8 @@ export async function insertRoleGrant(tx: WriteTransaction, grant: RoleGrant): P
       source: grant.source,
       granted_by: grant.grantedBy,
       granted_at: grant.grantedAt,
+      starts_at: grant.startsAt,
+      expires_at: grant.expiresAt,
     })
     .execute();
   tx.emit('roleGrant', { op: 'put', row: grant });
@@ -68,18 +72,30 @@ export async function selectRoleGrantOf(
   return row ? toRoleGrant(row) : null;
 }
 
+/** All of this user's grants, in no particular order. */
+export async function selectRoleGrantsOf(db: Kysely<Database>, userId: string): Promise<RoleGrant[]> {
+  return (await db.selectFrom('role_grants').selectAll().where('user_id', '=', userId).execute()).map(toRoleGrant);
+}
+
 /** Every grant, for the index at start. */
 export async function selectRoleGrants(db: Kysely<Database>): Promise<RoleGrant[]> {
   return (await db.selectFrom('role_grants').selectAll().execute()).map(toRoleGrant);
 }
 
-/** How many active users hold one of these roles directly, as the transaction sees it. */
-export async function countActiveHolders(db: Kysely<Database>, roleKeys: readonly string[]): Promise<number> {
-  const row = await db
+/**
+ * How many active users hold one of these roles directly by a grant that counts and has no end, as the transaction sees it
+ * at its instant.
+ */
+export async function countLastingHolders(tx: WriteTransaction, roleKeys: readonly string[]): Promise<number> {
+  const row = await tx.db
     .selectFrom('role_grants')
     .innerJoin('users', 'users.id', 'role_grants.user_id')
     .where('users.active', '=', true)
     .where('role_grants.role_key', 'in', roleKeys)
+    .where('role_grants.expires_at', 'is', null)
+    .where((where) =>
+      where.or([where('role_grants.starts_at', 'is', null), where('role_grants.starts_at', '<=', tx.at)]),
+    )
     .select((select) => select.fn.count<number>('users.id').distinct().as('holders'))
     .executeTakeFirstOrThrow();
   return Number(row.holders);
@@ -93,5 +109,7 @@ function toRoleGrant(row: Selectable<RoleGrantsTable>): RoleGrant {
     source: row.source,
     grantedBy: row.granted_by,
     grantedAt: row.granted_at,
+    startsAt: row.starts_at,
+    expiresAt: row.expires_at,
   };
 }

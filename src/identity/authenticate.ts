@@ -55,6 +55,7 @@ export function currentPrincipal(services: Services, principal: Principal): Prin
 }
 
 function makePrincipal(services: Services, userId: string, credential: Principal['credential']): Principal | null {
+  services.accessIndex.passTime(services.clock.now());
   const user = services.accessIndex.user(userId);
   if (!user?.active) return null;
   return { userId, email: user.email, credential, roles: services.accessIndex.rolesOf(userId) };

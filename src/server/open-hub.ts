@@ -18,10 +18,16 @@ export function openHub(instance: Instance): SubscriptionHub {
   const { services } = instance;
   const bus = new TopicBus();
   const watchers = new Set<() => void>();
+  services.accessIndex.onTurn(accessChanged);
   services.store.onCommit((events) => {
-    if (events.some(({ topic }) => accessTopics.has(topic))) for (const watcher of watchers) watcher();
+    if (events.some(({ topic }) => accessTopics.has(topic))) accessChanged();
     bus.publish(events);
   });
+
+  function accessChanged(): void {
+    for (const watcher of watchers) watcher();
+  }
+
   return new SubscriptionHub({
     schema,
     bus,

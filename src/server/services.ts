@@ -4,6 +4,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import { administratorRemains } from '../access/administrator-remains.ts';
 import { collectRoles } from '../access/collect-roles.ts';
 import { coreRoles } from '../access/core-roles.ts';
+import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
@@ -59,7 +60,7 @@ export async function openServices(given: {
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
-  const accessIndex = await loadAccessIndex(store);
+  const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
   const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables() });
   const services: Services = {
@@ -81,6 +82,7 @@ export async function openServices(given: {
   };
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
+  const stopTime = followTime(accessIndex, { store, clock });
   const jobs = [
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
@@ -90,6 +92,7 @@ export async function openServices(given: {
     services,
     syncRunner,
     async close() {
+      stopTime();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
       await services.statements.close();

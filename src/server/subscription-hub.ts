@@ -32,7 +32,7 @@ export class SubscriptionHub {
   readonly #access: CurrentAccess;
   readonly #surroundings: ChannelSurroundings;
   readonly #channels = new Map<string, { channel: SubscriptionChannel; stopListening: () => void }>();
-  readonly #members = new Map<SeatedMember, string>();
+  readonly #members = new Map<SeatedMember, SubscriptionPlan>();
   readonly #stopWatching: () => void;
   readonly #recheck: NodeJS.Timeout;
   #sweepComing = false;
@@ -73,7 +73,7 @@ export class SubscriptionHub {
     if (refusal) return { errors: [refusal] };
     const seated = seat(member, plan.personal);
     this.#channelOf(plan).members.add(seated);
-    this.#members.set(seated, plan.channelKey);
+    this.#members.set(seated, plan);
     return { leave: () => this.#leave(seated) };
   }
 
@@ -96,7 +96,7 @@ export class SubscriptionHub {
   #leave(member: SeatedMember): void {
     if (member.left) return;
     member.left = true;
-    const key = this.#members.get(member) ?? '';
+    const key = this.#members.get(member)?.channelKey ?? '';
     this.#members.delete(member);
     const entry = this.#channels.get(key);
     entry?.channel.members.delete(member);
@@ -125,7 +125,11 @@ export class SubscriptionHub {
     this.#sweepComing = true;
     setImmediate(() => {
       this.#sweepComing = false;
-      for (const member of this.#members.keys()) this.#accessOf(member);
+      for (const [member, plan] of this.#members) {
+        const access = this.#accessOf(member);
+        const refusal = access && this.#options.refusal(plan.field, access.principal);
+        if (refusal) this.#end(member, refusal);
+      }
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { AccessUser } from '../../src/access/access-change.ts';
-import type { RoleGrant } from '../../src/access/role-grant.ts';
+import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import { ownerModuleOf, type Role, type RoleDefinition } from '../../src/access/role.ts';
 import type { AccessTable, TableGrant } from '../../src/sharing/table-grant.ts';
 
@@ -16,7 +16,17 @@ export function definition(key: string, changes: Partial<RoleDefinition> = {}): 
 }
 
 export function grant(userId: string, roleKey: string, id = `${userId}:${roleKey}`): RoleGrant {
-  return { id, userId, roleKey, source: 'direct', grantedBy: 'system', grantedAt: new Date('2026-01-01T00:00:00Z') };
+  const grantedAt = new Date('2026-01-01T00:00:00Z');
+  return { id, userId, roleKey, source: 'direct', grantedBy: 'system', grantedAt, startsAt: null, expiresAt: null };
+}
+
+/** A grant that counts from one instant until another, both in milliseconds since the epoch. */
+export function timed(given: RoleGrant, period: { from?: number; until?: number }): RoleGrant {
+  const dated: GrantPeriod = {
+    startsAt: period.from === undefined ? null : new Date(period.from),
+    expiresAt: period.until === undefined ? null : new Date(period.until),
+  };
+  return { ...given, ...dated };
 }
 
 export function table(id: string, isPublic = false): AccessTable {

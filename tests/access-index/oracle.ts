@@ -10,6 +10,8 @@ export class Facts {
   roleGrants: RoleGrant[] = [];
   tables: AccessTable[] = [];
   tableGrants: TableGrant[] = [];
+  /** In milliseconds since the epoch. */
+  instant = 0;
 
   apply(change: AccessChange | TableAccessChange): void {
     if (change.kind === 'user') this.users = changed(this.users, change, (row) => row.id);
@@ -25,7 +27,21 @@ export class Facts {
 
   rolesOf(userId: string): string[] {
     if (!this.isActive(userId)) return [];
-    return this.closure(this.roleGrants.filter((grant) => grant.userId === userId).map((grant) => grant.roleKey));
+    return this.closure(this.countingGrants(userId).map((grant) => grant.roleKey));
+  }
+
+  countingGrants(userId: string): RoleGrant[] {
+    return this.roleGrants
+      .filter((grant) => grant.userId === userId)
+      .filter(({ startsAt }) => startsAt === null || startsAt.getTime() <= this.instant)
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > this.instant);
+  }
+
+  /** Whether somebody has the role by a grant that has no end. */
+  hasLasting(userId: string, roleKey: string): boolean {
+    if (!this.isActive(userId)) return false;
+    const lasting = this.countingGrants(userId).filter(({ expiresAt }) => expiresAt === null);
+    return this.closure(lasting.map((grant) => grant.roleKey)).includes(roleKey);
   }
 
   /** Applies "who holds a role holds what it implies" until nothing is added. */

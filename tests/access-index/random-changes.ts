@@ -1,6 +1,6 @@
 import type { AccessChange } from '../../src/access/access-change.ts';
 import type { TableAccessChange } from '../../src/sharing/table-grant.ts';
-import { grant, role, table, tableGrant, user } from './facts.ts';
+import { grant, role, table, tableGrant, timed, user } from './facts.ts';
 import type { Random } from './random.ts';
 
 function names(prefix: string, count: number): string[] {
@@ -27,7 +27,21 @@ export function randomAccessChange(random: Random): AccessChange {
   }
   const id = `g${random.below(20)}`;
   if (random.chance(0.3)) return { kind: 'roleGrant', op: 'drop', row: { id } };
-  return { kind: 'roleGrant', op: 'put', row: grant(random.pick(userIds), random.pick(roleKeys), id) };
+  const given = grant(random.pick(userIds), random.pick(roleKeys), id);
+  return { kind: 'roleGrant', op: 'put', row: timed(given, randomPeriod(random)) };
+}
+
+/** Instants lie between 0 and 100. Some periods are over before they begin. */
+function randomPeriod(random: Random): { from?: number; until?: number } {
+  return {
+    ...(random.chance(0.3) ? { from: random.below(100) } : {}),
+    ...(random.chance(0.3) ? { until: random.below(100) } : {}),
+  };
+}
+
+/** Some time later than `instant`, and once in a while earlier, as when a clock is put right. */
+export function randomInstant(random: Random, instant: number): number {
+  return random.chance(0.1) ? random.below(instant + 1) : instant + random.below(8);
 }
 
 /** Any change of tables and table grants. */

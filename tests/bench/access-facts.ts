@@ -43,7 +43,16 @@ export function accessFacts(): AccessSnapshot & { roleGrants: RoleGrant[] } {
   const roleGrants = Array.from({ length: grantCount }, (_, number): RoleGrant => {
     const userId = userIds[number % userCount] as string;
     const roleKey = roleKeys[(below(roleCount) + Math.floor(number / userCount) * stride) % roleCount] as string;
-    return { id: id(3, number), userId, roleKey, source: 'direct', grantedBy: 'system', grantedAt: new Date(number) };
+    return {
+      id: id(3, number),
+      userId,
+      roleKey,
+      source: 'direct',
+      grantedBy: 'system',
+      grantedAt: new Date(number),
+      startsAt: null,
+      expiresAt: null,
+    };
   });
   return { users, roles, roleGrants };
 }

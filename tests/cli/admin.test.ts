@@ -9,7 +9,7 @@ beforeAll(async () => {
   server = await startTestServer();
   const { token } = await server.person('admin', ['core.admin']);
   env = { DA_SERVER: server.url, DA_TOKEN: token };
-  for (const name of ['ada', 'ben', 'cleo', 'nobody']) await server.person(name, []);
+  for (const name of ['ada', 'ben', 'cleo', 'dora', 'nobody']) await server.person(name, []);
 });
 afterAll(() => server.close());
 
@@ -70,6 +70,32 @@ describe('da admin grant-role and revoke-role', () => {
       env: { ...env, DA_TOKEN: token },
     });
     expect(ended).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('core.admin') });
+  });
+});
+
+describe('da admin set-core-role', () => {
+  test('the role takes the place of the core roles given before', async () => {
+    await admin('grant-role', 'dora@example.com', 'core.km_admin');
+    expect(await admin('set-core-role', 'Dora@example.com', 'core.viewer')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'dora@example.com has core.viewer as the only core role given directly now.\n',
+    });
+    expect(await heldBy('dora@example.com')).toEqual(['core.viewer']);
+    const { stdout } = await admin('set-core-role', 'dora@example.com', 'core.analyst', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ user: 'dora@example.com', role: 'core.analyst', source: 'DIRECT' });
+  });
+
+  test('what cannot be is one sentence: another role ends with 2, the last administrator with 1', async () => {
+    expect(await admin('set-core-role', 'dora@example.com', 'analyst')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/core\.analyst/),
+    });
+    expect(await admin('set-core-role', 'admin@example.com', 'core.viewer')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/administrator/),
+    });
   });
 });
 

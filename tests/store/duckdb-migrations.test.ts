@@ -9,8 +9,11 @@ import {
   StateUnreadableError,
   UnknownStateError,
 } from '../../src/store/open-errors.ts';
+import { migrationsFolder, newestVersion, readMigrations } from '../../src/store/migrations.ts';
 import { runAndDie, runScript } from './raw-duckdb.ts';
 import { makeFolder, makeMigrations, useStores } from './stores.ts';
+
+const shippedVersion = newestVersion(readMigrations(migrationsFolder, 'duckdb'));
 
 interface Place {
   dataDir: string;
@@ -43,7 +46,7 @@ describe('migrations of the DuckDB file', { timeout: 120_000 }, () => {
     const { dataDir, state } = makePlace();
     const store = await stores.open({ dataDir, migrations: undefined });
     const { rows } = await sql`select version from schema_version`.execute(store.db);
-    expect(rows).toContainEqual({ version: 10 });
+    expect(rows).toContainEqual({ version: shippedVersion });
     expect((await sql`select * from duckdb_indexes()`.execute(store.db)).rows).toEqual([]);
     expect(readdirSync(state).toSorted()).toEqual(['system.duckdb', 'system.duckdb.lock']);
   });
@@ -65,11 +68,12 @@ describe('migrations of the DuckDB file', { timeout: 120_000 }, () => {
       store.db,
     );
     expect(versions.rows).toEqual([{ version: 902, applied_at: clock.now() }]);
-    expect(readdirSync(join(state, 'backups'))).toEqual(['system-v10-20300102T030405Z.duckdb']);
+    const backup = `system-v${shippedVersion}-20300102T030405Z.duckdb`;
+    expect(readdirSync(join(state, 'backups'))).toEqual([backup]);
     await store.close();
 
     const copy = makePlace();
-    writeFileSync(copy.file, readFileSync(join(state, 'backups/system-v10-20300102T030405Z.duckdb')));
+    writeFileSync(copy.file, readFileSync(join(state, 'backups', backup)));
     const asItWas = await stores.open({ dataDir: copy.dataDir, migrations: undefined });
     expect(await asItWas.db.selectFrom('events').select(['seq', 'payload']).execute()).toEqual([
       { seq: 1, payload: '"kept"' },
@@ -130,7 +134,9 @@ describe('migrations of the DuckDB file', { timeout: 120_000 }, () => {
     const before = photograph(state);
     const refused = await stores.open({ dataDir, migrations: undefined }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(StateTooNewError);
-    expect(String(refused)).toContain('has schema version 901, but this program knows only versions up to 10;');
+    expect(String(refused)).toContain(
+      `has schema version 901, but this program knows only versions up to ${shippedVersion};`,
+    );
     expect(photograph(state)).toEqual(before);
   });
 

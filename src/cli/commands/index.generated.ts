@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
 import * as adminRevokeRole from './admin-revoke-role.ts';
+import * as adminSetCoreRole from './admin-set-core-role.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
@@ -15,6 +16,7 @@ export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
   adminRevokeRole,
+  adminSetCoreRole,
   authImportToken,
   authSignOut,
   authWhoami,

@@ -58,7 +58,7 @@ describe('grantRole and revokeRole', () => {
       ...row,
       credential: 'session',
       action: 'role.granted',
-      details: { ...details, email: person.email },
+      details: { ...details, email: person.email, startsAt: null, expiresAt: null },
     });
     expect((await ask(server, { as: person, query: '{ roles { key } }' })).errors).toBeUndefined();
     expect(await revokeRole(given.grant.id)).toEqual({ ...given, __typename: 'RevokeRolePayload' });
@@ -95,7 +95,7 @@ describe('the last administrator', () => {
   const lastAdmin = {
     __typename: 'LastAdminError',
     code: 'LAST_ADMIN',
-    message: 'This would leave no active administrator; make somebody else an administrator first.',
+    message: 'This would leave no permanent, active administrator; make somebody else one first.',
   };
 
   test('keeps the role, and nothing is recorded', async () => {
