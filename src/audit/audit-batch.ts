@@ -6,18 +6,22 @@ const largestBatch = 500;
 
 /** Collects audit rows of reads (statements, downloads) and writes them together; a crash may lose the last second. */
 export class AuditBatch {
-  #waiting: AuditEvent[] = [];
+  readonly #waiting: AuditEvent[] = [];
 
   add(event: AuditEvent): void {
     this.#waiting.push(event);
   }
 
-  /** Writes what was added since the last flush; what could not be written stays for the next. */
+  /** Writes what was added since the last flush, each row once also when flushes overlap; what failed stays for the next. */
   async flush(store: Store): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, largestBatch);
-      await store.write((tx) => insertAuditEvents(tx.db, batch));
-      this.#waiting = this.#waiting.slice(batch.length);
+      const batch = this.#waiting.splice(0, largestBatch);
+      try {
+        await store.write((tx) => insertAuditEvents(tx.db, batch));
+      } catch (error) {
+        this.#waiting.unshift(...batch);
+        throw error;
+      }
     }
   }
 }
