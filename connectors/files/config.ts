@@ -7,7 +7,6 @@ const columnTypes = [
   'SMALLINT',
   'INTEGER',
   'BIGINT',
-  'HUGEINT',
   'UTINYINT',
   'USMALLINT',
   'UINTEGER',

@@ -18,7 +18,7 @@ const date = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?';
 const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)';
 const isoTimestamp = `${date}([ T]${time})?`;
-const integerTypes = 'TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT'.split(' ');
+const integerTypes = 'TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER UBIGINT'.split(' ');
 const castTypes = 'BOOLEAN FLOAT DOUBLE UUID JSON'.split(' ');
 
 /** How text becomes `type`; throws an `InvalidInputError` on `path` for a type that cannot be extracted. */
