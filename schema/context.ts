@@ -5,8 +5,8 @@ import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
 import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
-import { readTableGrants } from '../src/sharing/read-table-grants.ts';
-import type { StoredTableGrant } from '../src/sharing/stored-table-grant.ts';
+import type { AccessRequest } from '../src/sharing/access-request.ts';
+import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
 import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
 import type { SyncRunTable } from '../src/sync/sync-run.ts';
 
@@ -39,7 +39,7 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
-  readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
+  readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
 
@@ -56,7 +56,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
-      tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
+      accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),

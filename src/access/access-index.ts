@@ -41,9 +41,11 @@ export class AccessIndex {
   readonly #grants = new Map<string, RoleGrant>();
   readonly #grantsByRole = new Map<string, Set<RoleGrant>>();
   readonly #combinations = new RoleCombinations(this.#roles);
-  readonly #timed = new TimedGrants();
+  readonly #timed = new TimedGrants<RoleGrant>();
   readonly #turnListeners = new Set<() => void>();
   #impliedBy: ReadonlyMap<string, readonly string[]> | undefined;
+  #usersByEmail: readonly AccessUser[] | undefined;
+  #instant = 0;
   #version = 0;
 
   /** Rises with each change that may alter the effective roles of anybody. */
@@ -56,6 +58,7 @@ export class AccessIndex {
     for (const entry of this.#users.values()) this.#forgetCombination(entry);
     for (const map of [this.#users, this.#idsByEmail, this.#roles, this.#grants, this.#grantsByRole]) map.clear();
     this.#timed.clear();
+    this.#usersByEmail = undefined;
     this.#rolesChanged();
     for (const row of snapshot.roles) this.#putRole(row);
     for (const row of snapshot.users) this.#putUser(row);
@@ -79,11 +82,17 @@ export class AccessIndex {
    * numbers, except when one has.
    */
   passTime(now: Date): void {
-    const turned = this.#timed.moveTo(now.getTime());
+    this.#instant = now.getTime();
+    const turned = this.#timed.moveTo(this.#instant);
     if (turned.length === 0) return;
     for (const { userId } of turned) this.#forgetCombination(this.#entry(userId));
     this.#version += 1;
     for (const listener of this.#turnListeners) listener();
+  }
+
+  /** The instant that `passTime` was told last, in milliseconds since the epoch. */
+  get instant(): number {
+    return this.#instant;
   }
 
   /** No grant begins or ends by itself before this instant, in milliseconds since the epoch; Infinity when none is going to. */
@@ -99,6 +108,14 @@ export class AccessIndex {
 
   user(id: string): AccessUser | undefined {
     return this.#users.get(id)?.row;
+  }
+
+  /** Every user, active or not, by e-mail address. */
+  users(): readonly AccessUser[] {
+    this.#usersByEmail ??= [...this.#users.values()]
+      .flatMap(({ row }) => row ?? [])
+      .toSorted((left, right) => compare(left.email, right.email));
+    return this.#usersByEmail;
   }
 
   /** The user with this address, in whatever case it is written. */
@@ -206,6 +223,7 @@ export class AccessIndex {
     if (before) this.#forgetEmail(before);
     this.#idsByEmail.set(row.email.toLowerCase(), row.id);
     entry.row = row;
+    this.#usersByEmail = undefined;
     if (before?.active === row.active) return;
     this.#forgetCombination(entry);
     this.#version += 1;
@@ -216,6 +234,7 @@ export class AccessIndex {
     if (!entry?.row) return;
     this.#forgetEmail(entry.row);
     entry.row = undefined;
+    this.#usersByEmail = undefined;
     this.#forgetCombination(entry);
     this.#forgetIfEmpty(id, entry);
     this.#version += 1;

@@ -4,6 +4,7 @@ import { removeCredentialsOf } from '../identity/remove-credentials.ts';
 import { ConflictError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandUser, removeUser } from '../people/change-user.ts';
+import { deleteAccessRequestsOf } from './access-request.store.ts';
 import { deleteTableGrantsTo } from './table-grant.store.ts';
 
 /** How much went along with a user. */
@@ -12,6 +13,7 @@ export interface RemovedWithUser {
   readonly tokens: number;
   readonly roleGrants: number;
   readonly tableGrants: number;
+  readonly accessRequests: number;
 }
 
 declare module '../audit/audit-action.ts' {
@@ -31,7 +33,8 @@ export const deleteUser = defineOperation({
     const removed = {
       ...(await removeCredentialsOf(tx, id)),
       roleGrants: await removeRoleGrantsOf(tx, id),
-      tableGrants: await deleteTableGrantsTo(tx, id),
+      tableGrants: await deleteTableGrantsTo(tx, { granteeKind: 'user', granteeId: id }),
+      accessRequests: await deleteAccessRequestsOf(tx, id),
     };
     await removeUser(tx, id);
     record({ resource: `user:${id}`, details: { email, removed } });
