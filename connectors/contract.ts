@@ -40,12 +40,29 @@ export interface CsvFormat {
   timestampFormat?: string;
 }
 
+/** How to read JSON in UTF-8: an array of objects, or one object on each line. What is left out is detected over all of it. */
+export interface JsonFormat {
+  /** Only one object on each line will do; left out: the first character tells. */
+  lines?: boolean;
+  /** Key to DuckDB type; keys that are not named are detected. */
+  types?: Record<string, string>;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
+  dateFormat?: string;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
+  timestampFormat?: string;
+}
+
+/** One file, or several that make one: their rows in this order, columns matched by name, each with one type over all. */
+export type SourceFiles = SourceFile | readonly SourceFile[];
+
 /** Where a connector puts one table's rows. The engine behind it stages, checks, names by content and publishes. */
 export interface TableSink {
-  /** Adds a delimited text file. Rejects, naming file and line, when a row does not fit: no row is skipped. */
-  csv(file: SourceFile, format: CsvFormat): Promise<void>;
-  /** Adds a Parquet file. */
-  parquet(file: SourceFile): Promise<void>;
+  /** Adds delimited text. Rejects, naming file and line, when a row does not fit: no row is skipped. */
+  csv(files: SourceFiles, format: CsvFormat): Promise<void>;
+  /** Adds JSON. Rejects, naming file and line, when an object does not fit: none is skipped. */
+  json(files: SourceFiles, format: JsonFormat): Promise<void>;
+  /** Adds Parquet. Rejects when columns of one name have types that cannot stand together. */
+  parquet(files: SourceFiles): Promise<void>;
 }
 
 /** What a connector may use of the outside; nothing else is handed to it. */

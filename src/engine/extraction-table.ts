@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, rm, stat } from 'node:fs/promises';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
+import { convertJson, type JsonFormat } from './extraction-json.ts';
+import { convertParquet } from './extraction-parquet.ts';
 import {
   asExtractionFailure,
   ExtractionError,
@@ -10,8 +12,7 @@ import {
   UnreadableFileError,
 } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
-import { quotePath } from './identifier.ts';
-import { countParquetRows, parquetColumns, writeParquet, type Column } from './parquet.ts';
+import { countParquetRows, parquetColumns, type Column } from './parquet.ts';
 import { isMissing, publishFile, type BeforeStep } from './publish.ts';
 
 /** One published Parquet file: immutable, named by its content. `path` is absolute. */
@@ -31,10 +32,13 @@ export interface ExtractedTable {
   sizeBytes: number;
 }
 
-/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call adds one file. */
+type SourceFiles = SourceFile | readonly SourceFile[];
+
+/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call adds one Parquet file. */
 export interface ExtractionSink {
-  csv(file: SourceFile, format: CsvFormat): Promise<void>;
-  parquet(file: SourceFile): Promise<void>;
+  csv(files: SourceFiles, format: CsvFormat): Promise<void>;
+  json(files: SourceFiles, format: JsonFormat): Promise<void>;
+  parquet(files: SourceFiles): Promise<void>;
 }
 
 /** One table on its way to disk. Nothing of it is visible before `finish`. */
@@ -56,6 +60,11 @@ interface TableOptions {
   beforeStep: BeforeStep;
 }
 
+interface ReadySource {
+  files: readonly SourceFile[];
+  target: string;
+}
+
 interface StagedFile {
   path: string;
   rows: number;
@@ -67,14 +76,17 @@ export function openTable(options: TableOptions): TableExtraction {
   const staged: StagedFile[] = [];
   let broken = false;
 
-  async function stage(file: SourceFile, convert: (target: string) => Promise<number>): Promise<void> {
+  async function stage(given: SourceFiles, convert: (source: ReadySource) => Promise<number>): Promise<void> {
     try {
-      const path = `${options.stagedPrefix}-${staged.length + 1}.parquet`;
-      const before = await fingerprint(file);
+      const files = 'path' in given ? [given] : given;
+      const target = `${options.stagedPrefix}-${staged.length + 1}.parquet`;
+      const before = await fingerprints(files);
       await beforeStep('write file');
-      const rows = await convert(path);
-      if ((await fingerprint(file)) !== before) throw new FileChangedError(file.name);
-      staged.push({ path, rows });
+      const rows = await convert({ files, target });
+      const after = await fingerprints(files);
+      const changed = files.find((_, index) => after[index] !== before[index]);
+      if (changed) throw new FileChangedError(changed.name);
+      staged.push({ path: target, rows });
     } catch (error) {
       broken = true;
       throw failureOf(session, error);
@@ -83,8 +95,9 @@ export function openTable(options: TableOptions): TableExtraction {
 
   return {
     sink: {
-      csv: (file, format) => stage(file, (target) => convertCsv(session, { file, format, target })),
-      parquet: (file) => stage(file, (target) => convertParquet(session, file, target)),
+      csv: (files, format) => stage(files, (source) => convertCsv(session, { ...source, format })),
+      json: (files, format) => stage(files, (source) => convertJson(session, { ...source, format })),
+      parquet: (files) => stage(files, (source) => convertParquet(session, source)),
     },
     async finish() {
       try {
@@ -140,15 +153,10 @@ async function checkStaged(session: Session, staged: readonly StagedFile[]): Pro
   }
 }
 
-async function convertParquet(session: Session, file: SourceFile, target: string): Promise<number> {
-  try {
-    const relation = `read_parquet(${quotePath(file.path)}, hive_partitioning = false)`;
-    return await writeParquet(session, `SELECT * FROM ${relation}`, target);
-  } catch (error) {
-    session.signal.throwIfAborted();
-    if (resourceFailure(error)) throw error;
-    throw new UnreadableFileError(`${file.name} is not a readable Parquet file; write it again.`, String(error));
-  }
+async function fingerprints(files: readonly SourceFile[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of files) found.push(await fingerprint(file));
+  return found;
 }
 
 /** Changes whenever the file is written. */
