@@ -1,4 +1,4 @@
-import { findCsvFault, findRecordLine } from './extraction-csv-scan.ts';
+import { findCsvFault, findRecordLine, findSurplusValue } from './extraction-csv-scan.ts';
 import { readCsvShape, type CsvShape, type SourceFile } from './extraction-csv-shape.ts';
 import { conversionTo, detectedType, detectKinds, type Conversion } from './extraction-csv-types.ts';
 import { BadRowError, resourceFailure, UnreadableFileError } from './extraction-errors.ts';
@@ -51,7 +51,11 @@ export async function convertCsv(
     opened.push({ session, file, shape, relation: csvRelation(file, shape, format.nullText) });
   }
   const columns = listColumns(opened, format);
-  for (const csv of opened) await lookAt(csv, columns, format);
+  for (const csv of opened) {
+    await lookAt(csv, columns, format);
+    const surplus = await findSurplusValue(csv.file.path, scanShape(csv));
+    if (surplus) throw new BadRowError({ file: csv.file.name, ...surplus });
+  }
   const parts = opened.map((csv) => ({
     select: selectTyped(csv, columns, format),
     read: (write: () => Promise<number>) => readingCsv(csv, write),
