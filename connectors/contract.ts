@@ -22,6 +22,8 @@ export interface SourceFile {
   path: string;
   /** How messages call it, as the administrator of the source knows it. */
   name: string;
+  /** Values of further columns, the same in each of its rows; typed over all files as text is. Left out: none. */
+  columns?: Readonly<Record<string, string | null>>;
 }
 
 /** How to read a delimited text file in UTF-8. What is left out is detected over the whole file. */

@@ -59,6 +59,10 @@ export const tableOptions = z.strictObject({
     .refine((path) => !path.split(/[/\\]/).includes('..'), { error: 'must not leave the folder of the source' })
     .refine((path) => !path.includes('\0'), noNul)
     .describe('The file, relative to the folder of the source; with `*`, `?`, `[a-z]` or `**` all files that fit.'),
+  partitions: z
+    .boolean()
+    .optional()
+    .describe('Whether folders named `column=value` on the way to the files are columns; left out: they are not.'),
   format: z.enum(formats).optional().describe('Left out: by the extension of the file.'),
   delimiter: z
     .string()

@@ -5,6 +5,7 @@ import { discoverFiles } from './discover.ts';
 import { formatOfAll } from './file-format.ts';
 import { openPattern } from './glob-files.ts';
 import { isPattern } from './glob-pattern.ts';
+import { withPartitions } from './partitions.ts';
 
 /** CSV, TSV, JSON and Parquet files in a folder of this machine. */
 export const connector: Connector<FilesSource, FilesTable> = {
@@ -27,7 +28,7 @@ export const connector: Connector<FilesSource, FilesTable> = {
     const folder = await openSource(context);
     const files = await openFiles(folder, table.options.path, context.signal);
     context.signal.throwIfAborted();
-    await readInto(sink, files, table.options);
+    await readInto(sink, table.options.partitions ? withPartitions(files) : files, table.options);
   },
 };
 
@@ -45,8 +46,12 @@ async function openFiles(folder: string, path: string, signal: AbortSignal): Pro
 }
 
 function readInto(sink: TableSink, files: SourceFile[], options: FilesTable): Promise<void> {
-  const { path: _, format = formatOfAll(files), ...csv } = options;
-  if (format === 'parquet') return sink.parquet(files);
+  const { path: _path, partitions: _partitions, format = formatOfAll(files), ...csv } = options;
+  if (format === 'parquet') {
+    const [surplus] = Object.keys(csv);
+    if (surplus === undefined) return sink.parquet(files);
+    throw new Error(`The option ${surplus} is not for Parquet, which has types of its own; leave it out.`);
+  }
   if (format === 'csv') return sink.csv(files, csv satisfies CsvFormat);
   if (format === 'tsv') return sink.csv(files, { delimiter: '\t', ...csv } satisfies CsvFormat);
   const { delimiter, header, nullText, ...json } = csv;

@@ -1,27 +1,45 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { DiscoveredTable } from '../contract.ts';
 import { nameWithin, openFile } from './allowed-path.ts';
 import { formatByName, tableStem } from './file-format.ts';
 import { isPattern } from './glob-pattern.ts';
+import { isPartitioned, partitionPattern } from './partitions.ts';
 
 const deepestLevel = 8;
 const mostFiles = 10_000;
 
 /**
  * The files of a known format in and below the real path `folder`, sorted by path; hidden ones are left out. Files of one
- * folder whose names differ only in their digits are offered as one table, too.
+ * folder whose names differ only in their digits are offered as one table, too; those in folders named `column=value` only so.
  */
 export async function discoverFiles(folder: string, signal: AbortSignal): Promise<DiscoveredTable[]> {
   const paths = await listFiles(folder, signal);
   const taken = new Set<string>();
-  const single = paths.map((path) => ({ name: nameTable(tableStem(path), taken), options: { path } }));
-  const series = listSeries(paths).map(({ path, count }) => ({
+  const partitioned = listPartitioned(paths);
+  const plain = paths.filter((path) => !partitioned.some(({ parts }) => parts.includes(path)));
+  const single = plain.map((path) => ({ name: nameTable(tableStem(path), taken), options: { path } }));
+  const folders = partitioned.map(({ path, parts }) => ({
+    name: nameTable(path.slice(0, path.search(/[^/]+=\*/)) || 'partitions', taken),
+    description: `${parts.length} partitioned files as one table.`,
+    options: { path, partitions: true },
+  }));
+  const series = listSeries(plain).map(({ path, count }) => ({
     name: nameTable(tableStem(path).replaceAll(digits, ''), taken),
     description: `${count} files as one table.`,
     options: { path },
   }));
-  return [...single, ...series];
+  return [...single, ...folders, ...series];
+}
+
+/** Files below folders named `column=value`, by the pattern that fits them all. */
+function listPartitioned(paths: readonly string[]): { path: string; parts: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const path of paths.filter((each) => isPartitioned(each) && !isPattern(each))) {
+    const pattern = partitionPattern(path, extname(path));
+    found.set(pattern, [...(found.get(pattern) ?? []), path]);
+  }
+  return [...found].map(([path, parts]) => ({ path, parts }));
 }
 
 const digits = '[0-9]*';

@@ -2,6 +2,7 @@ import { findCsvFault, findRecordLine, findSurplusValue } from './extraction-csv
 import { readCsvShape, type CsvShape, type SourceFile } from './extraction-csv-shape.ts';
 import { conversionTo, detectedType, detectKinds, type Conversion } from './extraction-csv-types.ts';
 import { BadRowError, resourceFailure, UnreadableFileError } from './extraction-errors.ts';
+import type { FolderColumns } from './extraction-folder-columns.ts';
 import { writeParts } from './extraction-parts.ts';
 import type { Session } from './extraction-session.ts';
 import { refuseBadFormats, type TimeFormats } from './extraction-time-formats.ts';
@@ -40,7 +41,7 @@ interface CsvColumn {
  */
 export async function convertCsv(
   session: Session,
-  source: { files: readonly SourceFile[]; format: CsvFormat; target: string },
+  source: { files: readonly SourceFile[]; format: CsvFormat; target: string; folderColumns: FolderColumns },
 ): Promise<number> {
   const { files, format } = source;
   refuseBadDelimiter(format.delimiter);
@@ -57,10 +58,11 @@ export async function convertCsv(
     if (surplus) throw new BadRowError({ file: csv.file.name, ...surplus });
   }
   const parts = opened.map((csv) => ({
+    file: csv.file,
     select: selectTyped(csv, columns, format),
     read: (write: () => Promise<number>) => readingCsv(csv, write),
   }));
-  return writeParts(session, parts, source.target);
+  return writeParts(session, { ...source, parts, columns: [...columns.values()].map(({ name }) => name) });
 }
 
 /** DuckDB detects nothing here: its detection drops rows that do not fit the layout it guesses. */

@@ -3,6 +3,7 @@ import { UnreadableFileError } from './extraction-errors.ts';
 import { badJsonRow, jsonValue, jsonValues, openJson, readingJson, type JsonFile } from './extraction-json-file.ts';
 import { chooseStructures } from './extraction-json-nested.ts';
 import { detectedJsonType, detectJsonKinds, jsonConversionTo, type JsonConversion } from './extraction-json-types.ts';
+import type { FolderColumns } from './extraction-folder-columns.ts';
 import { writeParts } from './extraction-parts.ts';
 import type { Session } from './extraction-session.ts';
 import { refuseBadFormats, type TimeFormats } from './extraction-time-formats.ts';
@@ -30,7 +31,7 @@ interface JsonColumn {
  */
 export async function convertJson(
   session: Session,
-  source: { files: readonly SourceFile[]; format: JsonFormat; target: string },
+  source: { files: readonly SourceFile[]; format: JsonFormat; target: string; folderColumns: FolderColumns },
 ): Promise<number> {
   const { files, format } = source;
   await refuseBadFormats(session, format);
@@ -40,10 +41,11 @@ export async function convertJson(
   for (const json of opened) await lookAt(json, columns, format);
   const typed = await chooseConversions(opened, columns, format);
   const parts = opened.map((json) => ({
+    file: json.file,
     select: selectTyped(json, typed),
     read: (write: () => Promise<number>) => readingJson(json, () => writeWhole(json, write)),
   }));
-  return writeParts(session, parts, source.target);
+  return writeParts(session, { ...source, parts, columns: columns.map(({ name }) => name) });
 }
 
 function listColumns(opened: readonly JsonFile[], format: JsonFormat): JsonColumn[] {

@@ -1,14 +1,15 @@
 import { constants } from 'node:fs';
 import { access, rm, stat } from 'node:fs/promises';
+import { agreeOnColumns } from './extraction-columns.ts';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
 import { convertJson, type JsonFormat } from './extraction-json.ts';
+import { splitFolderColumns } from './extraction-folder-columns.ts';
 import { convertParquet } from './extraction-parquet.ts';
 import {
   asExtractionFailure,
   ExtractionError,
   FileChangedError,
-  resourceFailure,
   UnreadableFileError,
 } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
@@ -67,6 +68,8 @@ interface ReadySource {
 
 interface StagedFile {
   path: string;
+  /** How messages call it: after the first source file that it is from. */
+  name: string;
   rows: number;
 }
 
@@ -86,7 +89,7 @@ export function openTable(options: TableOptions): TableExtraction {
       const after = await fingerprints(files);
       const changed = files.find((_, index) => after[index] !== before[index]);
       if (changed) throw new FileChangedError(changed.name);
-      staged.push({ path: target, rows });
+      staged.push({ path: target, name: files[0]?.name ?? options.name, rows });
     } catch (error) {
       broken = true;
       throw failureOf(session, error);
@@ -95,9 +98,18 @@ export function openTable(options: TableOptions): TableExtraction {
 
   return {
     sink: {
-      csv: (files, format) => stage(files, (source) => convertCsv(session, { ...source, format })),
-      json: (files, format) => stage(files, (source) => convertJson(session, { ...source, format })),
-      parquet: (files) => stage(files, (source) => convertParquet(session, source)),
+      csv: (files, format) =>
+        stage(files, async (source) =>
+          convertCsv(session, { ...source, ...(await splitFolderColumns(session, source.files, format)) }),
+        ),
+      json: (files, format) =>
+        stage(files, async (source) =>
+          convertJson(session, { ...source, ...(await splitFolderColumns(session, source.files, format)) }),
+        ),
+      parquet: (files) =>
+        stage(files, async (source) =>
+          convertParquet(session, { ...source, ...(await splitFolderColumns(session, source.files, {})) }),
+        ),
     },
     async finish() {
       try {
@@ -135,22 +147,19 @@ async function publishTable(options: TableOptions, staged: readonly StagedFile[]
   };
 }
 
+/** The columns that the files have together, as every view over them will; refuses files that do not fit together. */
 async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<Column[]> {
-  for (const { path, rows } of staged) {
+  const files: { name: string; columns: Column[] }[] = [];
+  for (const { path, name, rows } of staged) {
     const found = await countParquetRows(session, path);
     if (found !== rows) throw new ExtractionError(`${path}: ${rows} rows were written, ${found} can be read`);
+    files.push({ name, columns: await parquetColumns(session, [path]) });
   }
-  const paths = staged.map(({ path }) => path);
-  try {
-    return await parquetColumns(session, paths);
-  } catch (error) {
-    session.signal.throwIfAborted();
-    if (resourceFailure(error) || paths.length === 1) throw error;
-    throw new UnreadableFileError(
-      'The files of the table do not fit together; columns of one name need one type.',
-      String(error),
-    );
-  }
+  agreeOnColumns(files);
+  return parquetColumns(
+    session,
+    staged.map(({ path }) => path),
+  );
 }
 
 async function fingerprints(files: readonly SourceFile[]): Promise<string[]> {
