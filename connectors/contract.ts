@@ -57,7 +57,10 @@ export interface JsonFormat {
 /** One file, or several that make one: their rows in this order, columns matched by name, each with one type over all. */
 export type SourceFiles = SourceFile | readonly SourceFile[];
 
-/** Where a connector puts one table's rows. The engine behind it stages, checks, names by content and publishes. */
+/**
+ * Where a connector puts one table's rows: each call with files adds one file to the table, its columns matched by name with those
+ * of the others. The engine behind it stages, checks, names by content and publishes.
+ */
 export interface TableSink {
   /** Adds delimited text. Rejects, naming file and line, when a row does not fit: no row is skipped. */
   csv(files: SourceFiles, format: CsvFormat): Promise<void>;
@@ -65,6 +68,8 @@ export interface TableSink {
   json(files: SourceFiles, format: JsonFormat): Promise<void>;
   /** Adds Parquet. Rejects when columns of one name have types that cannot stand together. */
   parquet(files: SourceFiles): Promise<void>;
+  /** A private folder for files on their way to the calls above, absolute; it is removed with all that is in it. */
+  scratchFolder(): Promise<string>;
 }
 
 /** What a connector may use of the outside; nothing else is handed to it. */
@@ -78,7 +83,7 @@ export interface ConnectorContext<SourceConfig> {
 
 /**
  * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
- * suite in `tests/connectors` runs over all. A connector throws a plain `Error` whose message tells the administrator what is
+ * suite in `tests/connectors` runs over all; those from elsewhere are loaded from `CONNECTORS_DIR`. A connector throws a plain `Error` whose message tells the administrator what is
  * wrong and what to do, and passes on what the sink throws. Its schemas refuse unknown keys.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {

@@ -36,7 +36,12 @@ async function open(folder: string, options: Record<string, unknown>, allowedRoo
   const note = (kind: string) => async (files: SourceFiles, format?: unknown) => {
     opened.push({ kind, files: 'path' in files ? [files] : files, format });
   };
-  const sink: TableSink = { csv: note('csv'), json: note('json'), parquet: note('parquet') };
+  const sink: TableSink = {
+    csv: note('csv'),
+    json: note('json'),
+    parquet: note('parquet'),
+    scratchFolder: async () => '',
+  };
   // As a crafted registration would carry it: the schema is asked in its own tests.
   const table = { id: '1', name: 'orders', options: options as { path: string } };
   await connector.extract(contextOf(folder, allowedRoots), table, sink);

@@ -27,7 +27,12 @@ async function open(folder: string, options: Record<string, unknown>, signal = n
   };
   const context = { config: { folder }, readEnv: () => folder, signal };
   const table = { id: '1', name: 'orders', options: options as { path: string } };
-  await connector.extract(context, table, { csv: note('csv'), json: note('json'), parquet: note('parquet') });
+  await connector.extract(context, table, {
+    csv: note('csv'),
+    json: note('json'),
+    parquet: note('parquet'),
+    scratchFolder: async () => '',
+  });
   return opened[0];
 }
 

@@ -102,8 +102,16 @@ describe('folders named column=value', () => {
   });
 
   test.each([
-    ['a file beside them', { 'm=1/a.csv': 'id\n1\n', 'a.csv': 'id\n2\n' }, /^a\.csv lies in no folder named column=value/],
-    ['other columns', { 'm=1/a.csv': 'id\n1\n', 'y=1/a.csv': 'id\n2\n' }, /has the partition columns m, but y=1\/a\.csv has y/],
+    [
+      'a file beside them',
+      { 'm=1/a.csv': 'id\n1\n', 'a.csv': 'id\n2\n' },
+      /^a\.csv lies in no folder named column=value/,
+    ],
+    [
+      'other columns',
+      { 'm=1/a.csv': 'id\n1\n', 'y=1/a.csv': 'id\n2\n' },
+      /has the partition columns m, but y=1\/a\.csv has y/,
+    ],
     ['a column twice', { 'm=1/M=2/a.csv': 'id\n1\n' }, /has the partition column M twice/],
     ['a column that the files have', { 'ID=1/a.csv': 'id\n1\n' }, /^The column "ID" is in the files and in the names/],
   ])('refuse %s', async (_, given, message) => {

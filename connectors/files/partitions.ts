@@ -8,7 +8,10 @@ const nullFolder = '__HIVE_DEFAULT_PARTITION__';
 
 /** Whether a folder on the way to the file is named `column=value`. */
 export function isPartitioned(path: string): boolean {
-  return path.split('/').slice(0, -1).some((folder) => partition.test(folder));
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => partition.test(folder));
 }
 
 /** The pattern of all files that lie in folders of the same columns as `path` does, with the same extension. */
@@ -21,7 +24,10 @@ export function partitionPattern(path: string, extension: string): string {
 export function withPartitions(files: readonly SourceFile[]): SourceFile[] {
   const partitioned = files.map((file) => ({ ...file, columns: readPartitions(file.name) }));
   const [first] = partitioned;
-  const keysOf = (file: SourceFile) => Object.keys(file.columns ?? {}).toSorted().join(', ');
+  const keysOf = (file: SourceFile) =>
+    Object.keys(file.columns ?? {})
+      .toSorted()
+      .join(', ');
   for (const file of partitioned) {
     if (keysOf(file) === '') {
       throw new Error(
@@ -44,7 +50,10 @@ function readPartitions(name: string): Record<string, string | null> {
     if (key === '') continue;
     const column = decode(key);
     if (found.has(column.toLowerCase())) throw new Error(`${name} has the partition column ${column} twice.`);
-    found.set(column.toLowerCase(), { key: column, value: value === nullFolder || value === '' ? null : decode(value) });
+    found.set(column.toLowerCase(), {
+      key: column,
+      value: value === nullFolder || value === '' ? null : decode(value),
+    });
   }
   return Object.fromEntries([...found.values()].map(({ key, value }) => [key, value]));
 }

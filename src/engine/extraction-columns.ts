@@ -12,7 +12,9 @@ export interface AgreedColumn extends Column {
  * must be equal, or whole numbers with a sign, of which the widest is taken; otherwise throws an `UnreadableFileError` that
  * names both files.
  */
-export function agreeOnColumns(files: readonly { name: string; columns: readonly Column[] }[]): Map<string, AgreedColumn> {
+export function agreeOnColumns(
+  files: readonly { name: string; columns: readonly Column[] }[],
+): Map<string, AgreedColumn> {
   const agreed = new Map<string, AgreedColumn>();
   for (const { name: from, columns } of files) {
     for (const { name, type } of columns) {

@@ -63,7 +63,9 @@ async function chooseConversion(
   const { name, values, format, type } = column;
   const rows = values.map((value) => `(${quoteLiteral(value)})`).join(', ') || '(NULL::VARCHAR)';
   if (type === undefined) {
-    const [found] = await session.query(`SELECT ${detectKinds('v', format)}::DOUBLE AS kinds FROM (VALUES ${rows}) t(v)`);
+    const [found] = await session.query(
+      `SELECT ${detectKinds('v', format)}::DOUBLE AS kinds FROM (VALUES ${rows}) t(v)`,
+    );
     return conversionTo(detectedType(Number(found?.['kinds'] ?? 0), format), format, '');
   }
   const conversion = conversionTo(type, format, `types.${name}`);

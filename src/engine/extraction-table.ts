@@ -1,17 +1,12 @@
 import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
+import { access, mkdir, rm, stat } from 'node:fs/promises';
 import { agreeOnColumns } from './extraction-columns.ts';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
 import { convertJson, type JsonFormat } from './extraction-json.ts';
 import { splitFolderColumns } from './extraction-folder-columns.ts';
 import { convertParquet } from './extraction-parquet.ts';
-import {
-  asExtractionFailure,
-  ExtractionError,
-  FileChangedError,
-  UnreadableFileError,
-} from './extraction-errors.ts';
+import { asExtractionFailure, ExtractionError, FileChangedError, UnreadableFileError } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
 import { countParquetRows, parquetColumns, type Column } from './parquet.ts';
 import { isMissing, publishFile, type BeforeStep } from './publish.ts';
@@ -35,11 +30,12 @@ export interface ExtractedTable {
 
 type SourceFiles = SourceFile | readonly SourceFile[];
 
-/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call adds one Parquet file. */
+/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call with files adds one Parquet file. */
 export interface ExtractionSink {
   csv(files: SourceFiles, format: CsvFormat): Promise<void>;
   json(files: SourceFiles, format: JsonFormat): Promise<void>;
   parquet(files: SourceFiles): Promise<void>;
+  scratchFolder(): Promise<string>;
 }
 
 /** One table on its way to disk. Nothing of it is visible before `finish`. */
@@ -53,7 +49,7 @@ export interface TableExtraction {
 
 interface TableOptions {
   name: string;
-  /** Staged files are named after it, with a number and `.parquet`. */
+  /** Staged files are named after it, with a number and `.parquet`; the scratch folder likewise. */
   stagedPrefix: string;
   /** Where published files go. */
   folder: string;
@@ -77,6 +73,7 @@ interface StagedFile {
 export function openTable(options: TableOptions): TableExtraction {
   const { session, beforeStep } = options;
   const staged: StagedFile[] = [];
+  const scratch = `${options.stagedPrefix}-scratch`;
   let broken = false;
 
   async function stage(given: SourceFiles, convert: (source: ReadySource) => Promise<number>): Promise<void> {
@@ -110,6 +107,10 @@ export function openTable(options: TableOptions): TableExtraction {
         stage(files, async (source) =>
           convertParquet(session, { ...source, ...(await splitFolderColumns(session, source.files, {})) }),
         ),
+      async scratchFolder() {
+        await mkdir(scratch, { recursive: true });
+        return scratch;
+      },
     },
     async finish() {
       try {
@@ -122,6 +123,7 @@ export function openTable(options: TableOptions): TableExtraction {
     async abandon() {
       broken = true;
       for (const { path } of staged.splice(0)) await rm(path, { force: true });
+      await rm(scratch, { recursive: true, force: true });
     },
   };
 }

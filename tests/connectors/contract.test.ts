@@ -120,6 +120,7 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
         csv: () => Promise.reject(full),
         json: () => Promise.reject(full),
         parquet: () => Promise.reject(full),
+        scratchFolder: () => Promise.reject(full),
       };
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.extract(contextOf(connector, source), table, sink)).rejects.toBe(full);
@@ -133,6 +134,7 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
         csv: () => Promise.resolve(),
         json: () => Promise.resolve(),
         parquet: () => Promise.resolve(),
+        scratchFolder: () => Promise.resolve(''),
       };
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.check(context)).rejects.toBe(reason);
