@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
+import { withForeignConnectors } from './foreign-connectors.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { handleRequest } from './http.ts';
@@ -53,7 +54,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, log } = options;
   const open = await openServices({
     ...config,
-    connectors,
+    connectors: await withForeignConnectors(connectors, config.connectorsDir),
     clock: options.clock ?? systemClock,
     log,
     onFatal: options.onFatal,
