@@ -69,6 +69,7 @@ export async function openServices(given: {
     log,
     invariants: [administratorRemains],
     accessIndex,
+    definedRoles: new Set(roles.map(({ key }) => key)),
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
