@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { Connector } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Connectors besides those of `connectors/`. */
+  readonly moreConnectors?: readonly Connector[];
   /** Shown in GraphiQL before anything is typed. */
   readonly defaultQuery?: string;
   /** Take the next free port when the configured one is taken. */
@@ -56,6 +59,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const open = await openServices({
     ...config,
     connectors: await withForeignConnectors(connectors, config.connectorsDir),
+    connectors: [...connectors, ...(options.moreConnectors ?? [])],
     clock: options.clock ?? systemClock,
     log,
     onFatal: options.onFatal,
