@@ -58,8 +58,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, log } = options;
   const open = await openServices({
     ...config,
-    connectors: await withForeignConnectors(connectors, config.connectorsDir),
-    connectors: [...connectors, ...(options.moreConnectors ?? [])],
+    connectors: [...(await withForeignConnectors(connectors, config.connectorsDir)), ...(options.moreConnectors ?? [])],
     clock: options.clock ?? systemClock,
     log,
     onFatal: options.onFatal,
