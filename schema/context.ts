@@ -3,6 +3,8 @@ import type { AuditAction } from '../src/audit/audit-action.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
+import type { ExternalGroup } from '../src/people/external-group.ts';
+import { readExternalGroupsOf } from '../src/people/read-external-groups.ts';
 import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import type { AccessRequest } from '../src/sharing/access-request.ts';
@@ -40,6 +42,7 @@ export interface InstanceFacts {
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
+  readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
 
@@ -57,6 +60,7 @@ export function createContext(
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
+      externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),

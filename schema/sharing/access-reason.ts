@@ -1,4 +1,4 @@
-import type { EffectiveRole as EffectiveRoleValue } from '../../src/access/access-index.ts';
+import type { EffectiveRole as EffectiveRoleValue } from '../../src/access/effective-role.ts';
 import { coreAdmin } from '../../src/access/core-roles.ts';
 import type { Services } from '../../src/operation/services.ts';
 import type { AccessReason as AccessReasonValue } from '../../src/sharing/table-access.ts';

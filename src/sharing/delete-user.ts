@@ -4,6 +4,7 @@ import { removeCredentialsOf } from '../identity/remove-credentials.ts';
 import { ConflictError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandUser, removeUser } from '../people/change-user.ts';
+import { removeExternalGroupsOf } from '../people/remove-external-groups.ts';
 import { deleteAccessRequestsOf } from './access-request.store.ts';
 import { deleteTableGrantsTo } from './table-grant.store.ts';
 
@@ -12,6 +13,7 @@ export interface RemovedWithUser {
   readonly sessions: number;
   readonly tokens: number;
   readonly roleGrants: number;
+  readonly externalGroups: number;
   readonly tableGrants: number;
   readonly accessRequests: number;
 }
@@ -33,7 +35,8 @@ export const deleteUser = defineOperation({
     const removed = {
       ...(await removeCredentialsOf(tx, id)),
       roleGrants: await removeRoleGrantsOf(tx, id),
-      tableGrants: await deleteTableGrantsTo(tx, { granteeKind: 'user', granteeId: id }),
+      externalGroups: await removeExternalGroupsOf(tx, id),
+      tableGrants: await deleteTableGrantsTo(tx, { kind: 'user', id }),
       accessRequests: await deleteAccessRequestsOf(tx, id),
     };
     await removeUser(tx, id);

@@ -1,6 +1,6 @@
 import type { WriteTransaction } from '../store/store.ts';
 import { deleteAccessRequestsFor } from './access-request.store.ts';
-import { deleteTableGrantsOn, deleteTableGrantsOnSource, deleteTableGrantsTo } from './table-grant.store.ts';
+import { deleteTableGrantsOn, deleteTableGrantsOnSource } from './table-grant.store.ts';
 
 /** Removes, inside a transaction, the grants on this table and the requests for it; those on its bucket or source stay. */
 export async function removeSharingOfTable(
@@ -16,9 +16,4 @@ export async function removeSharingOfTable(
 /** Removes, inside a transaction, the grants on this source and on its buckets; resolves to how many there were. */
 export function removeTableGrantsOfSource(tx: WriteTransaction, sourceId: string): Promise<number> {
   return deleteTableGrantsOnSource(tx, sourceId);
-}
-
-/** Removes, inside a transaction, the table grants to the holders of this role; resolves to how many there were. */
-export function removeTableGrantsToRole(tx: WriteTransaction, roleKey: string): Promise<number> {
-  return deleteTableGrantsTo(tx, { granteeKind: 'role', granteeId: roleKey });
 }

@@ -53,11 +53,10 @@ export async function deleteTableGrant(tx: WriteTransaction, grant: TableGrant):
 /** Removes every table grant to this user or role and tells the index; resolves to how many there were. */
 export function deleteTableGrantsTo(
   tx: WriteTransaction,
-  grantee: Pick<TableGrant, 'granteeKind' | 'granteeId'>,
+  grantee: { kind: TableGrant['granteeKind']; id: string },
 ): Promise<number> {
-  const { granteeKind, granteeId } = grantee;
   return deleteWhere(tx, (where) =>
-    where.and([where('grantee_kind', '=', granteeKind), where('grantee_id', '=', granteeId)]),
+    where.and([where('grantee_kind', '=', grantee.kind), where('grantee_id', '=', grantee.id)]),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { AccessUser } from '../../src/access/access-change.ts';
+import type { GroupMapping } from '../../src/access/group-mapping.ts';
 import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import { ownerModuleOf, type Role, type RoleDefinition } from '../../src/access/role.ts';
 import { scopeKey, type GrantScope } from '../../src/sharing/grant-scope.ts';
@@ -28,6 +29,10 @@ export function timed<Grant extends GrantPeriod>(given: Grant, period: { from?: 
     expiresAt: period.until === undefined ? null : new Date(period.until),
   };
   return { ...given, ...dated };
+}
+
+export function mapping(externalGroupId: string, roleKey: string, id = `${externalGroupId}:${roleKey}`): GroupMapping {
+  return { id, externalGroupId, roleKey, assignedBy: 'system', assignedAt: new Date('2026-01-01T00:00:00Z') };
 }
 
 export function table(id: string, isPublic = false): AccessTable {

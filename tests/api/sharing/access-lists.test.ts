@@ -85,7 +85,10 @@ describeServersOnBoth((server) => {
     expect(readers.edges.map(({ node }: { node: unknown }) => node)).toEqual([
       { user: { email: ada.email }, reasons: [asAnalyst(['core.analyst'])] },
       { user: { email: cyd.email }, reasons: [{ ...inPerson, expiresAt: expiresAt.toISOString() }] },
-      { user: { email: admin.email }, reasons: [administrator, asAnalyst(['core.admin', 'core.km_admin', 'core.analyst'])] },
+      {
+        user: { email: admin.email },
+        reasons: [administrator, asAnalyst(['core.admin', 'core.km_admin', 'core.analyst'])],
+      },
     ]);
     const denied = { ...inPerson, effect: 'DENY', grant: { id: `TableGrant:${denial.id}` }, expiresAt: null };
     expect(await explain(ben, secret)).toEqual({
@@ -103,13 +106,18 @@ describeServersOnBoth((server) => {
       for (const table of [secret, open]) {
         const { allowed } = await explain(person, table);
         expect(tables.some(({ sqlName }: { sqlName: string }) => sqlName === table.sqlName)).toBe(allowed);
-        const emails = (await readersOf(table)).edges.map(({ node }: { node: { user: { email: string } } }) => node.user.email);
+        const emails = (await readersOf(table)).edges.map(
+          ({ node }: { node: { user: { email: string } } }) => node.user.email,
+        );
         expect(emails.includes(person.email)).toBe(allowed);
       }
     }
     for (const { id } of [byRole, personal, denial]) await run(revokeTableAccess, { grantId: id });
     expect((await readersOf(secret)).totalCount).toBe(1);
-    expect(await explain(cyd, secret)).toMatchObject({ allowed: false, reasons: [{ effect: 'DENY', kind: 'PRIVATE' }] });
+    expect(await explain(cyd, secret)).toMatchObject({
+      allowed: false,
+      reasons: [{ effect: 'DENY', kind: 'PRIVATE' }],
+    });
   });
 
   test('one’s own list tells why, and grants only to administrators', async () => {

@@ -159,7 +159,10 @@ describe('a grant with a period', () => {
       edges: [{ node: { tableGrants: [{ id: given.grant.id, ...period }] } }],
     });
     const { store } = server.open.services;
-    expect(await store.write((tx) => removeSharingOfTable(tx, table.id))).toEqual({ tableGrants: 1, accessRequests: 0 });
+    expect(await store.write((tx) => removeSharingOfTable(tx, table.id))).toEqual({
+      tableGrants: 1,
+      accessRequests: 0,
+    });
   });
 
   test('a denial for a time ends to the millisecond, and makes room only when it has ended', async () => {
