@@ -38,6 +38,7 @@ import './sharing/delete-user.ts';
 import './sharing/grant-table-access.ts';
 import './sharing/revoke-table-access.ts';
 import './sharing/table-grant.ts';
+import './sync/cancel-sync-run.ts';
 import './sync/start-sync.ts';
 import './sync/sync-events.ts';
 import './sync/sync-run.ts';

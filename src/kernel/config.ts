@@ -39,6 +39,12 @@ export const configKeys = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  CONNECTORS_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of compiled connectors from elsewhere, `<name>/connector.js` each, loaded at start; unset: none.',
+    ),
   LOCAL_DEV_MODE: flag
     .default(false)
     .describe('`1` signs everybody in as the development user; only on a loopback host.'),
@@ -67,6 +73,8 @@ export interface Config {
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
   databaseUrl: string | undefined;
+  /** Absolute; undefined: only the connectors that ship. */
+  connectorsDir: string | undefined;
   developmentMode: boolean;
   developmentUserEmail: string;
   developmentGroups: readonly DevelopmentGroup[];
@@ -111,6 +119,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
       .map((origin) => origin.trim())
       .filter(Boolean),
     databaseUrl: values.DATABASE_URL,
+    connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
     developmentGroups: values.LOCAL_DEV_GROUPS ?? [],

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { Connector } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
+import { withForeignConnectors } from './foreign-connectors.ts';
 import { setDevelopmentGroups } from '../people/set-development-groups.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
@@ -29,6 +31,8 @@ export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Connectors besides those of `connectors/`. */
+  readonly moreConnectors?: readonly Connector[];
   /** Shown in GraphiQL before anything is typed. */
   readonly defaultQuery?: string;
   /** Take the next free port when the configured one is taken. */
@@ -54,7 +58,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, log } = options;
   const open = await openServices({
     ...config,
-    connectors,
+    connectors: [...(await withForeignConnectors(connectors, config.connectorsDir)), ...(options.moreConnectors ?? [])],
     clock: options.clock ?? systemClock,
     log,
     onFatal: options.onFatal,
