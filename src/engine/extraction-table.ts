@@ -10,6 +10,7 @@ import {
   UnreadableFileError,
 } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
+import { mergeIncrement, readWatermark, type Increment } from './extraction-increment.ts';
 import { quotePath } from './identifier.ts';
 import { countParquetRows, parquetColumns, writeParquet, type Column } from './parquet.ts';
 import { isMissing, publishFile, type BeforeStep } from './publish.ts';
@@ -29,6 +30,8 @@ export interface ExtractedTable {
   columns: Column[];
   rows: number;
   sizeBytes: number;
+  /** How far the rows reach in the column that was asked about; null when none was, or it holds no value. */
+  watermark: string | null;
 }
 
 /** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call adds one file. */
@@ -46,7 +49,14 @@ export interface TableExtraction {
   abandon(): Promise<void>;
 }
 
-interface TableOptions {
+/** How a table is begun; without `increment` what is written takes the place of all that it holds. */
+export interface TableKind {
+  increment?: Increment;
+  /** Whose greatest value `finish` is to tell. */
+  watermarkColumn?: string;
+}
+
+interface TableOptions extends TableKind {
   name: string;
   /** Staged files are named after it, with a number and `.parquet`. */
   stagedPrefix: string;
@@ -102,16 +112,26 @@ export function openTable(options: TableOptions): TableExtraction {
 }
 
 async function publishTable(options: TableOptions, staged: readonly StagedFile[]): Promise<ExtractedTable> {
-  const { name, folder, session, beforeStep } = options;
-  if (staged.length === 0) throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
+  const { name, folder, session, beforeStep, increment, watermarkColumn } = options;
+  if (staged.length === 0 && !increment)
+    throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
   await beforeStep('check file');
-  const columns = await checkStaged(session, staged);
-  const files: ExtractedFile[] = [];
-  for (const { path, rows } of staged) {
+  if (staged.length > 0) await checkStaged(session, staged);
+  const target = `${options.stagedPrefix}-merged.parquet`;
+  const merged = increment
+    ? await mergeIncrement(session, { increment, staged, target })
+    : { kept: [], staged: [...staged] };
+  const files: ExtractedFile[] = [...merged.kept];
+  for (const { path, rows } of merged.staged) {
     session.signal.throwIfAborted();
     const file = await publishFile({ staged: path, folder, beforeStep });
-    files.push({ ...file, rows });
+    // What was added once is not added again: of a connector that delivers twice, one file counts.
+    if (!merged.kept.some((held) => held.path === file.path)) files.push({ ...file, rows });
   }
+  const columns = await parquetColumns(
+    session,
+    files.map(({ path }) => path),
+  );
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {
     name,
@@ -119,17 +139,19 @@ async function publishTable(options: TableOptions, staged: readonly StagedFile[]
     columns,
     rows: sum(files.map(({ rows }) => rows)),
     sizeBytes: sum(files.map(({ sizeBytes }) => sizeBytes)),
+    watermark:
+      watermarkColumn === undefined ? null : await readWatermark(session, { files, columns, column: watermarkColumn }),
   };
 }
 
-async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<Column[]> {
+async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<void> {
   for (const { path, rows } of staged) {
     const found = await countParquetRows(session, path);
     if (found !== rows) throw new ExtractionError(`${path}: ${rows} rows were written, ${found} can be read`);
   }
   const paths = staged.map(({ path }) => path);
   try {
-    return await parquetColumns(session, paths);
+    await parquetColumns(session, paths);
   } catch (error) {
     session.signal.throwIfAborted();
     if (resourceFailure(error) || paths.length === 1) throw error;
