@@ -1,5 +1,5 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 import type { BareCommand } from '../command.ts';
-import { wrongUsage } from '../failure.ts';
 import { formatOption, jsonOption } from '../output/format-options.ts';
 
 export const name = 'sync list';
@@ -21,5 +21,5 @@ export function declare(command: BareCommand): void {
 function readLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
-  throw wrongUsage(`--limit ${text} is no number from 1 to 500.`);
+  throw new InvalidArgumentError('Give a whole number from 1 to 500.');
 }
