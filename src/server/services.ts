@@ -72,6 +72,7 @@ export async function openServices(given: {
     log,
     invariants: [administratorRemains],
     accessIndex,
+    definedRoles: new Set(roles.map(({ key }) => key)),
     registry,
     tableAccess,
     credentials: await loadCredentials(store),

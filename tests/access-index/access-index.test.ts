@@ -17,6 +17,8 @@ beforeEach(() => {
       grant('cleo', 'core.admin'),
       grant('ghost', 'core.admin'),
     ],
+    userGroups: [],
+    groupMappings: [],
   });
 });
 
@@ -44,9 +46,9 @@ describe('effective roles', () => {
     index.apply({ kind: 'roleGrant', op: 'put', row: grant('bob', 'reports.editor', 'second') });
     const viewer = index.effectiveRoles('bob').find(({ roleKey }) => roleKey === 'core.viewer');
     expect(viewer?.via).toEqual([
-      { grant: grant('bob', 'core.analyst'), path: ['core.analyst', 'core.viewer'] },
-      { grant: grant('bob', 'reports.editor'), path: ['reports.editor', 'core.viewer'] },
-      { grant: grant('bob', 'reports.editor', 'second'), path: ['reports.editor', 'core.viewer'] },
+      { grant: grant('bob', 'core.analyst'), mapping: null, path: ['core.analyst', 'core.viewer'] },
+      { grant: grant('bob', 'reports.editor'), mapping: null, path: ['reports.editor', 'core.viewer'] },
+      { grant: grant('bob', 'reports.editor', 'second'), mapping: null, path: ['reports.editor', 'core.viewer'] },
     ]);
     expect(index.effectiveRoles('bob').map(({ roleKey }) => roleKey)).toEqual(rolesOf('bob'));
   });
@@ -184,7 +186,7 @@ describe('version', () => {
     ).toBe(false);
     expect(riseAfter({ kind: 'roleGrant', op: 'drop', row: { id: 'unknown' } })).toBe(false);
     const before = index.version;
-    index.replaceAll({ users: [], roles: [], roleGrants: [] });
+    index.replaceAll({ users: [], roles: [], roleGrants: [], userGroups: [], groupMappings: [] });
     expect(index.version).toBeGreaterThan(before);
     expect([rolesOf('ada'), index.grantCount('core.admin'), index.userByEmail('bob@example.com')]).toEqual([
       [],

@@ -4,7 +4,7 @@ import { createSource } from '../../../src/registry/create-source.ts';
 import { registerTable } from '../../../src/registry/register-table.ts';
 import { revokeRole } from '../../../src/access/revoke-role.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
-import { ask, type TestPerson, type TestServer } from '../../kit/server.ts';
+import { ask, type TestPerson } from '../../kit/server.ts';
 import { readRows } from '../../kit/parquet-rows.ts';
 import { heldTable, Ledger } from '../../sync/ledger.ts';
 import { eventCount, newestEvent } from '../audit/newest-event.ts';

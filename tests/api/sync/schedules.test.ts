@@ -5,7 +5,7 @@ import { registerTable } from '../../../src/registry/register-table.ts';
 import type { Table } from '../../../src/registry/table.ts';
 import { readSyncRunTables, listSyncRuns } from '../../../src/sync/read-sync-runs.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
-import { ask, type TestPerson, type TestServer } from '../../kit/server.ts';
+import { ask, type TestPerson } from '../../kit/server.ts';
 import { heldTable, Ledger } from '../../sync/ledger.ts';
 import { SteppingClock } from '../../sync/stepping-clock.ts';
 import { newestEvent } from '../audit/newest-event.ts';
