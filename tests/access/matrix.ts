@@ -58,6 +58,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
   'Query.sql': '(statement: "SELECT 1")',
+  'Query.syncRun': '(id: "SyncRun:nothing")',
   'Query.user': '(email: "nobody@example.com")',
 };
 
