@@ -1,0 +1,30 @@
+import { InvalidMetricsError, type MetricFault } from './metric-fault.ts';
+import { metricId } from './metric.ts';
+import { parseMetricFile, type MetricFile, type PlacedDefinition } from './parse-metric-file.ts';
+
+const mostMetrics = 500;
+
+/** Every definition of these files; throws an `InvalidMetricsError` with all faults of all files when there is one. */
+export function parseMetricFiles(files: readonly MetricFile[]): PlacedDefinition[] {
+  const parsed = files.map(parseMetricFile);
+  const definitions = parsed.flatMap((file) => file.definitions);
+  const faults = [...parsed.flatMap((file) => file.faults), ...findDuplicates(definitions)];
+  const beyond = definitions[mostMetrics];
+  if (beyond) faults.push(beyond.faultAt([], `One import holds ${mostMetrics} metrics at most; split it.`));
+  if (faults.length > 0) throw new InvalidMetricsError(faults);
+  return definitions;
+}
+
+function findDuplicates(placed: readonly PlacedDefinition[]): MetricFault[] {
+  const firsts = new Map<string, PlacedDefinition>();
+  return placed.flatMap((current) => {
+    const id = metricId(current.definition);
+    const first = firsts.get(id);
+    if (!first) {
+      firsts.set(id, current);
+      return [];
+    }
+    const { file, line } = first.faultAt([], '');
+    return [current.faultAt(['name'], `The metric ${id} is defined already in ${file}, line ${line}.`)];
+  });
+}
