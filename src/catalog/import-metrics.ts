@@ -34,7 +34,7 @@ export const importMetrics = defineOperation({
     dryRun: z.boolean().nullish(),
   }),
   async prepare({ input, principal, services }) {
-    const definitions = parseMetricFiles(input.files);
+    const definitions = await parseMetricFiles(input.files);
     return { definitions, warnings: await checkMetrics(services, { principal: principal!, definitions }) };
   },
   async run({ tx, input, prepared, services, record }): Promise<ImportedMetrics> {

@@ -1,4 +1,15 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type YAMLMap } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
 import { metricDefinition } from './metric-definition.ts';
 import type { MetricFault } from './metric-fault.ts';
 import { metricId, type MetricDefinition } from './metric.ts';
@@ -25,6 +36,11 @@ export interface ParsedFile {
 
 /** The largest file, in bytes. */
 export const largestFileBytes = 1_000_000;
+
+/** Parsing takes some 25 µs for each token, and nothing else happens meanwhile. */
+const mostTokens = 20_000;
+const mostEntries = 500;
+const mostSyntaxFaults = 100;
 
 const fieldOfKey: Readonly<Record<string, string>> = {
   name: 'name',
@@ -63,21 +79,20 @@ export function parseMetricFile({ path, content }: MetricFile): ParsedFile {
   if (Buffer.byteLength(content) > largestFileBytes) {
     return { definitions: [], faults: [faultFrom(0, 'The file has more than 1,000,000 bytes; split it.')] };
   }
-  const document = readDocument(content, lines);
-  if (document === null) return { definitions: [], faults: [faultFrom(0, 'The file is nested too deeply.')] };
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    faults.push(faultFrom(pos[0], `${message.replace(/\.$/, '')}.`));
+  if (countTokens(content) > mostTokens) {
+    return { definitions: [], faults: [faultFrom(0, 'The file holds too many keys, values and comments; split it.')] };
   }
-  visit(document, {
-    Alias: (_key, node) => {
-      faults.push(faultFrom(offsetOf(node), 'Aliases are not supported; write the value out.'));
-    },
-  });
-  if (faults.length > 0) return { definitions: [], faults };
+  const document = readDocument(content, lines);
+  if (document === null) return { definitions: [], faults: [faultFrom(0, nestedTooDeeply)] };
+  for (const { offset, message } of findSyntaxFaults(document)) faults.push(faultFrom(offset, message));
+  if (faults.length > 0) return { definitions: [], faults: faults.slice(0, mostSyntaxFaults) };
 
   const entries = isSeq(document.contents) ? (document.contents.items as Node[]) : [document.contents as Node | null];
   if (entries.length === 0 || entries[0] === null || (isScalar(entries[0]) && entries[0].value === null)) {
     return { definitions: [], faults: [faultFrom(0, 'The file holds no metric; write a mapping with name and sql.')] };
+  }
+  if (entries.length > mostEntries) {
+    return { definitions: [], faults: [faultFrom(0, `A file holds ${mostEntries} metrics at most; split it.`)] };
   }
   const definitions: PlacedDefinition[] = [];
   for (const entry of entries) {
@@ -110,14 +125,49 @@ function readDocument(content: string, lineCounter: LineCounter): Document.Parse
     return parseDocument(content, {
       lineCounter,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       schema: 'core',
       merge: false,
+      // The package compares each key with each other; `findSyntaxFaults` does it in one pass.
+      uniqueKeys: false,
     });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+const nestedTooDeeply = 'The file is nested too deeply; write it flatter.';
+
+function countTokens(content: string): number {
+  let count = 0;
+  for (const _ of new Lexer().lex(content)) if ((count += 1) > mostTokens) break;
+  return count;
+}
+
+function findSyntaxFaults(document: Document.Parsed): { offset: number; message: string }[] {
+  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    offset: pos[0],
+    message: /call stack/.test(message) ? nestedTooDeeply : `${message.replace(/\.$/, '')}.`,
+  }));
+  if (faults.length > 0) return faults;
+  visit(document, {
+    Alias: (_key, node) => {
+      faults.push({ offset: offsetOf(node), message: 'Aliases are not supported; write the value out.' });
+    },
+    Map: (_key, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (keys.has(name)) {
+          const message = `The key ${JSON.stringify(name)} stands here twice; keep one.`;
+          faults.push({ offset: offsetOf(key as Node), message });
+        }
+        keys.add(name);
+      }
+    },
+  });
+  return faults;
 }
 
 interface ReadKeys {

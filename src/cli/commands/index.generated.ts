@@ -8,6 +8,12 @@ import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as metricsExport from './metrics-export.ts';
+import * as metricsImport from './metrics-import.ts';
+import * as metricsList from './metrics-list.ts';
+import * as metricsRun from './metrics-run.ts';
+import * as metricsShow from './metrics-show.ts';
+import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
 import * as syncStart from './sync-start.ts';
 import * as tablesList from './tables-list.ts';
@@ -21,6 +27,12 @@ export const commands = [
   authSignOut,
   authWhoami,
   completion,
+  metricsExport,
+  metricsImport,
+  metricsList,
+  metricsRun,
+  metricsShow,
+  metricsValidate,
   query,
   syncStart,
   tablesList,
