@@ -22,7 +22,9 @@ builder.queryField('runMetric', (t) =>
     authScopes: { role: 'core.viewer' },
     args: {
       id: t.arg.id({ required: true, description: 'Global id of the metric, or `category/name`.' }),
-      variant: t.arg.string({ description: 'One of its variants, such as `by_channel`; the canonical one unless given.' }),
+      variant: t.arg.string({
+        description: 'One of its variants, such as `by_channel`; the canonical one unless given.',
+      }),
       from: t.arg.string({
         description: 'Only rows whose time is this day or instant or later, such as `2026-01-31` or RFC 3339.',
       }),

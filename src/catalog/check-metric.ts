@@ -43,7 +43,8 @@ async function findMisfits(services: Services, given: Given): Promise<Misfit[]> 
     { path: ['sql'] as PropertyKey[], sql },
     ...sqlVariants.map((variant, index) => ({ path: ['sqlVariants', index], sql: variant.sql })),
   ];
-  for (const statement of statements) misfits.push(...(await checkStatement(services, { ...given, statement, tables })));
+  for (const statement of statements)
+    misfits.push(...(await checkStatement(services, { ...given, statement, tables })));
   return misfits;
 }
 
@@ -81,7 +82,8 @@ function checkColumns(
     const path = ['timeColumn'];
     if (!table) misfits.push({ path, message: 'A time column needs a table; name it by table.' });
     else if (!type) misfits.push({ path, message: `The table ${table.sqlName} has no column ${timeColumn}.` });
-    else if (!isTime(type)) misfits.push({ path, message: `The column ${timeColumn} is ${type}, not a date or a time.` });
+    else if (!isTime(type))
+      misfits.push({ path, message: `The column ${timeColumn} is ${type}, not a date or a time.` });
   }
   for (const [index, dimension] of definition.dimensions.entries()) {
     if (tables.some((candidate) => findColumn(services, candidate, dimension))) continue;

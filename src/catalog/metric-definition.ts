@@ -86,28 +86,26 @@ export const metricDefinition = z
       .nullish(),
     validation: z.unknown().transform(readValidation).optional(),
   })
-  .transform(
-    (given): MetricDefinition => ({
-      category: given.category,
-      name: given.name,
-      displayName: given.displayName ?? given.name,
-      type: given.type ?? 'sum',
-      unit: given.unit ?? null,
-      description: given.description ?? null,
-      expression: given.expression ?? null,
-      timeColumn: given.timeColumn ?? null,
-      grain: given.grain ?? 'monthly',
-      table: given.table ?? null,
-      tables: given.tables ?? [],
-      dimensions: given.dimensions ?? [],
-      filters: given.filters ?? [],
-      synonyms: given.synonyms ?? [],
-      notes: given.notes ?? [],
-      sql: given.sql,
-      sqlVariants: (given.sqlVariants ?? []).toSorted((left, right) => (left.name < right.name ? -1 : 1)),
-      validation: given.validation ?? null,
-    }),
-  );
+  .transform((given): MetricDefinition => ({
+    category: given.category,
+    name: given.name,
+    displayName: given.displayName ?? given.name,
+    type: given.type ?? 'sum',
+    unit: given.unit ?? null,
+    description: given.description ?? null,
+    expression: given.expression ?? null,
+    timeColumn: given.timeColumn ?? null,
+    grain: given.grain ?? 'monthly',
+    table: given.table ?? null,
+    tables: given.tables ?? [],
+    dimensions: given.dimensions ?? [],
+    filters: given.filters ?? [],
+    synonyms: given.synonyms ?? [],
+    notes: given.notes ?? [],
+    sql: given.sql,
+    sqlVariants: (given.sqlVariants ?? []).toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+    validation: given.validation ?? null,
+  }));
 
 // What neither PostgreSQL nor a file keeps: control characters but tab and newline, and halves of a character.
 // oxlint-disable-next-line no-control-regex

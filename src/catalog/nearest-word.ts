@@ -2,7 +2,7 @@
 export function nearestWord(typed: string, words: readonly string[]): string | null {
   const near = words
     .map((word) => ({ word, distance: distanceOf(typed.toLowerCase(), word) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(word.length / 3)))
+    .filter(({ word, distance }) => distance <= Math.max(2, Math.floor(word.length / 3)))
     .toSorted((left, right) => left.distance - right.distance);
   return near[0]?.word ?? null;
 }

@@ -84,7 +84,8 @@ describe('a file', () => {
   });
 
   test('takes every type and grain that is documented', async () => {
-    for (const type of metricTypes) expect((await definitionsIn(`{ name: a, sql: SELECT 1, type: ${type} }`))[0]!.type).toBe(type);
+    for (const type of metricTypes)
+      expect((await definitionsIn(`{ name: a, sql: SELECT 1, type: ${type} }`))[0]!.type).toBe(type);
     for (const grain of metricGrains)
       expect((await definitionsIn(`{ name: a, sql: SELECT 1, grain: ${grain} }`))[0]!.grain).toBe(grain);
   });
@@ -130,11 +131,23 @@ zzz: 1
     ['an empty list', '[]', '1:1 The file holds no metric; write a mapping with name and sql.'],
     ['a text', 'hello', '1:1 A metric is a mapping of keys such as name and sql.'],
     ['a key given twice', 'name: a\nsql: SELECT 1\nname: b\n', '3:1 The key "name" stands here twice; keep one.'],
-    ['table and table_name', 'name: a\nsql: SELECT 1\ntable: x\ntable_name: y\n', '4:1 table and table_name mean the same; keep one.'],
+    [
+      'table and table_name',
+      'name: a\nsql: SELECT 1\ntable: x\ntable_name: y\n',
+      '4:1 table and table_name mean the same; keep one.',
+    ],
     ['an alias', 'name: &a a\nsql: SELECT 1\nunit: *a\n', '3:7 Aliases are not supported; write the value out.'],
     ['a name that leads elsewhere', 'name: ../../etc\nsql: SELECT 1\n', expect.stringMatching(/^1:7 Use letters/)],
-    ['a category that leads elsewhere', 'name: a\ncategory: ..\nsql: SELECT 1\n', expect.stringMatching(/^2:11 Use letters/)],
-    ['infinity', 'name: a\nsql: SELECT 1\nvalidation: { max: .inf }\n', expect.stringMatching(/^3:13 .*finite numbers/)],
+    [
+      'a category that leads elsewhere',
+      'name: a\ncategory: ..\nsql: SELECT 1\n',
+      expect.stringMatching(/^2:11 Use letters/),
+    ],
+    [
+      'infinity',
+      'name: a\nsql: SELECT 1\nvalidation: { max: .inf }\n',
+      expect.stringMatching(/^3:13 .*finite numbers/),
+    ],
     ['a NUL character', 'name: a\nsql: "SELECT \\0"\n', expect.stringMatching(/^2:6 .*control characters/)],
     ['a tag', 'name: !!js/function a\nsql: SELECT 1\n', expect.stringMatching(/^1:7 Unresolved tag/)],
     ['two documents', 'name: a\nsql: SELECT 1\n---\nname: b\n', expect.stringMatching(/multiple documents/)],
@@ -156,7 +169,9 @@ zzz: 1
       expect.unreachable();
     } catch (error) {
       const { faults, message } = error as InvalidMetricsError;
-      expect(new Set(faults.map(({ file }) => file))).toEqual(new Set(['a/broken.yml', 'revenue/two.yml', 'b/blank.yml']));
+      expect(new Set(faults.map(({ file }) => file))).toEqual(
+        new Set(['a/broken.yml', 'revenue/two.yml', 'b/blank.yml']),
+      );
       expect(message).toBe(`Nothing was imported: ${faults.length} faults in the files.`);
       expect(faults.find(({ file }) => file === 'revenue/two.yml')).toEqual({
         file: 'revenue/two.yml',
@@ -175,28 +190,70 @@ zzz: 1
     for (const [bomb, fault] of [
       [`validation: ${'['.repeat(10_000)}`, 'The file is nested too deeply; write it flatter.'],
       ['- '.repeat(400_000), 'The file holds too many keys, values and comments; split it.'],
-      [Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join(''), 'The file holds too many keys, values and comments; split it.'],
+      [
+        Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join(''),
+        'The file holds too many keys, values and comments; split it.',
+      ],
       ['- name: a\n'.repeat(600), 'A file holds 500 metrics at most; split it.'],
     ] as const) {
       const faults = faultsIn(bomb);
       expect(faults[0]).toContain(fault);
       expect(faults.length).toBeLessThanOrEqual(100);
     }
-    const laughs = ['a: &a [x, x]', ...[...'bcdefghij'].map((key, index) => `${key}: &${key} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`)];
+    const laughs = [
+      'a: &a [x, x]',
+      ...[...'bcdefghij'].map((key, index) => `${key}: &${key} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`),
+    ];
     expect(faultsIn(laughs.join('\n')).every((fault) => fault.includes('Aliases are not supported'))).toBe(true);
   });
 });
 
 describe('what is exported and imported again is the same', () => {
   test('the starter pack', async () => {
-    for (const { definition } of await parseMetricFiles(await readStarterMetrics()))
-      expectSame(definition);
+    for (const { definition } of await parseMetricFiles(await readStarterMetrics())) expectSame(definition);
   });
 
   test('300 definitions of awkward texts', () => {
     const { below, chance, pick } = randomFrom(7);
-    const parts = ['a', ' ', '\n', '\n\n', ': ', '# ', "'", '"', '\\', '- ', '\t', '|', '>', '&a', '*a', '!t', '%', '@', '`'];
-    const words = ['yes', 'null', '~', '1e3', '0x1f', '2026-01-01', '{', '[', ',', '?', '---', '...', 'é', '漢', '😀', '\u2028'];
+    const parts = [
+      'a',
+      ' ',
+      '\n',
+      '\n\n',
+      ': ',
+      '# ',
+      "'",
+      '"',
+      '\\',
+      '- ',
+      '\t',
+      '|',
+      '>',
+      '&a',
+      '*a',
+      '!t',
+      '%',
+      '@',
+      '`',
+    ];
+    const words = [
+      'yes',
+      'null',
+      '~',
+      '1e3',
+      '0x1f',
+      '2026-01-01',
+      '{',
+      '[',
+      ',',
+      '?',
+      '---',
+      '...',
+      'é',
+      '漢',
+      '😀',
+      '\u2028',
+    ];
     const text = () => Array.from({ length: 1 + below(8) }, () => pick([...parts, ...words])).join('');
     const texts = () => Array.from({ length: below(3) }, text);
     const maybe = () => (chance(0.3) ? null : text());

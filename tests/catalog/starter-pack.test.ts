@@ -221,7 +221,8 @@ describe('operations', () => {
     const got = await run('operations/support_resolution_time', ', variant: "by_priority"');
     expect(got.map(([priority, count]) => [priority, count])).toEqual(expected.map((row) => row.slice(0, 2)));
     for (const [index, row] of expected.entries()) {
-      for (const column of [2, 3, 4]) expect(Math.abs(Number(got[index]![column]) - Number(row[column]))).toBeLessThan(0.011);
+      for (const column of [2, 3, 4])
+        expect(Math.abs(Number(got[index]![column]) - Number(row[column]))).toBeLessThan(0.011);
     }
   });
 

@@ -3,7 +3,11 @@ import { formatOption, jsonOption } from '../output/format-options.ts';
 
 export const name = 'metrics list';
 export const description = 'Lists the metric definitions that you may see.';
-export const examples = ['da metrics list', 'da metrics list --category revenue', 'da metrics list --search churn --json'];
+export const examples = [
+  'da metrics list',
+  'da metrics list --category revenue',
+  'da metrics list --search churn --json',
+];
 
 export function declare(command: BareCommand): void {
   command

@@ -2,7 +2,8 @@ import type { BareCommand } from '../command.ts';
 import { jsonOption } from '../output/format-options.ts';
 
 export const name = 'metrics validate';
-export const description = 'Checks metric definitions, also against the tables, and stores nothing; exit 1 with any fault.';
+export const description =
+  'Checks metric definitions, also against the tables, and stores nothing; exit 1 with any fault.';
 export const examples = ['da metrics validate docs/metrics', 'da metrics validate --json'];
 
 export function declare(command: BareCommand): void {
