@@ -17,6 +17,7 @@ const lanes = [
   ],
   [
     { name: 'generated files', command: ['tsx', 'src/build/generate.ts', '--check'], mend: 'npm run generate' },
+    { name: 'changelog and neutral words', command: ['tsx', 'src/build/text-laws.ts'] },
     { name: 'types', command: ['typescript', '-p', '.'] },
   ],
 ];

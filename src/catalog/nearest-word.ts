@@ -10,7 +10,7 @@ export function nearestWord(typed: string, words: readonly string[]): string | n
 /** How many characters must be put in, taken out or exchanged. */
 function distanceOf(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...left.slice(0, 50)].entries()) {
+  for (const [index, character] of Array.from(left.slice(0, 50)).entries()) {
     const next = [index + 1];
     for (let column = 1; column <= right.length; column += 1) {
       const exchange = row[column - 1]! + (right[column - 1] === character ? 0 : 1);

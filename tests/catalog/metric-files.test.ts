@@ -202,7 +202,9 @@ zzz: 1
     }
     const laughs = [
       'a: &a [x, x]',
-      ...[...'bcdefghij'].map((key, index) => `${key}: &${key} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`),
+      ...Array.from('bcdefghij').map(
+        (key, index) => `${key}: &${key} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`,
+      ),
     ];
     expect(faultsIn(laughs.join('\n')).every((fault) => fault.includes('Aliases are not supported'))).toBe(true);
   });
@@ -269,9 +271,21 @@ describe('what is exported and imported again is the same', () => {
       const given = {
         category: pick(['revenue', 'a.b', '1', 'null', 'yes']),
         name: pick(['mrr', 'on', '0123', 'x-y_z', '1e3', 'true']),
-        ...{ displayName: maybe(), unit: maybe(), description: maybe(), expression: maybe(), timeColumn: maybe() },
-        ...{ type: pick(metricTypes), grain: pick(metricGrains), table: maybe(), tables: texts(), dimensions: texts() },
-        ...{ filters: texts(), synonyms: texts(), notes: texts(), sql: `x${text()}`, sqlVariants: variants },
+        displayName: maybe(),
+        unit: maybe(),
+        description: maybe(),
+        expression: maybe(),
+        timeColumn: maybe(),
+        type: pick(metricTypes),
+        grain: pick(metricGrains),
+        table: maybe(),
+        tables: texts(),
+        dimensions: texts(),
+        filters: texts(),
+        synonyms: texts(),
+        notes: texts(),
+        sql: `x${text()}`,
+        sqlVariants: variants,
         validation: chance(0.5) ? null : { [text()]: value() },
       };
       const parsed = metricDefinition.safeParse(given);

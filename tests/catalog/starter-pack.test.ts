@@ -15,7 +15,7 @@ const said: string[] = [];
 beforeAll(async () => {
   server = await startTestServer();
   const tables = await writeSampleCompany(server.files);
-  const given = { open: server.open, folder: server.files, tables, email: 'dev@example.com' };
+  const given = { open: server.open, folder: server.files, tables, email: 'dev@example.com', groups: [] };
   await prepareDemo({ ...given, say: (line) => said.push(line) });
   person = await server.person('analyst', ['core.admin']);
 }, 60_000);

@@ -303,10 +303,24 @@ describeServersOnBoth((server) => {
   describe('saving and deleting', () => {
     test('puts the whole definition, reads it back as it was given, and warns', async () => {
       const given = {
-        ...{ category: 'full', name: 'all', displayName: 'All of it', type: 'RATIO', unit: '%', grain: 'daily' },
-        ...{ description: 'What it is.\nAnd more.', expression: 'a / b', table: 'shop.gone', tables: ['sold'] },
-        ...{ timeColumn: 'day', dimensions: ['channel'], filters: ["status = 'x'"], synonyms: ['s'], notes: ['n'] },
-        ...{ sql: 'SELECT 1', sqlVariants: [{ name: 'by_x', sql: 'SELECT 2' }], validation: { max: 1, list: ['a'] } },
+        category: 'full',
+        name: 'all',
+        displayName: 'All of it',
+        type: 'RATIO',
+        unit: '%',
+        grain: 'daily',
+        description: 'What it is.\nAnd more.',
+        expression: 'a / b',
+        table: 'shop.gone',
+        tables: ['sold'],
+        timeColumn: 'day',
+        dimensions: ['channel'],
+        filters: ["status = 'x'"],
+        synonyms: ['s'],
+        notes: ['n'],
+        sql: 'SELECT 1',
+        sqlVariants: [{ name: 'by_x', sql: 'SELECT 2' }],
+        validation: { max: 1, list: ['a'] },
       };
       expect(await save(given)).toEqual({
         __typename: 'SaveMetricPayload',
@@ -314,7 +328,10 @@ describeServersOnBoth((server) => {
         metric: { id: 'Metric:full/all' },
         warnings: [
           {
-            ...{ file: null, line: null, column: null, metricId: 'full/all' },
+            file: null,
+            line: null,
+            column: null,
+            metricId: 'full/all',
             message: 'table: The table shop.gone does not exist, or you may not read it.',
           },
         ],
