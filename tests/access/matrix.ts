@@ -10,7 +10,9 @@ export type Lowest = 'everybody' | 'signed in' | 'interactive' | RoleKey;
  */
 export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
+  'Query.accessRequests': 'core.viewer',
   'Query.auditEvents': 'core.admin',
+  'Query.explainAccess': 'core.admin',
   'Query.groupMappings': 'core.admin',
   'Query.instance': 'everybody',
   'Query.metric': 'core.viewer',
@@ -37,6 +39,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.createUser': 'core.admin',
   'Mutation.deactivateUser': 'core.admin',
   'Mutation.deleteMetric': 'core.km_admin',
+  'Mutation.decideAccessRequest': 'core.admin',
   'Mutation.deleteGroupMapping': 'core.admin',
   'Mutation.deleteRole': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
@@ -44,6 +47,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',
   'Mutation.registerTable': 'core.admin',
+  'Mutation.requestTableAccess': 'core.viewer',
   'Mutation.revokeRole': 'core.admin',
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
@@ -52,12 +56,15 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.startSync': 'core.admin',
   'Mutation.updateRole': 'core.admin',
   'Mutation.updateUser': 'core.admin',
+  'Subscription.accessChanged': 'signed in',
+  'Subscription.notifications': 'signed in',
   'Subscription.syncEvents': 'core.viewer',
 };
 
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
   'Query.sql': '(statement: "SELECT 1")',
+  'Query.syncRun': '(id: "SyncRun:nothing")',
   'Query.user': '(email: "nobody@example.com")',
 };
 

@@ -23,7 +23,11 @@ import * as metricsRun from './metrics-run.ts';
 import * as metricsShow from './metrics-show.ts';
 import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
+import * as syncCancel from './sync-cancel.ts';
+import * as syncList from './sync-list.ts';
+import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
+import * as syncStatus from './sync-status.ts';
 import * as tablesList from './tables-list.ts';
 
 export const commands = [
@@ -50,6 +54,10 @@ export const commands = [
   metricsShow,
   metricsValidate,
   query,
+  syncCancel,
+  syncList,
+  syncShow,
   syncStart,
+  syncStatus,
   tablesList,
 ] satisfies readonly Command[];
