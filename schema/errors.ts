@@ -9,7 +9,7 @@ import {
 } from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
 
-const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'An expected failure of a mutation.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Stable; programs may rely on it.' }),

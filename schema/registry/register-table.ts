@@ -1,13 +1,14 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
-import { builder } from '../builder.ts';
+import { builder, type SchemaShape } from '../builder.ts';
 import { Table } from './table.ts';
 
-const RegisterTableInput = builder.inputType('RegisterTableInput', {
-  description: 'Which relation of a source becomes a table.',
-  fields: (t) => ({
-    source: t.string({ required: true, description: 'The name of the source.' }),
+type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>, 'InputObject'>;
+
+/** What a registration says of one table, besides its source. */
+export function newTableFields(t: InputFields) {
+  return {
     name: t.string({ required: true, description: 'A lower-case SQL identifier, unique within the source.' }),
     sqlName: t.string({
       description: 'How statements name it; `<source>.<name>` unless given. Never changes by itself.',
@@ -18,6 +19,14 @@ const RegisterTableInput = builder.inputType('RegisterTableInput', {
     isPublic: t.boolean({ description: 'Whether every signed-in person may read it; false unless given.' }),
     primaryKey: t.stringList({ description: 'The columns that tell rows apart.' }),
     options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
+  };
+}
+
+const RegisterTableInput = builder.inputType('RegisterTableInput', {
+  description: 'Which relation of a source becomes a table.',
+  fields: (t) => ({
+    source: t.string({ required: true, description: 'The name of the source.' }),
+    ...newTableFields(t),
   }),
 });
 

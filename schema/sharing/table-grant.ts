@@ -1,3 +1,4 @@
+import { findTableGrant } from '../../src/sharing/read-table-grants.ts';
 import type { StoredTableGrant } from '../../src/sharing/stored-table-grant.ts';
 import { Role } from '../access/role.ts';
 import { builder } from '../builder.ts';
@@ -18,6 +19,7 @@ builder.node(TableGrant, {
   description: 'A user or a role may, or must not, read a table.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => findTableGrant(services, id) },
   id: { resolve: (grant) => grant.id, description: 'Global id.' },
   fields: (t) => ({
     table: t.field({

@@ -1,4 +1,4 @@
-import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
+import { findSyncRun, listSyncRuns } from '../../src/sync/read-sync-runs.ts';
 import type { SyncRun as SyncRunRow, SyncRunTable as SyncRunTableRow } from '../../src/sync/sync-run.ts';
 import { builder } from '../builder.ts';
 import { atKey, readPage } from '../paging.ts';
@@ -51,6 +51,7 @@ builder.node(SyncRun, {
   description: 'One execution for a source or some of its tables.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => findSyncRun(services, id) },
   id: { resolve: (run) => run.id, description: 'Global id.' },
   fields: (t) => ({
     source: t.field({

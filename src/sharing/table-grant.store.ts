@@ -54,6 +54,13 @@ export async function deleteTableGrantsTo(tx: WriteTransaction, userId: string):
   return rows.length;
 }
 
+/** Removes every grant on this table and tells the index; resolves to how many there were. */
+export async function deleteTableGrantsOn(tx: WriteTransaction, tableId: string): Promise<number> {
+  const rows = await tx.db.deleteFrom('table_grants').where('table_id', '=', tableId).returningAll().execute();
+  for (const row of rows) tx.emit('tableGrant', { op: 'drop', row: toTableGrant(row) });
+  return rows.length;
+}
+
 /** The grant with this id, or null. */
 export async function selectTableGrant(db: Kysely<Database>, id: string): Promise<StoredTableGrant | null> {
   const row = await db.selectFrom('table_grants').selectAll().where('id', '=', id).executeTakeFirst();
