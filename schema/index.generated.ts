@@ -24,6 +24,7 @@ import './people/update-user.ts';
 import './people/user.ts';
 import './query/sql.ts';
 import './registry/create-source.ts';
+import './registry/discover-tables.ts';
 import './registry/register-table.ts';
 import './registry/register-tables.ts';
 import './registry/source.ts';

@@ -22,7 +22,8 @@ builder.queryField('nodes', (t) =>
   t.field({
     type: t.listRef(Node, { nullable: true }),
     nullable: true,
-    description: 'What each of these global ids stands for, in their order; null at the place of each that `node` answers null for.',
+    description:
+      'What each of these global ids stands for, in their order; null at the place of each that `node` answers null for.',
     authScopes: { signedIn: true },
     args: { ids: t.arg.idList({ required: true, description: 'Global ids of whatever types, at most 100.' }) },
     resolve: (_root, { ids }, context, { schema }) => {

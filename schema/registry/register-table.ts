@@ -4,7 +4,10 @@ import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder, type SchemaShape } from '../builder.ts';
 import { Table } from './table.ts';
 
-type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>, 'InputObject'>;
+type InputFields = PothosSchemaTypes.InputFieldBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>,
+  'InputObject'
+>;
 
 /** What a registration says of one table, besides its source. */
 export function newTableFields(t: InputFields) {

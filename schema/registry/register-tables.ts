@@ -21,7 +21,10 @@ const RegisterTablesInput = builder.inputType('RegisterTablesInput', {
 const RegisterTablesPayload = builder.objectRef<{ tables: TableRow[] }>('RegisterTablesPayload').implement({
   description: 'The tables that were registered.',
   fields: (t) => ({
-    tables: t.expose('tables', { type: [Table], description: 'The new tables, in the order in which they were given.' }),
+    tables: t.expose('tables', {
+      type: [Table],
+      description: 'The new tables, in the order in which they were given.',
+    }),
   }),
 });
 
@@ -29,10 +32,15 @@ builder.mutationField('registerTables', (t) =>
   t.field({
     type: RegisterTablesPayload,
     nullable: true,
-    description: 'Registers several relations of a source as tables: all of them, or none and every fault with its place.',
+    description:
+      'Registers several relations of a source as tables: all of them, or none and every fault with its place.',
     authScopes: registerTables.rule,
     args: {
-      input: t.arg({ type: RegisterTablesInput, required: true, description: 'Which relations, and how they are named.' }),
+      input: t.arg({
+        type: RegisterTablesInput,
+        required: true,
+        description: 'Which relations, and how they are named.',
+      }),
     },
     errors: { types: [NotFoundError, InvalidInputError] },
     resolve: async (_root, { input }, context) => ({

@@ -36,6 +36,13 @@ builder.node(Table, {
       description: 'The columns that tell rows apart.',
       resolve: (table) => table.primaryKey,
     }),
+    options: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What the connector was told to find and read it; never a secret.',
+      authScopes: { role: 'core.admin' },
+      resolve: (table) => table.options,
+    }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether every signed-in person may read it, unless a grant denies it.',
     }),

@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '../../src/kernel/errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import { deleteSource, SourceHasTablesError } from '../../src/sync/delete-source.ts';
 import type { RemovedWithTables as RemovedValue } from '../../src/sync/remove-tables.ts';
 import { builder } from '../builder.ts';
@@ -25,7 +25,9 @@ const DeleteSourceInput = builder.inputType('DeleteSourceInput', {
   description: 'Which source goes.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global id of the source.' }),
-    removeTables: t.boolean({ description: 'Whether its tables go along, with their grants and files; false unless given.' }),
+    removeTables: t.boolean({
+      description: 'Whether its tables go along, with their grants and files; false unless given.',
+    }),
   }),
 });
 
@@ -51,7 +53,7 @@ builder.mutationField('deleteSource', (t) =>
     description: 'Removes a source; with its tables only when asked to. Refused while a run of it is on its way.',
     authScopes: deleteSource.rule,
     args: { input: t.arg({ type: DeleteSourceInput, required: true, description: 'Which source.' }) },
-    errors: { types: [NotFoundError, ConflictError, SourceHasTablesError] },
+    errors: { types: [NotFoundError, ConflictError, InvalidInputError, SourceHasTablesError] },
     resolve: async (_root, { input }, context) => {
       const { source, removed } = await context.run(deleteSource, { ...input, id: storedId('Source', input.id) });
       return { id: source.id, name: source.name, removed };

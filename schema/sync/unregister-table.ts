@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '../../src/kernel/errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import type { RemovedWithTables as RemovedValue } from '../../src/sync/remove-tables.ts';
 import { unregisterTable } from '../../src/sync/unregister-table.ts';
 import { builder } from '../builder.ts';
@@ -33,7 +33,7 @@ builder.mutationField('unregisterTable', (t) =>
       'Removes a table with its grants and what it holds; it is gone for everybody from the answer on. Refused while a run over it is on its way. Past runs keep their figures.',
     authScopes: unregisterTable.rule,
     args: { input: t.arg({ type: UnregisterTableInput, required: true, description: 'Which table.' }) },
-    errors: { types: [NotFoundError, ConflictError] },
+    errors: { types: [NotFoundError, ConflictError, InvalidInputError] },
     resolve: async (_root, { input }, context) => {
       const { table, removed } = await context.run(unregisterTable, { id: storedId('Table', input.id) });
       return { id: table.id, sqlName: table.sqlName, removed };

@@ -36,7 +36,10 @@ export class TakenNames {
     }
     if (this.#sqlNames.has(sqlName)) faults.push({ path: 'sqlName', message: `The SQL name ${sqlName} is taken.` });
     if (this.#aliases.has(schemaOf(table))) {
-      faults.push({ path: 'sqlName', message: `${schemaOf(table)} is the alias of a table; choose another first part.` });
+      faults.push({
+        path: 'sqlName',
+        message: `${schemaOf(table)} is the alias of a table; choose another first part.`,
+      });
     }
     if (alias === null) return faults;
     if (this.#aliases.has(alias)) faults.push({ path: 'alias', message: `The alias ${alias} is taken.` });
@@ -58,7 +61,8 @@ export class TakenNames {
       const suffix = count === 1 ? '' : `_${count}`;
       const name = `${base.slice(0, 64 - suffix.length)}${suffix}`;
       const sqlName = `${source.name}.${name}`;
-      if (!this.#namesInSources.has(nameInSource({ sourceId: source.id, name })) && !this.#sqlNames.has(sqlName)) return name;
+      if (!this.#namesInSources.has(nameInSource({ sourceId: source.id, name })) && !this.#sqlNames.has(sqlName))
+        return name;
     }
   }
 }

@@ -24,12 +24,14 @@ import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
+import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { RunningTables } from '../sync/running-tables.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
 
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
+const garbageSeconds = 600;
 const hour = 3600;
 const keptEventDays = 7;
 
@@ -37,6 +39,7 @@ const keptEventDays = 7;
 export interface OpenServices {
   readonly services: Services;
   readonly syncRunner: SyncRunner;
+  readonly extractKeeper: ExtractKeeper;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -80,6 +83,7 @@ export async function openServices(given: {
     auditBatch: new AuditBatch(),
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
+  const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
   const stopTime = followTime(accessIndex, { store, clock });
@@ -87,14 +91,17 @@ export async function openServices(given: {
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
   ];
   return {
     services,
     syncRunner,
+    extractKeeper,
     async close() {
       stopTime();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
+      await extractKeeper.idle();
       await services.statements.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
@@ -105,6 +112,10 @@ export async function openServices(given: {
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {
   await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+async function collectGarbage(syncRunner: SyncRunner): Promise<void> {
+  await syncRunner.collectGarbage();
 }
 
 type StateOptions = Pick<Parameters<typeof openServices>[0], 'dataDir' | 'databaseUrl' | 'clock' | 'log' | 'onFatal'>;

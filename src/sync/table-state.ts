@@ -18,3 +18,9 @@ export interface TableState {
   columns: { name: string; type: string }[];
   files: TableFile[];
 }
+
+/** One changed state, as the outbox carries it. */
+export interface TableStateChange {
+  readonly op: 'put' | 'drop';
+  readonly row: Pick<TableState, 'tableId' | 'files'>;
+}

@@ -11,6 +11,7 @@ export type Lowest = 'everybody' | 'signed in' | 'interactive' | RoleKey;
 export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
   'Query.auditEvents': 'core.admin',
+  'Query.discoverTables': 'core.admin',
   'Query.instance': 'everybody',
   'Query.node': 'signed in',
   'Query.nodes': 'signed in',
