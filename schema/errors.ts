@@ -52,7 +52,7 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(LastAdminError, {
   name: 'LastAdminError',
-  description: 'The change would leave no active administrator whose role has no end.',
+  description: 'The change would leave no active administrator whose role was given directly and has no end.',
   interfaces: [ErrorInterface],
 });
 

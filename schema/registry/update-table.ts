@@ -15,6 +15,8 @@ const UpdateTableInput = builder.inputType('UpdateTableInput', {
     description: t.string({ description: 'What its rows are; null: nothing is said.' }),
     isPublic: t.boolean({ description: 'Whether every signed-in person may read it.' }),
     primaryKey: t.stringList({ description: 'The columns that tell rows apart; null or an empty list: none.' }),
+    schedule: t.string({ description: 'When it is synced by itself, as `registerTable` takes it; null: never.' }),
+    watermarkColumn: t.string({ description: 'A column that grows with each new row; null: all rows each time.' }),
     options: t.field({
       type: 'JSON',
       description: 'All that the connector needs to find and read it. The table keeps its rows until the next sync.',

@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { NotFoundError } from '../kernel/errors.ts';
+import type { Connector } from '../../connectors/contract.ts';
+import { InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { schedule } from './schedule.ts';
 import { sqlName, type Source } from './source.ts';
-import { tableAlias, tableBucket, tableDescription, tableName, tableOptions, tablePrimaryKey } from './table-fields.ts';
+import {
+  tableAlias,
+  tableBucket,
+  tableDescription,
+  tableName,
+  tableOptions,
+  tablePrimaryKey,
+  tableWatermark,
+} from './table-fields.ts';
 import type { Table } from './table.ts';
 
 /** What a registration says of one table, besides its source. */
@@ -16,6 +26,8 @@ export const newTableInput = z.strictObject({
   description: tableDescription.nullish(),
   isPublic: z.boolean().nullish(),
   primaryKey: tablePrimaryKey.nullish(),
+  schedule: schedule.nullish(),
+  watermarkColumn: tableWatermark.nullish(),
   options: tableOptions,
 });
 
@@ -37,6 +49,8 @@ export function newTable(
     queryMode: 'local',
     isPublic: input.isPublic ?? false,
     primaryKey: input.primaryKey ?? [],
+    schedule: input.schedule ?? null,
+    watermarkColumn: acceptWatermark(connector, { column: input.watermarkColumn ?? null, path }),
     options: parseOptions(connector.tableOptions, { path: `${path}options`, value: input.options }),
     createdAt: given.at,
   };
@@ -47,4 +61,11 @@ export function demandSource(services: Services, name: string): Source {
   const source = services.registry.sourceByName(name);
   if (source) return source;
   throw new NotFoundError(`There is no source called ${JSON.stringify(name)}.`);
+}
+
+/** Gives the column back; refuses one where the connector cannot tell new rows. `path` stands before the field's. */
+export function acceptWatermark(connector: Connector, given: { column: string | null; path?: string }): string | null {
+  if (given.column === null || connector.incremental) return given.column;
+  const message = `The connector ${connector.kind} takes all rows each time; leave this out.`;
+  throw new InvalidInputError([{ path: `${given.path ?? ''}watermarkColumn`, message }]);
 }

@@ -17,3 +17,6 @@ export const tablePrimaryKey = z
   .refine((columns) => new Set(columns).size === columns.length, 'Name each column once.');
 
 export const tableOptions = z.record(z.string(), z.unknown());
+
+/** The column by which new rows are told. */
+export const tableWatermark = z.string().min(1, 'Name a column.');

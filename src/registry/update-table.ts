@@ -3,9 +3,18 @@ import { z } from 'zod';
 import { NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { acceptWatermark } from './new-table.ts';
 import { parseOptions } from './parse-options.ts';
+import { schedule } from './schedule.ts';
 import { sqlName } from './source.ts';
-import { tableAlias, tableBucket, tableDescription, tableOptions, tablePrimaryKey } from './table-fields.ts';
+import {
+  tableAlias,
+  tableBucket,
+  tableDescription,
+  tableOptions,
+  tablePrimaryKey,
+  tableWatermark,
+} from './table-fields.ts';
 import type { Table } from './table.ts';
 import { updateStoredTable } from './table.store.ts';
 import { TakenNames } from './taken-names.ts';
@@ -26,6 +35,8 @@ const updateTableInput = z.strictObject({
   bucket: tableBucket.nullish(),
   description: tableDescription.nullish(),
   primaryKey: tablePrimaryKey.nullish(),
+  schedule: schedule.nullish(),
+  watermarkColumn: tableWatermark.nullish(),
 });
 
 /**
@@ -55,22 +66,15 @@ export const updateTable = defineOperation({
 
 function changedTable(services: Services, before: Table, input: z.output<typeof updateTableInput>): Table {
   const { id: _id, options, primaryKey, ...fields } = input;
+  const connector = services.connectors.named(services.registry.source(before.sourceId)!.connector);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  acceptWatermark(connector, { column: input.watermarkColumn ?? null });
   return {
     ...before,
     ...given,
     primaryKey: primaryKey === undefined ? before.primaryKey : (primaryKey ?? []),
-    options: options ? parsedOptions(services, before, options) : before.options,
+    options: options ? parseOptions(connector.tableOptions, { path: 'options', value: options }) : before.options,
   };
-}
-
-function parsedOptions(
-  services: Services,
-  { sourceId }: Table,
-  value: Record<string, unknown>,
-): Record<string, unknown> {
-  const connector = services.connectors.named(services.registry.source(sourceId)!.connector);
-  return parseOptions(connector.tableOptions, { path: 'options', value });
 }
 
 function changedFields(before: Table, after: Table): (keyof Table)[] {

@@ -4,6 +4,7 @@ import type { Table } from '../registry/table.ts';
 import { removeSharingOfTable } from '../sharing/remove-sharing.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { deleteTableState } from './table-state.store.ts';
+import { releaseTurns } from './turn.store.ts';
 
 /** How much goes along with tables. */
 export interface RemovedWithTables {
@@ -28,6 +29,10 @@ export async function removeTables(
     if (state) await deleteTableState(tx, state);
     await removeTable(tx, table);
   }
+  await releaseTurns(
+    tx,
+    tables.map((table) => table.id),
+  );
   return { tables: tables.length, tableGrants, files, sizeBytes };
 }
 

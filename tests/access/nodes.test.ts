@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/schema.ts';
 import { nodeTypes } from '../../schema/nodes.ts';
+import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
@@ -13,6 +14,7 @@ type Asker = 'no role' | 'viewer' | 'owner' | 'km_admin' | 'admin';
 /** Who may load each type by a global id: written by hand, one row per type, to contradict a rule that changes by mistake. */
 const who: Readonly<Record<string, readonly Asker[]>> = {
   AuditEvent: ['admin'],
+  GroupMapping: ['admin'],
   RoleGrant: ['owner', 'admin'],
   Source: ['admin'],
   SyncRun: ['admin'],
@@ -49,8 +51,10 @@ beforeAll(async () => {
   const [event] = await listAuditEvents(services.store, { limit: 1 });
   const [token] = await readTokensOf(services, owner.id);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
+  const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
   const stored = {
     AuditEvent: event!.id,
+    GroupMapping: mapping.id,
     RoleGrant: roleGrant!.id,
     Source: table.sourceId,
     SyncRun: run!.id,

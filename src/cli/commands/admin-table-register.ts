@@ -15,6 +15,8 @@ export function declare(command: BareCommand): void {
     .option('--bucket <bucket>', 'the group it stands in at its source')
     .option('--description <text>', 'what its rows are')
     .option('--primary-key <columns>', 'the columns that tell rows apart, with commas between')
+    .option('--schedule <schedule>', 'when it is synced by itself, such as "every 15m" or "daily 07:00" (UTC)')
+    .option('--watermark-column <column>', 'a column that grows with each new row; a sync takes only newer rows')
     .option('--public', 'let every signed-in person read it')
     .addOption(jsonOption())
     .action(async function (source, table) {

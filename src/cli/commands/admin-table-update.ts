@@ -17,6 +17,8 @@ export function declare(command: BareCommand): void {
     .option('--bucket <bucket>', 'the group it stands in at its source')
     .option('--description <text>', 'what its rows are')
     .option('--primary-key <columns>', 'the columns that tell rows apart, with commas between')
+    .option('--schedule <schedule>', 'when it is synced by itself, such as "every 15m" or "daily 07:00" (UTC)')
+    .option('--watermark-column <column>', 'a column that grows with each new row; a sync takes only newer rows')
     .option('--options <json>', 'what the connector needs: a JSON object, @<file>, or @- for stdin')
     .addOption(new Option('--public', 'let every signed-in person read it').conflicts('private'))
     .addOption(new Option('--private', 'let only those read it who have a grant').conflicts('public'))
@@ -34,5 +36,7 @@ function clearOption() {
     'bucket',
     'description',
     'primary-key',
+    'schedule',
+    'watermark-column',
   ] as const);
 }

@@ -36,6 +36,8 @@ export interface RegisterTableOptions extends GlobalOptions {
   readonly bucket?: string;
   readonly description?: string;
   readonly primaryKey?: string;
+  readonly schedule?: string;
+  readonly watermarkColumn?: string;
   readonly public?: true;
   readonly json?: true;
 }
@@ -45,13 +47,15 @@ export async function registerTable(
   given: { source: string; name: string },
   options: RegisterTableOptions,
 ): Promise<void> {
-  const { sqlName, alias, bucket, description, primaryKey } = options;
+  const { sqlName, alias, bucket, description, primaryKey, schedule, watermarkColumn } = options;
   const input = {
     ...given,
     sqlName,
     alias,
     bucket,
     description,
+    schedule,
+    watermarkColumn,
     isPublic: options.public ?? false,
     primaryKey: primaryKey === undefined ? undefined : columnList(primaryKey),
     options: await readJsonObject(options.options, '--options'),

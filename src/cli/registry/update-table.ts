@@ -39,10 +39,12 @@ export interface UpdateTableOptions extends GlobalOptions {
   readonly bucket?: string;
   readonly description?: string;
   readonly primaryKey?: string;
+  readonly schedule?: string;
+  readonly watermarkColumn?: string;
   readonly options?: string;
   readonly public?: true;
   readonly private?: true;
-  readonly clear?: readonly ('alias' | 'bucket' | 'description' | 'primary-key')[];
+  readonly clear?: readonly string[];
   readonly json?: true;
 }
 
@@ -70,6 +72,8 @@ async function changesIn(options: UpdateTableOptions) {
       : options.primaryKey === undefined
         ? undefined
         : columnList(options.primaryKey),
+    schedule: cleared.has('schedule') ? null : options.schedule,
+    watermarkColumn: cleared.has('watermark-column') ? null : options.watermarkColumn,
     isPublic: options.public ? true : options.private ? false : undefined,
     options: options.options === undefined ? undefined : await readJsonObject(options.options, '--options'),
   };

@@ -121,6 +121,8 @@ describeServersOnBoth((server) => {
       { alias: 'a b' },
       { primaryKey: ['id', 'id'] },
       { bucket: 'x'.repeat(201) },
+      { schedule: 'sometimes' },
+      { watermarkColumn: 'id' },
     ])('%j is refused with its path', async (input) => {
       const { id } = tableNamed(server(), 'orders');
       expect(await update(id, input)).toMatchObject({
