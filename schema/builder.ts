@@ -7,6 +7,7 @@ import { ForbiddenError, UnauthenticatedError, type Failure } from '../src/kerne
 import type { RoleKey } from '../src/operation/role-key.ts';
 import { permits } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
+import './nodes.ts';
 import { asGraphQLError } from './rules.ts';
 
 /** The types that the whole schema is built on. */
@@ -27,7 +28,7 @@ export interface SchemaShape {
 /** The one builder; it defines no type. */
 export const builder = new SchemaBuilder<SchemaShape>({
   // Resolvers are wrapped first to last: a refusal comes before the error unions, so that it is a top-level error.
-  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules'],
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules', 'nodes'],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
@@ -48,6 +49,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
     },
   },
   relay: {
+    // `node` and `nodes` are ours: see `schema/nodes.ts`.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'Anything with a global id.' },

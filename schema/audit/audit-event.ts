@@ -1,4 +1,4 @@
-import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
+import { findAuditEvent, listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import type { AuditEvent as AuditEventRow } from '../../src/audit/audit-event.ts';
 import { builder } from '../builder.ts';
 import { atKey, readPage } from '../paging.ts';
@@ -9,6 +9,7 @@ builder.node(AuditEvent, {
   description: 'Something somebody did; every mutation writes one in its own transaction.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => findAuditEvent(services.store, id) },
   id: { resolve: (event) => event.id, description: 'Global id.' },
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),

@@ -26,6 +26,10 @@ builder.node(Metric, {
   description: 'The canonical definition of a business metric.',
   authScopes: { signedIn: true },
   runScopesOnType: true,
+  node: {
+    rule: { role: 'core.viewer' },
+    load: (id, { services, principal }) => visibleMetric(services, principal, id),
+  },
   id: { resolve: (metric) => metric.id, description: 'Global id: `Metric:category/name`.' },
   fields: (t) => ({
     category: t.string({ description: 'The group it stands in.', resolve: ({ definition }) => definition.category }),

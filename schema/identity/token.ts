@@ -1,10 +1,18 @@
 import type { Token as TokenRow } from '../../src/identity/token.ts';
+import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
 
 export const Token = builder.objectRef<TokenRow>('Token');
 
 builder.node(Token, {
   description: 'A personal access token; its secret was shown once.',
+  node: {
+    rule: { signedIn: true },
+    load: async (id, { services, principal }) => {
+      const tokens = await readTokensOf(services, principal.userId);
+      return tokens.find((token) => token.id === id);
+    },
+  },
   id: { resolve: (token) => token.id, description: 'Global id.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What its owner called it.' }),

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { AuditEvent } from './audit-event.ts';
 
@@ -52,8 +52,17 @@ export async function selectAuditEvents(
       where.or([where('at', '<', before.at), where.and([where('at', '=', before.at), where('id', '<', before.id)])]),
     );
   }
-  const rows = await query.execute();
-  return rows.map((row) => ({
+  return (await query.execute()).map(toAuditEvent);
+}
+
+/** The audit row with this id, or null. */
+export async function selectAuditEvent(db: Kysely<Database>, id: string): Promise<AuditEvent | null> {
+  const row = await db.selectFrom('audit_events').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toAuditEvent(row) : null;
+}
+
+function toAuditEvent(row: Selectable<AuditEventsTable>): AuditEvent {
+  return {
     id: row.id,
     at: row.at,
     actorId: row.actor_id,
@@ -63,5 +72,5 @@ export async function selectAuditEvents(
     resource: row.resource,
     details: JSON.parse(row.details) as unknown,
     requestId: row.request_id,
-  }));
+  };
 }

@@ -26,6 +26,7 @@ import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
+import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
@@ -34,6 +35,7 @@ import { SyncRunner } from '../sync/sync-runner.ts';
 const scheduleSeconds = 5;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
+const garbageSeconds = 600;
 const hour = 3600;
 const keptEventDays = 7;
 
@@ -41,6 +43,7 @@ const keptEventDays = 7;
 export interface OpenServices {
   readonly services: Services;
   readonly syncRunner: SyncRunner;
+  readonly extractKeeper: ExtractKeeper;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export async function openServices(given: {
     metrics: await loadMetrics(store),
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
+  const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
@@ -95,14 +99,17 @@ export async function openServices(given: {
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
   ];
   return {
     services,
     syncRunner,
+    extractKeeper,
     async close() {
       for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
+      await extractKeeper.idle();
       await services.statements.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
@@ -113,6 +120,10 @@ export async function openServices(given: {
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {
   await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+async function collectGarbage(syncRunner: SyncRunner): Promise<void> {
+  await syncRunner.collectGarbage();
 }
 
 type StateOptions = Pick<Parameters<typeof openServices>[0], 'dataDir' | 'databaseUrl' | 'clock' | 'log' | 'onFatal'>;

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { unstorable } from '../../schema/storable-arguments.ts';
 import type { StoredEvent } from '../store/store.ts';
 import { codedError, withCode } from './coded-error.ts';
 import { reachesPersonalFields } from './personal-fields.ts';
@@ -53,12 +54,15 @@ export function planSubscription(
   }
   const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 10 });
   if (given.errors) return { errors: given.errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  const args = getArgumentValues(field, node, given.coerced);
+  const refusal = unstorable(args);
+  if (refusal) return { errors: [refusal] };
   return {
     ...request,
     channelKey: channelKey(request),
     field,
     source,
-    args: getArgumentValues(field, node, given.coerced),
+    args,
     personal: reachesPersonalFields(schema, document),
   };
 }

@@ -12,6 +12,17 @@ import * as adminRoleList from './admin-role-list.ts';
 import * as adminRoleShow from './admin-role-show.ts';
 import * as adminRoleUpdate from './admin-role-update.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
+import * as adminSourceCreate from './admin-source-create.ts';
+import * as adminSourceDelete from './admin-source-delete.ts';
+import * as adminSourceList from './admin-source-list.ts';
+import * as adminSourceShow from './admin-source-show.ts';
+import * as adminSourceUpdate from './admin-source-update.ts';
+import * as adminTableDiscover from './admin-table-discover.ts';
+import * as adminTableList from './admin-table-list.ts';
+import * as adminTableRegisterAll from './admin-table-register-all.ts';
+import * as adminTableRegister from './admin-table-register.ts';
+import * as adminTableUnregister from './admin-table-unregister.ts';
+import * as adminTableUpdate from './admin-table-update.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
@@ -43,6 +54,17 @@ export const commands = [
   adminRoleShow,
   adminRoleUpdate,
   adminSetCoreRole,
+  adminSourceCreate,
+  adminSourceDelete,
+  adminSourceList,
+  adminSourceShow,
+  adminSourceUpdate,
+  adminTableDiscover,
+  adminTableList,
+  adminTableRegisterAll,
+  adminTableRegister,
+  adminTableUnregister,
+  adminTableUpdate,
   authImportToken,
   authSignOut,
   authWhoami,
