@@ -3,42 +3,9 @@ import { schema } from '../../schema/schema.ts';
 import { readAccessMatrix } from '../../schema/access/access-matrix.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { describeRule } from '../../src/operation/rule.ts';
-import { ask as askSocket } from '../server/socket-client.ts';
-import { ask, connectSocket, startTestServer, type Shown, type TestServer } from '../kit/server.ts';
-import { documentFor } from './documents.ts';
-import { matrix, rootFields, type Lowest } from './matrix.ts';
-
-const coreRolesFromBelow = ['core.viewer', 'core.analyst', 'core.km_admin', 'core.admin'];
-const people = ['no role', ...coreRolesFromBelow];
-const credentials = ['session', 'token'] as const;
-
-/** Everybody who asks: nobody, and each person by session and by token. */
-interface Asker {
-  readonly label: string;
-  /** Null: nobody. `no role` is signed in and nothing else. */
-  readonly role: string | null;
-  readonly credential: (typeof credentials)[number] | null;
-}
-
-const askers: Asker[] = [
-  { label: 'nobody', role: null, credential: null },
-  ...people.flatMap((role) =>
-    credentials.map((credential) => ({ label: `${role} by ${credential}`, role, credential })),
-  ),
-];
-
-function may(lowest: Lowest, asker: Asker): boolean {
-  if (lowest === 'everybody') return true;
-  if (asker.role === null) return false;
-  if (lowest === 'signed in') return true;
-  if (lowest === 'interactive') return asker.credential === 'session';
-  return coreRolesFromBelow.indexOf(asker.role) >= coreRolesFromBelow.indexOf(lowest);
-}
-
-/** What the answer must say to somebody who may not. */
-function refusal(lowest: Lowest, asker: Asker): Record<string, unknown> {
-  return asker.role === null ? { code: 'UNAUTHENTICATED' } : { code: 'FORBIDDEN', requiredRole: lowest };
-}
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { askers, introduceAskers, may, refusal, type ErrorOf } from './askers.ts';
+import { matrix, rootFields } from './matrix.ts';
 
 describe('the matrix', () => {
   test('has a row for every root field and a field for every row', () => {
@@ -57,15 +24,11 @@ describe('the matrix', () => {
 
 describe('over real connections', () => {
   let server: TestServer;
-  const shown = new Map<string, Shown>();
+  let errorOf: ErrorOf;
 
   beforeAll(async () => {
     server = await startTestServer();
-    for (const [index, role] of people.entries()) {
-      const person = await server.person(`person${index}`, role === 'no role' ? [] : [role]);
-      shown.set(`${role} by token`, { token: person.token });
-      shown.set(`${role} by session`, { session: person.session });
-    }
+    errorOf = await introduceAskers(server);
   });
 
   afterAll(() => server.close());
@@ -74,40 +37,6 @@ describe('over real connections', () => {
     const { store, auditBatch } = server.open.services;
     await auditBatch.flush(store);
     return (await listAuditEvents(store, { limit: 100_000 })).length;
-  }
-
-  /** The code of the first error, with the role that is missing; null when there is none. */
-  async function errorOf(field: string, asker: Asker): Promise<Record<string, unknown> | null> {
-    const as = shown.get(asker.label) ?? null;
-    const query = documentFor(schema, field);
-    const errors = field.startsWith('Subscription.')
-      ? await socketErrors(as, query)
-      : (await ask(server, { as, query })).errors;
-    return errors?.[0]?.extensions ?? null;
-  }
-
-  /** A subscription that is let in says nothing, so a query behind it on the same socket tells when it was decided. */
-  async function socketErrors(as: Shown, query: string): Promise<{ extensions: Record<string, unknown> }[]> {
-    const client = connectSocket(server, as);
-    const errors: { extensions: Record<string, unknown> }[] = [];
-    client.subscribe(
-      { query },
-      {
-        next: () => {},
-        complete: () => {},
-        error: (told) => {
-          if (Array.isArray(told)) errors.push(...(told as typeof errors));
-        },
-      },
-    );
-    try {
-      await askSocket(client, '{ __typename }');
-    } catch (closed) {
-      errors.push({ extensions: { code: (closed as { code?: number }).code === 4401 ? 'UNAUTHENTICATED' : closed } });
-    } finally {
-      await client.dispose();
-    }
-    return errors;
   }
 
   describe.each(Object.entries(matrix))('%s is for %s:', (field, lowest) => {
