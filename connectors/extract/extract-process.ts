@@ -84,6 +84,6 @@ function sentenceFor(reply: Reply, table: string): string {
     return `The view ${table} reads files in a way that is not supported; only SELECT * over Parquet files of the extract is.`;
   }
   if (/Out of Memory/i.test(error)) return `${table} needs more memory than reading a table of an extract may use.`;
-  if (/^the column /.test(error)) return `${table} cannot be read: ${error}.`;
+  if (error.startsWith('the column ')) return `${table} cannot be read: ${error}.`;
   return `${table} cannot be read in ${databaseName}; extract it again.`;
 }
