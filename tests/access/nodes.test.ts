@@ -3,6 +3,7 @@ import { schema } from '../../schema/schema.ts';
 import { nodeTypes } from '../../schema/nodes.ts';
 import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
+import { importMetrics } from '../../src/catalog/import-metrics.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
@@ -13,8 +14,10 @@ type Asker = 'no role' | 'viewer' | 'owner' | 'km_admin' | 'admin';
 
 /** Who may load each type by a global id: written by hand, one row per type, to contradict a rule that changes by mistake. */
 const who: Readonly<Record<string, readonly Asker[]>> = {
+  AccessRequest: ['owner', 'admin'],
   AuditEvent: ['admin'],
   GroupMapping: ['admin'],
+  Metric: ['owner', 'km_admin', 'admin'],
   RoleGrant: ['owner', 'admin'],
   Source: ['admin'],
   SyncRun: ['admin'],
@@ -32,6 +35,9 @@ const roles: Readonly<Record<Asker, readonly string[]>> = {
   km_admin: ['core.km_admin'],
   admin: ['core.admin'],
 };
+
+/** It reads a table that the owner may read, and a viewer without a grant may not. */
+const metric = 'name: orders\ncategory: sales\ntable: shop.orders\nsql: select count(*) from shop.orders\n';
 
 let server: TestServer;
 const people = new Map<Asker, TestPerson>();
@@ -52,9 +58,18 @@ beforeAll(async () => {
   const [token] = await readTokensOf(services, owner.id);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
   const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
+  const unread = await server.registerFile('customers', 'id\n1\n');
+  const asked = await ask(server, {
+    as: owner,
+    query: `mutation { requestTableAccess(input: { tableId: "Table:${unread.id}", reason: "To know." }) {
+      ... on RequestTableAccessPayload { request { id } } } }`,
+  });
+  await server.run(importMetrics, { files: [{ path: 'sales/orders.yml', content: metric }] });
   const stored = {
+    AccessRequest: String(asked.data.requestTableAccess.request.id).replace('AccessRequest:', ''),
     AuditEvent: event!.id,
     GroupMapping: mapping.id,
+    Metric: 'sales/orders',
     RoleGrant: roleGrant!.id,
     Source: table.sourceId,
     SyncRun: run!.id,
