@@ -219,7 +219,7 @@ describeServersOnBoth((server) => {
       }
       expect(await stored(table.id)).toBeUndefined();
       for (const rows of [
-        await store.db.selectFrom('table_grants').select('id').where('table_id', '=', table.id).execute(),
+        await store.db.selectFrom('table_grants').select('id').where('scope_id', '=', table.id).execute(),
         await store.db.selectFrom('table_sync_states').select('status').where('table_id', '=', table.id).execute(),
       ]) {
         expect(rows).toEqual([]);
