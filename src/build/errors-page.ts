@@ -14,7 +14,6 @@ const plainCodes: Record<string, string> = {
   BAD_USER_INPUT: 'The variables do not fit the document.',
   DEPTH_LIMIT: 'The document nests too many levels of fields.',
   DIRECTIVE_LIMIT: 'The document has too many directives.',
-  EVENTS_LOST: 'The server could not deliver every event; subscribe again and read the current state.',
   FORBIDDEN: 'The caller lacks the role in `requiredRole`, or sends a cookie where a token is needed.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
@@ -26,7 +25,8 @@ const plainCodes: Record<string, string> = {
   TIMEOUT: 'The operation took too long and was given up.',
   TOKEN_LIMIT: 'The document is too long.',
   TOO_MANY_OPERATIONS: 'One connection runs too many operations at a time.',
-  TOO_SLOW: 'A subscriber read more slowly than events came, and was cut off.',
+  TOO_SLOW:
+    'A subscriber read more slowly than events came, and was cut off; `resumeAfter` is what to give as `after`.',
   UNAUTHENTICATED: 'Nobody is signed in, or the credential is not valid.',
 };
 

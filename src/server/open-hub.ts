@@ -31,6 +31,7 @@ export function openHub(instance: Instance): SubscriptionHub {
   return new SubscriptionHub({
     schema,
     bus,
+    outbox: services.store,
     principalOf: (credential) => services.currentPrincipal(credential as Principal),
     accessKey: (principal, personal) => {
       const parts = [services.tableAccess.readableSet(principal).key, [...principal.roles].toSorted().join()];
