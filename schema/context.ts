@@ -3,6 +3,8 @@ import type { AuditAction } from '../src/audit/audit-action.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
+import type { ExternalGroup } from '../src/people/external-group.ts';
+import { readExternalGroupsOf } from '../src/people/read-external-groups.ts';
 import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import { readTableGrants } from '../src/sharing/read-table-grants.ts';
@@ -39,6 +41,7 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
@@ -56,6 +59,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },

@@ -15,6 +15,7 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     sessions: t.exposeInt('sessions', { description: 'Sessions, expired ones too.' }),
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
+    externalGroups: t.exposeInt('externalGroups', { description: 'Memberships of external groups.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
   }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ConflictError, InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { addRoleGrant } from './add-role-grant.ts';
+import { demandRole } from './demand-role.ts';
 import { deleteRoleGrant, selectRoleGrantOf } from './role-grant.store.ts';
 import { hasEnded, type GrantPeriod, type RoleGrant } from './role-grant.ts';
 
@@ -30,9 +31,7 @@ export const grantRole = defineOperation({
   async run({ tx, input, principal, services, record }): Promise<RoleGrant> {
     const user = services.accessIndex.user(input.userId);
     if (!user) throw new NotFoundError('There is no user with this id.');
-    if (!services.accessIndex.role(input.roleKey)) {
-      throw new NotFoundError(`There is no role with the key ${JSON.stringify(input.roleKey)}.`);
-    }
+    demandRole(services, input.roleKey);
     const period = { startsAt: input.startsAt ?? null, expiresAt: input.expiresAt ?? null };
     checkPeriod(period, tx.at);
     const held = await selectRoleGrantOf(tx.db, user.id, input.roleKey);

@@ -28,17 +28,22 @@ export function createProgram(commands: readonly Command[]): BareCommand {
 }
 
 function addCommand(program: BareCommand, command: Command, all: readonly Command[]): void {
-  const [noun = '', verb] = command.name.split(' ');
-  const leaf = verb === undefined ? program.command(noun) : nounOf(program, { noun, all }).command(verb);
+  const words = command.name.split(' ');
+  const nouns = words.slice(0, -1).map((_noun, depth) => words.slice(0, depth + 1).join(' '));
+  const parent = nouns.reduce((above, path) => nounOf(above, { path, all }), program);
+  const leaf = parent.command(words.at(-1)!);
   leaf.description(command.description);
   leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
   command.declare(leaf);
 }
 
-function nounOf(program: BareCommand, given: { noun: string; all: readonly Command[] }): BareCommand {
-  const { noun, all } = given;
-  const known = program.commands.find((candidate) => candidate.name() === noun);
+/** The noun with this path, such as `admin role`, under the one above it; its help names the next words. */
+function nounOf(above: BareCommand, given: { path: string; all: readonly Command[] }): BareCommand {
+  const { path, all } = given;
+  const noun = path.split(' ').at(-1)!;
+  const known = above.commands.find((candidate) => candidate.name() === noun);
   if (known) return known as unknown as BareCommand;
-  const verbs = all.filter(({ name }) => name.startsWith(`${noun} `)).map(({ name }) => name.slice(noun.length + 1));
-  return program.command(noun).description(verbs.join(', '));
+  const under = all.filter(({ name }) => name.startsWith(`${path} `)).map(({ name }) => name.slice(path.length + 1));
+  const next = new Set(under.map((words) => words.split(' ')[0]));
+  return above.command(noun).description([...next].join(', '));
 }

@@ -3,7 +3,9 @@ import { systemPrincipal } from '../identity/authenticate.ts';
 import type { AuditAction } from '../audit/audit-action.ts';
 import { runOperation, type Operation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { setDevelopmentGroups } from '../people/set-development-groups.ts';
 import { createUser } from '../people/create-user.ts';
+import type { NamedGroup } from '../people/replace-external-groups.ts';
 import { createSource } from '../registry/create-source.ts';
 import { registerTable } from '../registry/register-table.ts';
 import type { Table } from '../registry/table.ts';
@@ -25,6 +27,8 @@ interface Demo {
   readonly tables: readonly SampleFile[];
   /** The development user's. */
   readonly email: string;
+  /** The external groups of the development user. */
+  readonly groups: readonly NamedGroup[];
   say(line: string): void;
 }
 
@@ -35,6 +39,7 @@ interface Demo {
 export async function prepareDemo(demo: Demo): Promise<void> {
   const { services } = demo.open;
   await makeAdministrator(services, demo.email);
+  await setDevelopmentGroups(services.store, demo);
   if (!services.registry.sourceByName(sourceName)) {
     await run(services, createSource, { name: sourceName, connector: 'files', config: { folder: demo.folder } });
   }

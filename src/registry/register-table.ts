@@ -4,6 +4,7 @@ import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { schedule } from './schedule.ts';
 import { sqlIdentifier, sqlName } from './source.ts';
 import type { Table } from './table.ts';
 import { insertTable } from './table.store.ts';
@@ -27,6 +28,7 @@ export const registerTable = defineOperation({
     description: z.string().max(10_000).nullish(),
     isPublic: z.boolean().nullish(),
     primaryKey: z.array(z.string().min(1)).nullish(),
+    schedule: schedule.nullish(),
     options: z.record(z.string(), z.unknown()),
   }),
   async run({ tx, input, services, record }): Promise<Table> {
@@ -44,6 +46,8 @@ export const registerTable = defineOperation({
       queryMode: 'local',
       isPublic: input.isPublic ?? false,
       primaryKey: input.primaryKey ?? [],
+      schedule: input.schedule ?? null,
+      watermarkColumn: null,
       options: parseOptions(connector.tableOptions, { path: 'options', value: input.options }),
       createdAt: tx.at,
     };

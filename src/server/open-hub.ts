@@ -11,7 +11,16 @@ import { maskError } from './mask-error.ts';
 import { SubscriptionHub } from './subscription-hub.ts';
 
 /** The topics of changes that may alter who somebody is or what they may see. */
-const accessTopics: ReadonlySet<string> = new Set(['user', 'role', 'roleGrant', 'table', 'tableGrant', 'credential']);
+const accessTopics: ReadonlySet<string> = new Set([
+  'user',
+  'role',
+  'roleGrant',
+  'userGroups',
+  'groupMapping',
+  'table',
+  'tableGrant',
+  'credential',
+]);
 
 /** The hub of an instance: fed by its commits, asking its indexes who may see what. */
 export function openHub(instance: Instance): SubscriptionHub {

@@ -13,6 +13,7 @@ import { currentPrincipal } from '../identity/authenticate.ts';
 import { LastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
+import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Services } from '../operation/services.ts';
@@ -25,9 +26,11 @@ import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
+import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
 
+const scheduleSeconds = 5;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
 const hour = 3600;
@@ -69,6 +72,7 @@ export async function openServices(given: {
     log,
     invariants: [administratorRemains],
     accessIndex,
+    definedRoles: new Set(roles.map(({ key }) => key)),
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
@@ -76,6 +80,7 @@ export async function openServices(given: {
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
+    turns: await loadTurns(store),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
     currentPrincipal: (principal) => currentPrincipal(services, principal),
@@ -84,6 +89,7 @@ export async function openServices(given: {
   await syncRunner.start();
   const stopTime = followTime(accessIndex, { store, clock });
   const jobs = [
+    repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),

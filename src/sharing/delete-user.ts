@@ -4,6 +4,7 @@ import { removeCredentialsOf } from '../identity/remove-credentials.ts';
 import { ConflictError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandUser, removeUser } from '../people/change-user.ts';
+import { removeExternalGroupsOf } from '../people/remove-external-groups.ts';
 import { deleteTableGrantsTo } from './table-grant.store.ts';
 
 /** How much went along with a user. */
@@ -11,6 +12,7 @@ export interface RemovedWithUser {
   readonly sessions: number;
   readonly tokens: number;
   readonly roleGrants: number;
+  readonly externalGroups: number;
   readonly tableGrants: number;
 }
 
@@ -31,7 +33,8 @@ export const deleteUser = defineOperation({
     const removed = {
       ...(await removeCredentialsOf(tx, id)),
       roleGrants: await removeRoleGrantsOf(tx, id),
-      tableGrants: await deleteTableGrantsTo(tx, id),
+      externalGroups: await removeExternalGroupsOf(tx, id),
+      tableGrants: await deleteTableGrantsTo(tx, { kind: 'user', id }),
     };
     await removeUser(tx, id);
     record({ resource: `user:${id}`, details: { email, removed } });

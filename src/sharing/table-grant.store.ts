@@ -42,12 +42,15 @@ export async function deleteTableGrant(tx: WriteTransaction, grant: StoredTableG
   tx.emit('tableGrant', { op: 'drop', row: grant });
 }
 
-/** Removes every table grant to this user and tells the index; resolves to how many there were. */
-export async function deleteTableGrantsTo(tx: WriteTransaction, userId: string): Promise<number> {
+/** Removes every table grant to this user, or to this role, and tells the index; resolves to how many there were. */
+export async function deleteTableGrantsTo(
+  tx: WriteTransaction,
+  grantee: { kind: StoredTableGrant['granteeKind']; id: string },
+): Promise<number> {
   const rows = await tx.db
     .deleteFrom('table_grants')
-    .where('grantee_kind', '=', 'user')
-    .where('grantee_id', '=', userId)
+    .where('grantee_kind', '=', grantee.kind)
+    .where('grantee_id', '=', grantee.id)
     .returningAll()
     .execute();
   for (const row of rows) tx.emit('tableGrant', { op: 'drop', row: toTableGrant(row) });

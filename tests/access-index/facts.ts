@@ -1,4 +1,5 @@
 import type { AccessUser } from '../../src/access/access-change.ts';
+import type { GroupMapping } from '../../src/access/group-mapping.ts';
 import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import { ownerModuleOf, type Role, type RoleDefinition } from '../../src/access/role.ts';
 import type { AccessTable, TableGrant } from '../../src/sharing/table-grant.ts';
@@ -27,6 +28,10 @@ export function timed(given: RoleGrant, period: { from?: number; until?: number 
     expiresAt: period.until === undefined ? null : new Date(period.until),
   };
   return { ...given, ...dated };
+}
+
+export function mapping(externalGroupId: string, roleKey: string, id = `${externalGroupId}:${roleKey}`): GroupMapping {
+  return { id, externalGroupId, roleKey, assignedBy: 'system', assignedAt: new Date('2026-01-01T00:00:00Z') };
 }
 
 export function table(id: string, isPublic = false): AccessTable {

@@ -2,8 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { AccessIndex } from '../../src/access/access-index.ts';
 import { findCycles } from '../../src/access/role-graph.ts';
 import { TableAccessIndex } from '../../src/sharing/table-access.ts';
+import type { RolePath } from '../../src/access/effective-role.ts';
 import { Facts } from './oracle.ts';
-import { randomAccessChange, randomInstant, randomTableChange, roleKeys, tableIds, userIds } from './random-changes.ts';
+import {
+  groupIds,
+  randomAccessChange,
+  randomInstant,
+  randomTableChange,
+  roleKeys,
+  tableIds,
+  userIds,
+} from './random-changes.ts';
 import { randomFrom, seedOfRun, type Random } from './random.ts';
 
 const cases = 220;
@@ -73,7 +82,7 @@ function answers({ access, tables }: World) {
       roles: [...access.rolesOf(id)].toSorted(),
       effective: access
         .effectiveRoles(id)
-        .map(({ roleKey, via }) => ({ roleKey, lengths: via.map(({ grant, path }) => [grant.id, path.length]) })),
+        .map(({ roleKey, via }) => ({ roleKey, lengths: via.map((way) => [originOf(way).id, way.path.length]) })),
       grants: access.grantsOf(id),
       readable: tables.readableSet(id).key,
     })),
@@ -85,9 +94,16 @@ function answers({ access, tables }: World) {
         .grantsByRole(key)
         .map((grant) => grant.id)
         .toSorted(),
-      count: access.grantCount(key),
+      counts: [access.grantCount(key), access.mappingCount(key)],
     })),
+    mappings: access.groupMappings(),
+    groups: access.knownGroups(),
   };
+}
+
+function originOf({ grant, mapping }: RolePath): { id: string } {
+  if (!grant === !mapping) throw new Error('A path begins with a grant or with a mapping.');
+  return grant ?? mapping!;
 }
 
 describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
@@ -107,12 +123,13 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
           expect(roleKeys.filter((key) => access.hasRole(id, key))).toEqual(
             roleKeys.filter((key) => roles.includes(key)),
           );
-          const grants = facts.countingGrants(id);
+          const origins = [...facts.countingGrants(id), ...facts.mappingsOf(id)];
           for (const { roleKey, via } of access.effectiveRoles(id)) {
-            const expected = grants.flatMap((grant) =>
-              facts.pathsTo(roleKey, [grant.roleKey]).map((path) => [grant.id, ...path].join(' ')),
+            const expected = origins.flatMap((origin) =>
+              facts.pathsTo(roleKey, [origin.roleKey]).map((path) => [origin.id, ...path].join(' ')),
             );
-            expect(via.map(({ grant, path }) => [grant.id, ...path].join(' ')).toSorted()).toEqual(expected.toSorted());
+            const told = via.map((way) => [originOf(way).id, ...way.path].join(' '));
+            expect(told.toSorted()).toEqual(expected.toSorted());
           }
           expect(access.effectiveRoles(id).map(({ roleKey }) => roleKey)).toEqual(roles);
         }
@@ -122,6 +139,25 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
         }
       },
       ({ access }, random) => void access.rolesOf(random.pick(userIds)),
+    );
+  });
+
+  test('known groups are those that somebody is in, with their members, and those that are mapped', () => {
+    forEachCase(
+      ({ facts, access }) => {
+        const known = groupIds.map((id) => ({
+          id,
+          memberCount: userIds.filter((userId) => facts.groupsOf(userId).includes(id)).length,
+          mappings: facts.groupMappings.filter(({ externalGroupId }) => externalGroupId === id).length,
+        }));
+        const told = access.knownGroups().map((group) => ({ ...group, mappings: group.mappings.length }));
+        const expected = known.filter(({ memberCount, mappings }) => memberCount + mappings > 0);
+        expect(told).toEqual(expected.toSorted((left, right) => (left.id < right.id ? -1 : 1)));
+        for (const key of roleKeys) {
+          expect(access.mappingCount(key)).toBe(facts.groupMappings.filter(({ roleKey }) => roleKey === key).length);
+        }
+      },
+      () => {},
     );
   });
 

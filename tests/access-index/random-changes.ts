@@ -1,6 +1,6 @@
 import type { AccessChange } from '../../src/access/access-change.ts';
 import type { TableAccessChange } from '../../src/sharing/table-grant.ts';
-import { grant, role, table, tableGrant, timed, user } from './facts.ts';
+import { grant, mapping, role, table, tableGrant, timed, user } from './facts.ts';
 import type { Random } from './random.ts';
 
 function names(prefix: string, count: number): string[] {
@@ -9,10 +9,13 @@ function names(prefix: string, count: number): string[] {
 
 export const userIds = names('u', 6);
 export const roleKeys = ['core.admin', ...names('m.r', 9)];
+/** Two that differ in case only: ids are compared character by character. */
+export const groupIds = ['g', 'G', ...names('group', 3)];
 export const tableIds = names('t', 6);
 
-/** Any change of users, roles and role grants; roles may imply themselves, each other and keys that have no row. */
+/** Any change of users, roles, role grants, groups and mappings; roles may imply themselves, each other and keys that have no row. */
 export function randomAccessChange(random: Random): AccessChange {
+  if (random.chance(0.3)) return randomGroupChange(random);
   const kind = random.below(10);
   if (kind < 2) {
     const id = random.pick(userIds);
@@ -29,6 +32,20 @@ export function randomAccessChange(random: Random): AccessChange {
   if (random.chance(0.3)) return { kind: 'roleGrant', op: 'drop', row: { id } };
   const given = grant(random.pick(userIds), random.pick(roleKeys), id);
   return { kind: 'roleGrant', op: 'put', row: timed(given, randomPeriod(random)) };
+}
+
+/** Somebody's groups as they are now, or a mapping that comes, changes or goes. */
+function randomGroupChange(random: Random): AccessChange {
+  if (random.chance(0.4)) {
+    return {
+      kind: 'userGroups',
+      op: 'put',
+      row: { userId: random.pick(userIds), groupIds: random.some(groupIds, 0.3) },
+    };
+  }
+  const id = `gm${random.below(12)}`;
+  if (random.chance(0.3)) return { kind: 'groupMapping', op: 'drop', row: { id } };
+  return { kind: 'groupMapping', op: 'put', row: mapping(random.pick(groupIds), random.pick(roleKeys), id) };
 }
 
 /** Instants lie between 0 and 100. Some periods are over before they begin. */

@@ -19,6 +19,8 @@ beforeEach(() => {
       grant('eve', 'sales.chief'),
       grant('off', 'core.admin'),
     ],
+    userGroups: [],
+    groupMappings: [],
   });
   tables = new TableAccessIndex(access);
   tables.replaceAll({

@@ -54,7 +54,7 @@ export function accessFacts(): AccessSnapshot & { roleGrants: RoleGrant[] } {
       expiresAt: null,
     };
   });
-  return { users, roles, roleGrants };
+  return { users, roles, roleGrants, userGroups: [], groupMappings: [] };
 }
 
 /** 1,000 tables, one in ten public, with 20,000 grants to roles and users, one in twenty of them denying. */

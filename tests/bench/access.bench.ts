@@ -90,7 +90,7 @@ async function updateRow(access: AccessIndex, facts: ReturnType<typeof accessFac
     },
   };
   const { ratio, subjectNanoseconds, baselineNanoseconds } = await compare({ subject, baseline, rounds: 3 });
-  spare.replaceAll({ users: [], roles: [], roleGrants: [] });
+  spare.replaceAll({ users: [], roles: [], roleGrants: [], userGroups: [], groupMappings: [] });
   return {
     what: 'index update (grant put, check, drop, check) ÷ full rebuild',
     ratio,

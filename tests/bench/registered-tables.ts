@@ -38,6 +38,8 @@ function makeTable(source: Source, { number, at }: { number: number; at: Date })
     description: `Orders of the branch ${number}, one row each.`,
     queryMode: 'local',
     isPublic: true,
+    schedule: null,
+    watermarkColumn: null,
     primaryKey: ['id'],
     options: { path: `${name}.csv` },
     createdAt: at,

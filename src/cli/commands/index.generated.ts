@@ -2,7 +2,15 @@
 import type { Command } from '../command.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
+import * as adminMappingCreate from './admin-mapping-create.ts';
+import * as adminMappingDelete from './admin-mapping-delete.ts';
+import * as adminMappingList from './admin-mapping-list.ts';
 import * as adminRevokeRole from './admin-revoke-role.ts';
+import * as adminRoleCreate from './admin-role-create.ts';
+import * as adminRoleDelete from './admin-role-delete.ts';
+import * as adminRoleList from './admin-role-list.ts';
+import * as adminRoleShow from './admin-role-show.ts';
+import * as adminRoleUpdate from './admin-role-update.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
@@ -15,7 +23,15 @@ import * as tablesList from './tables-list.ts';
 export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
+  adminMappingCreate,
+  adminMappingDelete,
+  adminMappingList,
   adminRevokeRole,
+  adminRoleCreate,
+  adminRoleDelete,
+  adminRoleList,
+  adminRoleShow,
+  adminRoleUpdate,
   adminSetCoreRole,
   authImportToken,
   authSignOut,
