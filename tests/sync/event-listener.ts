@@ -88,9 +88,7 @@ async function overSocket(listening: Listening): Promise<void> {
   listening.cut = () => socket.terminate();
   const say = (message: object) => socket.send(JSON.stringify(message));
   socket.on('error', () => {});
-  socket.on('open', () =>
-    say({ type: 'connection_init', payload: { authorization: `Bearer ${listening.token}` } }),
-  );
+  socket.on('open', () => say({ type: 'connection_init', payload: { authorization: `Bearer ${listening.token}` } }));
   socket.on('message', (data) => {
     const { type, payload } = JSON.parse(String(data));
     if (type === 'connection_ack') {

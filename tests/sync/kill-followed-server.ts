@@ -81,7 +81,12 @@ async function prepare(dataDir: string) {
   const tables = [];
   for (const name of names) tables.push(await server.registerFile(name, 'id\n1\n2\n'));
   const readers = [];
-  for (const [name, count] of [['all', 3], ['one', 1], ['none', 0], ['everything', 3]] as const) {
+  for (const [name, count] of [
+    ['all', 3],
+    ['one', 1],
+    ['none', 0],
+    ['everything', 3],
+  ] as const) {
     const { id, token } = await server.person(name, ['core.viewer']);
     const readable = tables.slice(0, count);
     for (const table of readable) await server.run(grantTableAccess, { tableId: table.id, userId: id });
@@ -127,7 +132,10 @@ async function compare({ dataDir, followers }: World, begin: readonly number[]):
   const store = await openStore({ dataDir, clock: systemClock });
   const rows = await store.db.selectFrom('events').selectAll().where('topic', '=', 'sync').orderBy('seq').execute();
   await store.close();
-  const events = rows.map(({ seq, payload }) => ({ seq, ...(JSON.parse(payload) as { kind: string; tableId?: string }) }));
+  const events = rows.map(({ seq, payload }) => ({
+    seq,
+    ...(JSON.parse(payload) as { kind: string; tableId?: string }),
+  }));
   for (const [index, { listener, readable }] of followers.entries()) {
     const shown = events.filter(
       ({ seq, kind, tableId }) =>
