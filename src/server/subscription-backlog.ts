@@ -44,7 +44,7 @@ interface Reading {
 
 const pageSize = 100;
 const passedAtMost = 1_000;
-const retryMilliseconds = 50;
+const restMilliseconds = 50;
 
 /**
  * Members of a channel that lack past events, and the reading of those, a page at a time for all of them. Nobody is handed
@@ -54,7 +54,7 @@ export class Backlog {
   readonly #channel: BacklogChannel;
   readonly #members = new Set<SeatedMember>();
   #reading: Reading | null = null;
-  #retry: NodeJS.Timeout | undefined;
+  #resting = false;
 
   constructor(channel: BacklogChannel) {
     this.#channel = channel;
@@ -112,18 +112,21 @@ export class Backlog {
   }
 
   #read(): void {
-    if (this.#reading || this.#members.size === 0) return;
+    if (this.#reading || this.#resting || this.#members.size === 0) return;
     const members = new Set([...this.#members].filter((member) => member.canTake()));
-    if (members.size === 0) {
-      this.#retry ??= setTimeout(() => {
-        this.#retry = undefined;
-        this.#read();
-      }, retryMilliseconds).unref();
-      return;
-    }
+    if (members.size === 0) return this.#rest();
     const reading: Reading = { members, passed: [], gap: false, page: undefined };
     this.#reading = reading;
     void this.#fetch(reading);
+  }
+
+  /** Waits until members may have taken what they were handed. */
+  #rest(): void {
+    this.#resting = true;
+    setTimeout(() => {
+      this.#resting = false;
+      this.#read();
+    }, restMilliseconds).unref();
   }
 
   async #fetch(reading: Reading): Promise<void> {

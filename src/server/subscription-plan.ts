@@ -62,7 +62,7 @@ export function planSubscription(
   if (given.errors) return { errors: given.errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   const args = getArgumentValues(field, node, given.coerced);
   const resumable = field.args.some(({ name }) => name === 'after');
-  const after = resumable ? readAfter(request.lastEventId || args['after']) : null;
+  const after = resumable ? readAfter(request.lastEventId || (args['after'] as string | null | undefined)) : null;
   if (after instanceof GraphQLError) return { errors: [after] };
   return {
     ...request,
@@ -93,9 +93,9 @@ function fragment(document: DocumentNode, name: string): { selectionSet: Selecti
   ) as { selectionSet: SelectionSetNode } | undefined;
 }
 
-function readAfter(id: unknown): number | null | GraphQLError {
+function readAfter(id: string | null | undefined): number | null | GraphQLError {
   if (id === undefined || id === null) return null;
-  if (/^\d{1,15}$/.test(String(id))) return Number(id);
+  if (/^\d{1,15}$/.test(id)) return Number(id);
   return codedError('BAD_USER_INPUT', '`after` is not the id of an event; take the `id` of the last one that came.');
 }
 
