@@ -14,6 +14,20 @@ export interface ExtractTable<TableOptions> {
   id: string;
   name: string;
   options: TableOptions;
+  /** Set only for an `incremental` connector: only these rows are wanted, because the others are here already. */
+  since?: Since;
+}
+
+/** Which rows of a table are new. A run that finds none hands nothing to the sink. */
+export interface Since {
+  column: string;
+  /** The greatest value that is here, as DuckDB prints it: `42`, `2026-03-01`, `2026-03-01 07:00:00+00` (always UTC). */
+  value: string;
+  /**
+   * With true, rows of this very value are wanted again besides the greater ones: the table has a primary key, and what comes
+   * again takes the place of what is here. With false only greater ones: what comes is added as it is.
+   */
+  orEqual: boolean;
 }
 
 /** A file that a connector has ready on this machine. */
@@ -85,6 +99,10 @@ export interface ConnectorContext<SourceConfig> {
  * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
  * suite in `tests/connectors` runs over all; those from elsewhere are loaded from `CONNECTORS_DIR`. A connector throws a plain `Error` whose message tells the administrator what is
  * wrong and what to do, and passes on what the sink throws. Its schemas refuse unknown keys.
+ *
+ * A table is tried again, after 1 and 4 seconds, when the error, or a `cause` of it, has a property `retryable` that is true
+ * (too many requests, a 5xx answer), or the `code` of a network fault such as `ECONNRESET`. Nothing else is: the next attempt
+ * would fail alike. `retryable: false` says so of a network fault too.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** Stable key, stored with each source. */
@@ -93,6 +111,8 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   readonly description: string;
   /** Names of the environment variables that it may read. */
   readonly environment: readonly string[];
+  /** True when `extract` heeds `since`; only then may a table have a watermark column. */
+  readonly incremental?: boolean;
   readonly sourceConfig: ZodType<SourceConfig>;
   readonly tableOptions: ZodType<TableOptions>;
   /** Resolves when the source can be reached with this configuration. */

@@ -7,8 +7,8 @@ import type { ExternalGroup } from '../src/people/external-group.ts';
 import { readExternalGroupsOf } from '../src/people/read-external-groups.ts';
 import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
-import { readTableGrants } from '../src/sharing/read-table-grants.ts';
-import type { StoredTableGrant } from '../src/sharing/stored-table-grant.ts';
+import type { AccessRequest } from '../src/sharing/access-request.ts';
+import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
 import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
 import type { SyncRunTable } from '../src/sync/sync-run.ts';
 
@@ -41,8 +41,8 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
-  readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
 
@@ -59,8 +59,8 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
-      tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),

@@ -3,7 +3,6 @@ import type { User as UserRow } from '../../src/people/user.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
 import { Person } from '../people/user.ts';
-import { readableTables, Table } from '../registry/table.ts';
 import { Token } from './token.ts';
 
 const CredentialKind = builder.enumType('CredentialKind', {
@@ -23,11 +22,12 @@ const Credential = builder.objectRef<Principal['credential']>('Credential').impl
   }),
 });
 
-interface ViewerValue extends UserRow {
+/** Who looks, as a user and as the principal of the request. */
+export interface ViewerValue extends UserRow {
   principal: Principal;
 }
 
-const Viewer = builder.objectRef<ViewerValue>('Viewer');
+export const Viewer = builder.objectRef<ViewerValue>('Viewer');
 
 builder.node(Viewer, {
   extensions: { personal: true },
@@ -44,11 +44,6 @@ builder.node(Viewer, {
       type: [Token],
       description: 'The viewer’s personal access tokens, newest first.',
       resolve: (viewer, _args, { services }) => readTokensOf(services, viewer.id),
-    }),
-    tableAccess: t.field({
-      type: [Table],
-      description: 'The tables that the viewer may read, by SQL name.',
-      resolve: (viewer, _args, { services }) => readableTables(services, viewer.principal),
     }),
   }),
 });

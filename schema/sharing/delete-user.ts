@@ -17,6 +17,9 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
     externalGroups: t.exposeInt('externalGroups', { description: 'Memberships of external groups.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
+    accessRequests: t.exposeInt('accessRequests', {
+      description: 'Requests of the user to read a table, decided ones too.',
+    }),
   }),
 });
 
@@ -36,7 +39,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, role grants and table grants, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, role grants, table grants and access requests, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '../../src/kernel/errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import { cancelSyncRun } from '../../src/sync/cancel-sync-run.ts';
 import type { SyncRun as SyncRunRow } from '../../src/sync/sync-run.ts';
 import { builder } from '../builder.ts';
@@ -22,7 +22,7 @@ builder.mutationField('cancelSyncRun', (t) =>
     description: 'Stops a queued or running run. Nothing of it is published; its tables keep their last good rows.',
     authScopes: cancelSyncRun.rule,
     args: { input: t.arg({ type: CancelSyncRunInput, required: true, description: 'Which run.' }) },
-    errors: { types: [NotFoundError, ConflictError] },
+    errors: { types: [NotFoundError, ConflictError, InvalidInputError] },
     resolve: async (_root, { input }, context) => ({
       run: await context.run(cancelSyncRun, { id: storedId('SyncRun', input.id) }),
     }),

@@ -74,6 +74,10 @@ builder.objectFields(Table, (t) => ({
     description:
       'When it is synced by itself: `every 15m`, `every 2h`, `daily 07:00,19:30` (UTC), or five cron fields (UTC). Null: only when somebody asks.',
   }),
+  watermarkColumn: t.exposeString('watermarkColumn', {
+    nullable: true,
+    description: 'The column by which a sync tells new rows; null: it takes all rows each time.',
+  }),
   nextDueAt: t.field({
     type: 'DateTime',
     nullable: true,

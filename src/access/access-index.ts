@@ -26,6 +26,7 @@ export class AccessIndex {
   readonly #rooms: AccessRooms = { users: this.#users, roles: this.#roles, grants: this.#grants, groups: this.#groups };
   readonly #held = new HeldRoles(this.#roles.graph);
   readonly #turnListeners = new Set<() => void>();
+  #instant = 0;
   #version = 0;
 
   /** Rises with each change that may alter the effective roles of anybody. */
@@ -68,10 +69,16 @@ export class AccessIndex {
    * numbers, except when one has.
    */
   passTime(now: Date): void {
-    const turned = this.#grants.moveTo(now.getTime());
+    this.#instant = now.getTime();
+    const turned = this.#grants.moveTo(this.#instant);
     if (turned.length === 0) return;
     this.#changed(turned.map(({ userId }) => userId));
     for (const listener of this.#turnListeners) listener();
+  }
+
+  /** The instant that `passTime` was told last, in milliseconds since the epoch. */
+  get instant(): number {
+    return this.#instant;
   }
 
   /** No grant begins or ends by itself before this instant, in milliseconds since the epoch; Infinity when none is going to. */
@@ -87,6 +94,11 @@ export class AccessIndex {
 
   user(id: string): AccessUser | undefined {
     return this.#users.get(id);
+  }
+
+  /** Every user, active or not, by e-mail address. */
+  users(): readonly AccessUser[] {
+    return this.#users.all();
   }
 
   /** The user with this address, in whatever case it is written. */

@@ -7,7 +7,7 @@ export class GrantLedger {
   readonly #grants = new Map<string, RoleGrant>();
   readonly #byUser = new Map<string, RoleGrant[]>();
   readonly #byRole = new Map<string, Set<RoleGrant>>();
-  readonly #timed = new TimedGrants();
+  readonly #timed = new TimedGrants<RoleGrant>();
 
   /** No grant begins or ends before this, in milliseconds since the epoch; Infinity when none is going to. */
   get nextTurn(): number {

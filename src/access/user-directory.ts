@@ -1,12 +1,20 @@
 import type { AccessUser } from './access-change.ts';
+import { compare } from './compare.ts';
 
 /** Every user by id and by e-mail address. */
 export class UserDirectory {
   readonly #users = new Map<string, AccessUser>();
   readonly #idsByEmail = new Map<string, string>();
+  #sorted: readonly AccessUser[] | undefined;
 
   get(id: string): AccessUser | undefined {
     return this.#users.get(id);
+  }
+
+  /** Every user, active or not, by e-mail address. */
+  all(): readonly AccessUser[] {
+    this.#sorted ??= [...this.#users.values()].toSorted((left, right) => compare(left.email, right.email));
+    return this.#sorted;
   }
 
   /** In whatever case the address is written. */
@@ -26,6 +34,7 @@ export class UserDirectory {
     if (before) this.#forgetEmail(before);
     this.#idsByEmail.set(row.email.toLowerCase(), row.id);
     this.#users.set(row.id, row);
+    this.#sorted = undefined;
     return before?.active !== row.active;
   }
 
@@ -33,11 +42,13 @@ export class UserDirectory {
   drop(id: string): boolean {
     const before = this.#users.get(id);
     if (before) this.#forgetEmail(before);
+    this.#sorted = undefined;
     return this.#users.delete(id);
   }
 
   clear(): void {
     this.#users.clear();
+    this.#sorted = undefined;
     this.#idsByEmail.clear();
   }
 

@@ -14,6 +14,7 @@ const plainCodes: Record<string, string> = {
   BAD_USER_INPUT: 'The variables do not fit the document.',
   DEPTH_LIMIT: 'The document nests too many levels of fields.',
   DIRECTIVE_LIMIT: 'The document has too many directives.',
+  EVENTS_LOST: 'The server could not deliver every event; subscribe again and read the current state.',
   FORBIDDEN: 'The caller lacks the role in `requiredRole`, or sends a cookie where a token is needed.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',

@@ -11,7 +11,6 @@ import { registerTable } from '../registry/register-table.ts';
 import type { Table } from '../registry/table.ts';
 import type { OpenServices } from '../server/services.ts';
 import { grantTableAccess } from '../sharing/grant-table-access.ts';
-import { readTableGrants } from '../sharing/read-table-grants.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { syncTopic, type SyncEvent } from '../sync/sync-event.ts';
 import type { SampleFile } from './sample-company.ts';
@@ -63,7 +62,7 @@ async function makeAdministrator(services: Services, email: string): Promise<voi
 
 async function prepareTable(services: Services, sample: SampleFile): Promise<Table> {
   const table = findTable(services, sample.name) ?? (await register(services, sample));
-  const [grants = []] = await readTableGrants(services, [table.id]);
+  const grants = services.tableAccess.grantsOn(table.id);
   if (analystTables.has(table.name) && !grants.some(({ granteeId }) => granteeId === analysts)) {
     await run(services, grantTableAccess, { tableId: table.id, roleKey: analysts });
   }

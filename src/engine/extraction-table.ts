@@ -8,6 +8,7 @@ import { splitFolderColumns } from './extraction-folder-columns.ts';
 import { convertParquet } from './extraction-parquet.ts';
 import { asExtractionFailure, ExtractionError, FileChangedError, UnreadableFileError } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
+import { mergeIncrement, readWatermark, type Increment } from './extraction-increment.ts';
 import { countParquetRows, parquetColumns, type Column } from './parquet.ts';
 import { isMissing, publishFile, type BeforeStep } from './publish.ts';
 
@@ -26,6 +27,8 @@ export interface ExtractedTable {
   columns: Column[];
   rows: number;
   sizeBytes: number;
+  /** How far the rows reach in the column that was asked about; null when none was, or it holds no value. */
+  watermark: string | null;
 }
 
 type SourceFiles = SourceFile | readonly SourceFile[];
@@ -47,7 +50,14 @@ export interface TableExtraction {
   abandon(): Promise<void>;
 }
 
-interface TableOptions {
+/** How a table is begun; without `increment` what is written takes the place of all that it holds. */
+export interface TableKind {
+  increment?: Increment;
+  /** Whose greatest value `finish` is to tell. */
+  watermarkColumn?: string;
+}
+
+interface TableOptions extends TableKind {
   name: string;
   /** Staged files are named after it, with a number and `.parquet`; the scratch folder likewise. */
   stagedPrefix: string;
@@ -129,15 +139,30 @@ export function openTable(options: TableOptions): TableExtraction {
 }
 
 async function publishTable(options: TableOptions, staged: readonly StagedFile[]): Promise<ExtractedTable> {
-  const { name, folder, session, beforeStep } = options;
-  if (staged.length === 0) throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
+  const { name, folder, session, beforeStep, increment, watermarkColumn } = options;
+  if (staged.length === 0 && !increment)
+    throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
   await beforeStep('check file');
-  const columns = await checkStaged(session, staged);
-  const files: ExtractedFile[] = [];
-  for (const { path, rows } of staged) {
+  if (staged.length > 0) await checkStaged(session, staged);
+  const target = `${options.stagedPrefix}-merged.parquet`;
+  const merged = increment
+    ? await mergeIncrement(session, { increment, staged, target })
+    : { kept: [], staged: [...staged] };
+  const all = [...merged.kept, ...merged.staged];
+  const columns = await parquetColumns(
+    session,
+    all.map(({ path }) => path),
+  );
+  const watermark =
+    watermarkColumn === undefined
+      ? null
+      : await readWatermark(session, { files: all, columns, column: watermarkColumn });
+  const files: ExtractedFile[] = [...merged.kept];
+  for (const { path, rows } of merged.staged) {
     session.signal.throwIfAborted();
     const file = await publishFile({ staged: path, folder, beforeStep });
-    files.push({ ...file, rows });
+    // What was added once is not added again: of a connector that delivers twice, one file counts.
+    if (!merged.kept.some((held) => held.path === file.path)) files.push({ ...file, rows });
   }
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {
@@ -146,11 +171,12 @@ async function publishTable(options: TableOptions, staged: readonly StagedFile[]
     columns,
     rows: sum(files.map(({ rows }) => rows)),
     sizeBytes: sum(files.map(({ sizeBytes }) => sizeBytes)),
+    watermark,
   };
 }
 
-/** The columns that the files have together, as every view over them will; refuses files that do not fit together. */
-async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<Column[]> {
+/** Refuses files that do not fit together. */
+async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<void> {
   const files: { name: string; columns: Column[] }[] = [];
   for (const { path, name, rows } of staged) {
     const found = await countParquetRows(session, path);
@@ -158,10 +184,6 @@ async function checkStaged(session: Session, staged: readonly StagedFile[]): Pro
     files.push({ name, columns: await parquetColumns(session, [path]) });
   }
   agreeOnColumns(files);
-  return parquetColumns(
-    session,
-    staged.map(({ path }) => path),
-  );
 }
 
 async function fingerprints(files: readonly SourceFile[]): Promise<string[]> {

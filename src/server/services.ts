@@ -65,7 +65,7 @@ export async function openServices(given: {
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
-  const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables() });
+  const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
   const services: Services = {
     store,
     clock,
@@ -87,7 +87,7 @@ export async function openServices(given: {
   };
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
-  const stopTime = followTime(accessIndex, { store, clock });
+  const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const jobs = [
     repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
@@ -98,7 +98,7 @@ export async function openServices(given: {
     services,
     syncRunner,
     async close() {
-      stopTime();
+      for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
       await services.statements.close();

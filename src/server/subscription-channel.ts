@@ -3,6 +3,7 @@ import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { StoredEvent } from '../store/store.ts';
+import { codedError } from './coded-error.ts';
 import type { EventLoopTurns } from './event-loop-turns.ts';
 import { executeWithinTime } from './execute.ts';
 import type { Access, CurrentAccess, SeatedMember } from './subscription-access.ts';
@@ -87,9 +88,16 @@ export class SubscriptionChannel {
 
   /** Takes an event; it is handled in a later turn of the event loop, so that a commit never waits for listeners. */
   enqueue(event: StoredEvent): void {
-    if (this.#waiting.length >= waitingEventsAtMost) return this.#leaveToOutbox();
+    if (this.#waiting.length >= waitingEventsAtMost) return isKept(event) ? this.#leaveToOutbox() : this.#giveUp();
     this.#waiting.push(event);
     this.#wake();
+  }
+
+  /** Too many events wait that are kept nowhere else. */
+  #giveUp(): void {
+    this.#waiting = [];
+    const lost = codedError('EVENTS_LOST', 'Events come faster than they can be handled; subscribe again.');
+    for (const member of this.#live) this.#hub.end(member, lost);
   }
 
   /** Too many events wait: they are forgotten here, and everyone gets them from the outbox. */
@@ -135,8 +143,8 @@ export class SubscriptionChannel {
   }
 
   async #handle(event: StoredEvent, members: Iterable<SeatedMember>): Promise<void> {
-    let waiting = [...members].filter(({ position }) => position < event.seq);
-    for (const member of waiting) member.position = event.seq;
+    let waiting = [...members].filter(({ position }) => !isKept(event) || position < event.seq);
+    if (isKept(event)) for (const member of waiting) member.position = event.seq;
     while (waiting.length > 0) {
       const served: Promise<SeatedMember[]>[] = [];
       for (const group of this.#groupByAccess(waiting)) {
@@ -228,6 +236,11 @@ export class SubscriptionChannel {
     const original = error instanceof Error ? error : new Error(String(error));
     return this.#hub.execution.maskError(new GraphQLError('Unexpected error.', { originalError: original }));
   }
+}
+
+/** Events without a number were never in the outbox. */
+function isKept({ seq }: StoredEvent): boolean {
+  return seq > 0;
 }
 
 /** A partial answer is the client's to read; only a refusal of the root field itself ends the subscription. */

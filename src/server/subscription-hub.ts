@@ -23,6 +23,8 @@ export interface SubscriptionHubOptions extends AccessSource, SubscriptionExecut
   readonly bus: EventBus;
   /** Where events that `bus` published can be read again; it has each of them before the bus does. */
   readonly outbox: Outbox;
+  /** Told of everybody who begins to listen to a topic; what it returns is called when they cease. */
+  joined?(topic: string, principal: Principal): () => void;
 }
 
 /** Somebody was let in: `leave` when the connection goes. */
@@ -44,7 +46,7 @@ export class SubscriptionHub {
   readonly #access: CurrentAccess;
   readonly #surroundings: ChannelSurroundings;
   readonly #channels = new Map<string, { channel: SubscriptionChannel; stopListening: () => void }>();
-  readonly #members = new Map<SeatedMember, SubscriptionPlan>();
+  readonly #members = new Map<SeatedMember, { plan: SubscriptionPlan; left: (() => void) | undefined }>();
   readonly #stopWatching: () => void;
   readonly #recheck: NodeJS.Timeout;
   #sweepComing = false;
@@ -106,7 +108,7 @@ export class SubscriptionHub {
       return { errors: [codedError('BAD_USER_INPUT', '`after` is not the id of an event: none has come so far.')] };
     }
     const seated = seat(member, { personal: plan.personal, position });
-    this.#members.set(seated, plan);
+    this.#members.set(seated, { plan, left: this.#options.joined?.(plan.source.topic, principal) });
     this.#channelOf(plan).add(seated);
     return { leave: () => this.#leave(seated), eventId: plan.resumable ? String(position) : null };
   }
@@ -130,8 +132,10 @@ export class SubscriptionHub {
   #leave(member: SeatedMember): void {
     if (member.left) return;
     member.left = true;
-    const key = this.#members.get(member)?.channelKey ?? '';
+    const seat = this.#members.get(member);
+    const key = seat?.plan.channelKey ?? '';
     this.#members.delete(member);
+    seat?.left?.();
     const entry = this.#channels.get(key);
     entry?.channel.delete(member);
     if (entry?.channel.size === 0) {
@@ -159,7 +163,7 @@ export class SubscriptionHub {
     this.#sweepComing = true;
     setImmediate(() => {
       this.#sweepComing = false;
-      for (const [member, plan] of this.#members) {
+      for (const [member, { plan }] of this.#members) {
         const access = this.#accessOf(member);
         const refusal = access && this.#options.refusal(plan.field, access.principal);
         if (refusal) this.#end(member, refusal);

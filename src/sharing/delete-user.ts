@@ -5,6 +5,7 @@ import { ConflictError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandUser, removeUser } from '../people/change-user.ts';
 import { removeExternalGroupsOf } from '../people/remove-external-groups.ts';
+import { deleteAccessRequestsOf } from './access-request.store.ts';
 import { deleteTableGrantsTo } from './table-grant.store.ts';
 
 /** How much went along with a user. */
@@ -14,6 +15,7 @@ export interface RemovedWithUser {
   readonly roleGrants: number;
   readonly externalGroups: number;
   readonly tableGrants: number;
+  readonly accessRequests: number;
 }
 
 declare module '../audit/audit-action.ts' {
@@ -35,6 +37,7 @@ export const deleteUser = defineOperation({
       roleGrants: await removeRoleGrantsOf(tx, id),
       externalGroups: await removeExternalGroupsOf(tx, id),
       tableGrants: await deleteTableGrantsTo(tx, { kind: 'user', id }),
+      accessRequests: await deleteAccessRequestsOf(tx, id),
     };
     await removeUser(tx, id);
     record({ resource: `user:${id}`, details: { email, removed } });

@@ -1,6 +1,7 @@
 import type { Extraction } from '../engine/extraction.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
+import { chooseRows } from './choose-rows.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
 import { emit, writeOfRun, type RunContext } from './run-context.ts';
@@ -51,12 +52,14 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 
 async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
   const { services, run, source, signal } = context;
-  const target = extraction.table(table.name);
+  const { kind, since, basis } = chooseRows(context, table);
+  const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
-    const extract = { id: table.id, name: table.name, options: table.options };
+    const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
     await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    const { files, columns, rows, sizeBytes } = await target.finish();
+    const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
+    const watermark = value === null ? null : { value, basis };
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
       updateSyncRunTable(
@@ -65,7 +68,7 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
         { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
       ),
     );
-    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files };
+    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, watermark };
   } catch (error) {
     await target.abandon();
     throw error;
@@ -83,6 +86,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     sizeBytes: last?.sizeBytes ?? null,
     columns: last?.columns ?? [],
     files: last?.files ?? [],
+    watermark: last?.watermark ?? null,
     status: 'failed',
     error: message,
   };

@@ -41,7 +41,8 @@ export async function runSync(given: {
 async function extractAndPublish(context: RunContext): Promise<void> {
   const { services, run, source, extractsDir } = context;
   const entries = await selectSyncRunTables(services.store.db, [run.id]);
-  const tables = entries.flatMap((entry) => services.registry.table(entry.tableId) ?? []);
+  const wanted = new Set(entries.map(({ tableId }) => tableId));
+  const tables = services.registry.tablesOf(source.id).filter(({ id }) => wanted.has(id));
   const published: TableState[] = [];
   const extraction = await openExtraction({ extractsDir, source: source.name, signal: context.signal });
   try {

@@ -1,6 +1,6 @@
 import type { AccessChange, AccessUser } from '../../src/access/access-change.ts';
 import type { GroupMapping } from '../../src/access/group-mapping.ts';
-import type { RoleGrant } from '../../src/access/role-grant.ts';
+import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import type { Role } from '../../src/access/role.ts';
 import type { GroupsOfUser } from '../../src/people/external-group.ts';
 import type { AccessTable, TableAccessChange, TableGrant } from '../../src/sharing/table-grant.ts';
@@ -38,10 +38,12 @@ export class Facts {
   }
 
   countingGrants(userId: string): RoleGrant[] {
-    return this.roleGrants
-      .filter((grant) => grant.userId === userId)
-      .filter(({ startsAt }) => startsAt === null || startsAt.getTime() <= this.instant)
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > this.instant);
+    return this.roleGrants.filter((grant) => grant.userId === userId && this.counts(grant));
+  }
+
+  counts({ startsAt, expiresAt }: GrantPeriod): boolean {
+    if (startsAt !== null && startsAt.getTime() > this.instant) return false;
+    return expiresAt === null || expiresAt.getTime() > this.instant;
   }
 
   groupsOf(userId: string): readonly string[] {
@@ -85,11 +87,17 @@ export class Facts {
     const roles = this.rolesOf(userId);
     if (roles.includes('core.admin')) return true;
     const effects = this.tableGrants
-      .filter((grant) => grant.tableId === tableId)
+      .filter((grant) => this.counts(grant) && covers(grant, table))
       .filter((grant) => (grant.granteeKind === 'user' ? grant.granteeId === userId : roles.includes(grant.granteeId)))
       .map((grant) => grant.effect);
     return !effects.includes('deny') && (effects.includes('allow') || table.isPublic);
   }
+}
+
+function covers({ scope }: TableGrant, table: AccessTable): boolean {
+  if (scope.kind === 'table') return scope.tableId === table.id;
+  if (scope.sourceId !== table.sourceId) return false;
+  return scope.kind === 'source' || scope.bucket === table.bucket;
 }
 
 function changed<Row extends object>(

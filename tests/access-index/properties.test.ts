@@ -34,7 +34,7 @@ function emptyWorld(): World {
 function changeSomething(world: World, random: Random): void {
   if (random.chance(0.25)) world.facts.instant = randomInstant(random, world.facts.instant);
   else changeRows(world, random);
-  world.access.passTime(new Date(world.facts.instant));
+  world.tables.passTime(new Date(world.facts.instant));
 }
 
 function changeRows(world: World, random: Random): void {
@@ -70,6 +70,7 @@ function rebuilt(facts: Facts): World {
   world.access.replaceAll(facts);
   world.access.passTime(new Date(facts.instant));
   world.tables.replaceAll(facts);
+  world.tables.passTime(new Date(facts.instant));
   return world;
 }
 
@@ -85,6 +86,11 @@ function answers({ access, tables }: World) {
         .map(({ roleKey, via }) => ({ roleKey, lengths: via.map((way) => [originOf(way).id, way.path.length]) })),
       grants: access.grantsOf(id),
       readable: tables.readableSet(id).key,
+    })),
+    tables: tableIds.map((id) => ({
+      readers: tables.readersOf(id),
+      reasons: userIds.map((userId) => tables.explain(userId, id)),
+      grants: tables.grantsOn(id),
     })),
     roles: roleKeys.map((key) => ({
       row: access.role(key),
@@ -175,6 +181,15 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
             if (facts.isActive(id)) expect(tables.canRead(principal, tableId)).toBe(allowed);
           }
         }
+        for (const tableId of tableIds) {
+          const readers = userIds.filter((id) => facts.canRead(id, tableId)).toSorted();
+          expect(
+            tables
+              .readersOf(tableId)
+              .map(({ id }) => id)
+              .toSorted(),
+          ).toEqual(readers);
+        }
         const keys = new Map(userIds.map((id) => [tables.readableSet(id).ids.join(), tables.readableSet(id).key]));
         expect(new Set(keys.values()).size).toBe(keys.size);
       },
@@ -187,9 +202,18 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
       const random = randomFrom(seed + number);
       const world = emptyWorld();
       for (let step = 0; step < changesPerCase; step += 1) {
-        const before = { roles: userIds.map((id) => world.facts.rolesOf(id).join()), version: world.access.version };
+        const before = {
+          roles: userIds.map((id) => world.facts.rolesOf(id).join()),
+          readable: readableOf(world.facts),
+          version: world.access.version,
+          versions: world.access.version + world.tables.version,
+        };
         changeSomething(world, random);
-        if (world.access.nextTurn <= world.facts.instant) throw new Error('A turn was overlooked.');
+        if (readableOf(world.facts) !== before.readable) {
+          expect(world.access.version + world.tables.version).toBeGreaterThan(before.versions);
+        }
+        const turns = Math.min(world.access.nextTurn, world.tables.nextTurn);
+        if (turns <= world.facts.instant) throw new Error('A turn was overlooked.');
         const altered = userIds.some((id, position) => world.facts.rolesOf(id).join() !== before.roles[position]);
         if (altered) expect(world.access.version).toBeGreaterThan(before.version);
       }
@@ -211,6 +235,10 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
     );
   });
 });
+
+function readableOf(facts: Facts): string {
+  return userIds.map((id) => tableIds.filter((tableId) => facts.canRead(id, tableId)).join()).join(';');
+}
 
 function expectPath(facts: Facts, { from, to, path }: { from: string; to: string; path: readonly string[] }): void {
   expect([path[0], path.at(-1)]).toEqual([from, to]);

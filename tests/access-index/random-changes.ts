@@ -1,4 +1,5 @@
 import type { AccessChange } from '../../src/access/access-change.ts';
+import type { GrantScope } from '../../src/sharing/grant-scope.ts';
 import type { TableAccessChange } from '../../src/sharing/table-grant.ts';
 import { grant, mapping, role, table, tableGrant, timed, user } from './facts.ts';
 import type { Random } from './random.ts';
@@ -12,6 +13,8 @@ export const roleKeys = ['core.admin', ...names('m.r', 9)];
 /** Two that differ in case only: ids are compared character by character. */
 export const groupIds = ['g', 'G', ...names('group', 3)];
 export const tableIds = names('t', 6);
+const sourceIds = names('s', 2);
+const buckets = ['', 'b'];
 
 /** Any change of users, roles, role grants, groups and mappings; roles may imply themselves, each other and keys that have no row. */
 export function randomAccessChange(random: Random): AccessChange {
@@ -66,11 +69,20 @@ export function randomTableChange(random: Random): TableAccessChange {
   if (random.chance(0.3)) {
     const id = random.pick(tableIds);
     if (random.chance(0.3)) return { kind: 'table', op: 'drop', row: { id } };
-    return { kind: 'table', op: 'put', row: table(id, random.chance(0.4)) };
+    const place = { sourceId: random.pick(sourceIds), bucket: random.pick([null, ...buckets]) };
+    return { kind: 'table', op: 'put', row: { ...table(id, random.chance(0.4)), ...place } };
   }
   const id = `tg${random.below(20)}`;
   if (random.chance(0.3)) return { kind: 'tableGrant', op: 'drop', row: { id } };
   const grantee = random.chance(0.4) ? `user:${random.pick(userIds)}` : `role:${random.pick(roleKeys)}`;
   const effect = random.chance(0.3) ? 'deny' : 'allow';
-  return { kind: 'tableGrant', op: 'put', row: { ...tableGrant(random.pick(tableIds), grantee, effect), id } };
+  const given = { ...tableGrant(randomScope(random), grantee, effect), id };
+  return { kind: 'tableGrant', op: 'put', row: timed(given, randomPeriod(random)) };
+}
+
+function randomScope(random: Random): string | GrantScope {
+  const kind = random.below(10);
+  if (kind < 5) return random.pick(tableIds);
+  const sourceId = random.pick(sourceIds);
+  return kind < 8 ? { kind: 'bucket', sourceId, bucket: random.pick(buckets) } : { kind: 'source', sourceId };
 }

@@ -10,7 +10,9 @@ export type Lowest = 'everybody' | 'signed in' | 'interactive' | RoleKey;
  */
 export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
+  'Query.accessRequests': 'core.viewer',
   'Query.auditEvents': 'core.admin',
+  'Query.explainAccess': 'core.admin',
   'Query.groupMappings': 'core.admin',
   'Query.instance': 'everybody',
   'Query.knownGroups': 'core.admin',
@@ -33,12 +35,14 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.createToken': 'interactive',
   'Mutation.createUser': 'core.admin',
   'Mutation.deactivateUser': 'core.admin',
+  'Mutation.decideAccessRequest': 'core.admin',
   'Mutation.deleteGroupMapping': 'core.admin',
   'Mutation.deleteRole': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.registerTable': 'core.admin',
+  'Mutation.requestTableAccess': 'core.viewer',
   'Mutation.revokeRole': 'core.admin',
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
@@ -46,12 +50,15 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.startSync': 'core.admin',
   'Mutation.updateRole': 'core.admin',
   'Mutation.updateUser': 'core.admin',
+  'Subscription.accessChanged': 'signed in',
+  'Subscription.notifications': 'signed in',
   'Subscription.syncEvents': 'core.viewer',
 };
 
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
   'Query.sql': '(statement: "SELECT 1")',
+  'Query.syncRun': '(id: "SyncRun:nothing")',
   'Query.user': '(email: "nobody@example.com")',
 };
 

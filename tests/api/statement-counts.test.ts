@@ -3,7 +3,9 @@ import { execute, getNamedType, isCompositeType, isListType, isNonNullType, pars
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createContext } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
+import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { authenticateSession } from '../../src/identity/authenticate.ts';
+import { replaceExternalGroups } from '../../src/people/replace-external-groups.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { deepDocument } from './deep-document.ts';
@@ -38,6 +40,11 @@ describe('a list with everything below it costs a number of statements that does
       const table = await server.registerFile(`table${made}`, 'id\n1\n');
       await server.run(grantTableAccess, { tableId: table.id, userId: person.id });
       await server.run(grantTableAccess, { tableId: table.id, roleKey: 'core.analyst' });
+      const groups = [{ id: 'everybody' }, { id: `group${made}` }];
+      await server.open.services.store.write((tx) =>
+        replaceExternalGroups(tx, { userId: person.id, provider: 'idp', groups }),
+      );
+      await server.run(createGroupMapping, { externalGroupId: `group${made}`, roleKey: 'core.viewer' });
       await server.sync();
     }
   }

@@ -118,7 +118,7 @@ async function freshReadableRow(access: AccessIndex, tables: TableAccessIndex): 
     calls: asked.length,
     run() {
       isPublic = !isPublic;
-      tables.apply({ kind: 'table', op: 'put', row: { id: 'changing', sourceId: 'files', isPublic } });
+      tables.apply({ kind: 'table', op: 'put', row: { id: 'changing', sourceId: 'files', bucket: null, isPublic } });
       return kept.run();
     },
   };

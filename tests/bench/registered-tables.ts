@@ -69,6 +69,7 @@ function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): Ta
   return {
     tableId: table.id,
     status: 'ok',
+    watermark: null,
     lastSyncAt: at,
     error: null,
     rows: file.rows,

@@ -18,23 +18,25 @@ export class Ledger {
   readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'agnes-ledger-')));
   #files = 0;
 
-  readonly connector: Connector<unknown, Record<string, never>> = {
-    kind: 'ledger',
-    displayName: 'Ledger',
-    description: 'What a test says.',
-    environment: [],
-    sourceConfig: z.strictObject({}),
-    tableOptions: z.strictObject({}),
-    check: () => Promise.resolve(),
-    discover: () => Promise.resolve([]),
-    extract: async (context, table, sink) => {
-      for (const name of await this.#write(context, table))
-        await sink.csv({ path: join(this.#folder, name), name }, {});
-    },
-  };
+  readonly connector: Connector<unknown, Record<string, never>>;
 
   /** Make it while tests are collected: its folder goes when the file's tests have ended. */
-  constructor() {
+  constructor(options: { kind?: string; incremental?: boolean } = {}) {
+    this.connector = {
+      kind: options.kind ?? 'ledger',
+      incremental: options.incremental ?? false,
+      displayName: 'Ledger',
+      description: 'What a test says.',
+      environment: [],
+      sourceConfig: z.strictObject({}),
+      tableOptions: z.strictObject({}),
+      check: () => Promise.resolve(),
+      discover: () => Promise.resolve([]),
+      extract: async (context, table, sink) => {
+        for (const name of await this.#write(context, table))
+          await sink.csv({ path: join(this.#folder, name), name }, {});
+      },
+    };
     afterAll(() => rmSync(this.#folder, { recursive: true, force: true }));
   }
 

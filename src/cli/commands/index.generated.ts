@@ -17,7 +17,11 @@ import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
 import * as query from './query.ts';
+import * as syncCancel from './sync-cancel.ts';
+import * as syncList from './sync-list.ts';
+import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
+import * as syncStatus from './sync-status.ts';
 import * as tablesList from './tables-list.ts';
 
 export const commands = [
@@ -38,6 +42,10 @@ export const commands = [
   authWhoami,
   completion,
   query,
+  syncCancel,
+  syncList,
+  syncShow,
   syncStart,
+  syncStatus,
   tablesList,
 ] satisfies readonly Command[];

@@ -39,7 +39,7 @@ export async function watchRun(
     const { id, tables } = await start();
     const progress = await createProgress(source, tables.length);
     try {
-      return await follow(connection, { id, source, feed, progress });
+      return await follow(connection, { id, feed, progress });
     } finally {
       progress.stop();
     }
@@ -50,12 +50,11 @@ export async function watchRun(
 
 interface Followed {
   readonly id: string;
-  readonly source: string;
   readonly feed: Feed<ResultOf<typeof SyncEvents>>;
   readonly progress: Progress;
 }
 
-async function follow(connection: Connection, { id, source, feed, progress }: Followed): Promise<SyncRun> {
+async function follow(connection: Connection, { id, feed, progress }: Followed): Promise<SyncRun> {
   let goneSince: number | null = null;
   for (;;) {
     const told = await feed.next(feed.lost ? pollSeconds : quietSeconds);
@@ -63,14 +62,14 @@ async function follow(connection: Connection, { id, source, feed, progress }: Fo
     if (event && event.runId !== id) continue;
     if (event) progress.show(event);
     if (event && event.__typename !== 'SyncFinished') continue;
-    const run = await readSyncRun(connection, { id, source }).catch((error: unknown) => {
+    const run = await readSyncRun(connection, id).catch((error: unknown) => {
       goneSince ??= performance.now();
       if (feed.lost && mayComeBack(error) && performance.now() - goneSince < patienceSeconds * 1000) return null;
       throw error;
     });
     if (run) goneSince = null;
     if (!run || !hasEnded(run)) continue;
-    if (!event) await showRest({ id, source, feed, progress });
+    if (!event) await showRest({ id, feed, progress });
     return run;
   }
 }

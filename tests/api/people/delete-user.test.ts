@@ -12,7 +12,7 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants }';
+const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -21,6 +21,7 @@ describeServersOnBoth((server) => {
     admin = await server().person('admin', ['core.admin']);
     await server().registerFile('orders', 'id\n1\n');
     await server().registerFile('costs', 'id\n1\n');
+    await server().registerFile('unread', 'id\n1\n');
   });
 
   function deleteUser(id: string, as: TestPerson = admin) {
@@ -41,6 +42,10 @@ describeServersOnBoth((server) => {
     );
     await server().run(grantTableAccess, { tableId: tables[0]!.id, userId: person.id });
     await server().run(grantTableAccess, { tableId: tables[1]!.id, userId: person.id, effect: 'deny' });
+    for (const { id } of tables.slice(2)) {
+      const input = { tableId: `Table:${id}`, reason: 'To know.' };
+      await mutate(server(), person, { field: 'requestTableAccess', input });
+    }
     const made = await mutate(
       server(),
       { session: person.session },
@@ -62,7 +67,8 @@ describeServersOnBoth((server) => {
     const stays = await richPerson('stays');
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
-      'audit_events.actor_id': 2,
+      'access_requests.user_id': 1,
+      'audit_events.actor_id': 3,
       'external_group_members.user_id': 2,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
@@ -71,7 +77,7 @@ describeServersOnBoth((server) => {
       'users.id': 1,
     });
     const count = await eventCount(server());
-    const removed = { sessions: 1, tokens: 2, roleGrants: 2, externalGroups: 2, tableGrants: 2 };
+    const removed = { sessions: 1, tokens: 2, roleGrants: 2, externalGroups: 2, tableGrants: 2, accessRequests: 1 };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
       id: `User:${person.id}`,
@@ -86,7 +92,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 2 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 3 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -94,6 +100,7 @@ describeServersOnBoth((server) => {
   test('every column that names a user is known here: deleting must mind a new one', async () => {
     const columns = (await textColumns(server())).filter((column) => /user_id$|grantee_id$|actor_id$/.test(column));
     expect(columns).toEqual([
+      'access_requests.user_id',
       'audit_events.actor_id',
       'external_group_members.user_id',
       'role_grants.user_id',
@@ -136,7 +143,7 @@ describeServersOnBoth((server) => {
       as: admin,
       query: '{ tables { edges { node { tableGrants { effect user { id } } } } } users { edges { node { email } } } }',
     });
-    expect(data.tables.edges).toHaveLength(2);
+    expect(data.tables.edges).toHaveLength(3);
     expect(JSON.stringify(data)).not.toContain(person.id);
     expect(JSON.stringify(data)).not.toContain(person.email);
     expect(JSON.stringify(data)).not.toContain('"user":null');
