@@ -6,7 +6,7 @@ import { StatementProcess, type StatementResult, type Task } from './statement-p
 import type { Catalog } from './statement-protocol.ts';
 
 export type { StatementResult } from './statement-process.ts';
-export type { Catalog } from './statement-protocol.ts';
+export type { Catalog, RowCondition } from './statement-protocol.ts';
 
 /** A statement of a user over a catalog. `limit` is clamped to 1–10,000. */
 export interface StatementRequest {

@@ -1,11 +1,21 @@
 import type { SentFailure } from './statement-errors.ts';
 
+/** What a row must meet to be seen; `type` is the column's as DuckDB writes it. A comparison has exactly one value. */
+export interface RowCondition {
+  column: string;
+  type: string;
+  operator: 'in' | '>=' | '<';
+  values: readonly string[];
+}
+
 /** A table that statements may name, by `sqlName` (`source.table`, lower case) or by its bare alias. */
 export interface ReadableTable {
   sqlName: string;
   alias: string | null;
   /** Absolute paths of its Parquet files, at least one. */
   files: readonly string[];
+  /** All rows unless given; not empty. */
+  conditions?: readonly RowCondition[];
 }
 
 /** Everything one statement may read. Equal keys promise equal tables: the key hashes readable set and generation. */

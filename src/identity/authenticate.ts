@@ -41,7 +41,7 @@ export const systemPrincipal: Principal = {
   userId: 'system',
   email: 'system',
   credential: { kind: 'system', id: 'system' },
-  roles: new Set(['core.admin']),
+  roles: new Set(['core.admin', 'core.km_admin', 'core.analyst', 'core.viewer']),
 };
 
 /** The same principal as of now; null when its credential or its user is no longer valid. */

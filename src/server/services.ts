@@ -8,6 +8,7 @@ import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
+import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { LastUse } from '../identity/last-use.ts';
@@ -83,6 +84,7 @@ export async function openServices(given: {
     turns: await loadTurns(store),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
+    metrics: await loadMetrics(store),
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   const syncRunner = new SyncRunner(services, extractsDir);

@@ -16,6 +16,12 @@ import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as metricsExport from './metrics-export.ts';
+import * as metricsImport from './metrics-import.ts';
+import * as metricsList from './metrics-list.ts';
+import * as metricsRun from './metrics-run.ts';
+import * as metricsShow from './metrics-show.ts';
+import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
 import * as syncCancel from './sync-cancel.ts';
 import * as syncList from './sync-list.ts';
@@ -41,6 +47,12 @@ export const commands = [
   authSignOut,
   authWhoami,
   completion,
+  metricsExport,
+  metricsImport,
+  metricsList,
+  metricsRun,
+  metricsShow,
+  metricsValidate,
   query,
   syncCancel,
   syncList,
