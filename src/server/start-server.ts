@@ -122,8 +122,10 @@ function openDoors(server: Server, given: { instance: Instance; web: WebFiles; q
   });
   return async () => {
     ready = false;
+    // Sockets first: a client whose subscription is completed would not come again.
+    const socketsClosed = sockets.close();
     hub.close();
-    await sockets.close();
+    await socketsClosed;
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
