@@ -35,6 +35,8 @@ export interface InstanceFacts {
   readonly name: string;
   readonly version: string;
   readonly developmentMode: boolean;
+  /** Where browsers reach it, without a slash at its end. */
+  readonly publicUrl: string;
 }
 
 interface Loaders {

@@ -10,6 +10,8 @@ import './access/role.ts';
 import './access/set-core-role.ts';
 import './access/user-roles.ts';
 import './audit/audit-event.ts';
+import './distribution/export-sql.ts';
+import './distribution/export.ts';
 import './identity/complete-setup.ts';
 import './identity/create-token.ts';
 import './identity/deactivate-user.ts';

@@ -27,7 +27,7 @@ interface ViewerValue extends UserRow {
   principal: Principal;
 }
 
-const Viewer = builder.objectRef<ViewerValue>('Viewer');
+export const Viewer = builder.objectRef<ViewerValue>('Viewer');
 
 builder.node(Viewer, {
   extensions: { personal: true },

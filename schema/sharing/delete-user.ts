@@ -16,6 +16,7 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
+    exports: t.exposeInt('exports', { description: 'Exports of results with their files, failed and expired ones too.' }),
   }),
 });
 
@@ -35,7 +36,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, role grants and table grants, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, role grants, table grants and exports, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

@@ -44,7 +44,8 @@ export async function runStatement(
   }
   const catalog = services.generations.catalogFor(services.tableAccess.readableSet(principal));
   const begun = performance.now();
-  const result = await services.statements.run({ catalog, statement, limit, signal: input.signal });
+  const owner = principal.userId;
+  const result = await services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
   auditStatement(services, input, result);
   return { ...result, elapsedMs: performance.now() - begun };
 }

@@ -7,6 +7,9 @@ import { coreRoles } from '../access/core-roles.ts';
 import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
+import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
+import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
+import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
@@ -30,6 +33,7 @@ import { SyncRunner } from '../sync/sync-runner.ts';
 
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
+const expiredExportsSeconds = 600;
 const hour = 3600;
 const keptEventDays = 7;
 
@@ -37,6 +41,7 @@ const keptEventDays = 7;
 export interface OpenServices {
   readonly services: Services;
   readonly syncRunner: SyncRunner;
+  readonly exportRunner: ExportRunner;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -78,23 +83,30 @@ export async function openServices(given: {
     runningTables: new RunningTables(store),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
+    urlSigner: openUrlSigner(given.dataDir),
+    userRemovals: [removeExportsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
+  const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
+  await exportRunner.start();
   const stopTime = followTime(accessIndex, { store, clock });
   const jobs = [
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];
   return {
     services,
     syncRunner,
+    exportRunner,
     async close() {
       stopTime();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
+      await exportRunner.stop();
       await services.statements.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);

@@ -11,6 +11,7 @@ export type Lowest = 'everybody' | 'signed in' | 'interactive' | RoleKey;
 export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
   'Query.auditEvents': 'core.admin',
+  'Query.export': 'core.viewer',
   'Query.instance': 'everybody',
   'Query.role': 'core.viewer',
   'Query.roles': 'core.viewer',
@@ -28,6 +29,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.createUser': 'core.admin',
   'Mutation.deactivateUser': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
+  'Mutation.exportSql': 'core.viewer',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.registerTable': 'core.admin',
@@ -42,6 +44,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
+  'Mutation.exportSql': '(input: { statement: "SELECT 1", format: CSV })',
   'Query.sql': '(statement: "SELECT 1")',
   'Query.user': '(email: "nobody@example.com")',
 };

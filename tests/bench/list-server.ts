@@ -20,7 +20,7 @@ const { services } = server.open;
 await registerTables(services, items);
 const { token } = await server.person('ana', ['core.viewer']);
 const principal = authenticateBearer(services, token);
-const instance = { name: 'Agnes', version: 'bench', developmentMode: false };
+const instance = { name: 'Agnes', version: 'bench', developmentMode: false, publicUrl: 'http://127.0.0.1:8000' };
 const document = parse(listQuery);
 
 process.on('message', (message: ToListServer) => void answer(message));

@@ -11,7 +11,7 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants tableGrants }';
+const payload = 'id email removed { sessions tokens roleGrants tableGrants exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -45,6 +45,10 @@ describeServersOnBoth((server) => {
     expect(await mutate(server(), person, { field: 'revokeToken', input: { id } })).toMatchObject({
       __typename: 'RevokeTokenPayload',
     });
+    const exported = { statement: 'SELECT 1', format: 'CSV' };
+    expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
+      __typename: 'ExportSqlPayload',
+    });
     return person;
   }
 
@@ -53,7 +57,8 @@ describeServersOnBoth((server) => {
     const stays = await richPerson('stays');
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
-      'audit_events.actor_id': 2,
+      'audit_events.actor_id': 3,
+      'exports.user_id': 1,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
       'table_grants.grantee_id': 2,
@@ -61,7 +66,7 @@ describeServersOnBoth((server) => {
       'users.id': 1,
     });
     const count = await eventCount(server());
-    const removed = { sessions: 1, tokens: 2, roleGrants: 2, tableGrants: 2 };
+    const removed = { sessions: 1, tokens: 2, roleGrants: 2, tableGrants: 2, exports: 1 };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
       id: `User:${person.id}`,
@@ -76,7 +81,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 2 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 3 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -85,6 +90,7 @@ describeServersOnBoth((server) => {
     const columns = (await textColumns(server())).filter((column) => /user_id$|grantee_id$|actor_id$/.test(column));
     expect(columns).toEqual([
       'audit_events.actor_id',
+      'exports.user_id',
       'role_grants.user_id',
       'sessions.user_id',
       'table_grants.grantee_id',
