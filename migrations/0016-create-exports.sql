@@ -15,5 +15,12 @@ create table exports (
   expires_at timestamptz not null
 );
 
--- The address from which a token was last used.
+-- The address from which a token was last used, and all from which it ever was.
 alter table tokens add column last_used_address text;
+
+create table token_addresses (
+  token_id text not null,
+  address text not null,
+  first_used_at timestamptz not null,
+  primary key (token_id, address)
+);

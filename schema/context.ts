@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
+import { readTokensOf } from '../src/identity/read-tokens.ts';
+import type { Token } from '../src/identity/token.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
@@ -41,6 +43,7 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly tokensOf: DataLoader<string, Token[]>;
   readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
@@ -58,6 +61,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },

@@ -13,7 +13,8 @@ export const ExportFormat = builder.enumType('ExportFormat', {
     },
     CSV: {
       value: 'csv',
-      description: 'RFC 4180 in UTF-8 with a header line. NULL is an empty field, an empty text is `""`. Values are those of `sql`.',
+      description:
+        'RFC 4180 in UTF-8 with a header line. NULL is an empty field, an empty text is `""`. Values are those of `sql`.',
     },
     NDJSON: {
       value: 'ndjson',

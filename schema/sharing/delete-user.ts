@@ -1,8 +1,9 @@
 import { LastAdminError } from '../../src/access/administrator-remains.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
-import { deleteUser, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
+import { deleteUser, previewRemoval, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
 import { builder } from '../builder.ts';
 import { storedId } from '../global-id.ts';
+import { User } from '../people/user.ts';
 
 const DeleteUserInput = builder.inputType('DeleteUserInput', {
   description: 'Whom to remove.',
@@ -16,9 +17,21 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
-    exports: t.exposeInt('exports', { description: 'Exports of results with their files, failed and expired ones too.' }),
+    exports: t.exposeInt('exports', {
+      description: 'Exports of results with their files, failed and expired ones too.',
+    }),
   }),
 });
+
+builder.objectField(User, 'removal', (t) =>
+  t.field({
+    type: RemovedWithUserType,
+    nullable: true,
+    authScopes: { role: 'core.admin' },
+    description: 'What `deleteUser` would remove along with the user now. Ask for it for one user, not for a list.',
+    resolve: (user, _args, { services }) => previewRemoval(services, user.id),
+  }),
+);
 
 const DeleteUserPayload = builder
   .objectRef<{ id: string; email: string; removed: RemovedWithUser }>('DeleteUserPayload')

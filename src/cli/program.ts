@@ -28,17 +28,25 @@ export function createProgram(commands: readonly Command[]): BareCommand {
 }
 
 function addCommand(program: BareCommand, command: Command, all: readonly Command[]): void {
-  const [noun = '', verb] = command.name.split(' ');
-  const leaf = verb === undefined ? program.command(noun) : nounOf(program, { noun, all }).command(verb);
+  const words = command.name.split(' ');
+  const verb = words.pop() ?? '';
+  const noun = words.reduce(
+    (parent, _word, index) => nounOf(parent, { path: words.slice(0, index + 1), all }),
+    program,
+  );
+  const leaf = noun.command(verb);
   leaf.description(command.description);
   leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
   command.declare(leaf);
 }
 
-function nounOf(program: BareCommand, given: { noun: string; all: readonly Command[] }): BareCommand {
-  const { noun, all } = given;
-  const known = program.commands.find((candidate) => candidate.name() === noun);
+/** The noun at the end of `path`, such as `admin user`, made when it is not there yet. */
+function nounOf(parent: BareCommand, given: { path: readonly string[]; all: readonly Command[] }): BareCommand {
+  const { path, all } = given;
+  const noun = path.at(-1) ?? '';
+  const known = parent.commands.find((candidate) => candidate.name() === noun);
   if (known) return known as unknown as BareCommand;
-  const verbs = all.filter(({ name }) => name.startsWith(`${noun} `)).map(({ name }) => name.slice(noun.length + 1));
-  return program.command(noun).description(verbs.join(', '));
+  const prefix = `${path.join(' ')} `;
+  const verbs = all.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name.slice(prefix.length));
+  return parent.command(noun).description(verbs.join(', '));
 }

@@ -36,7 +36,10 @@ export interface Download {
  * Checks a signed URL: its signature, its end, the person, the credential and every table in the file. Throws a
  * `DownloadRefusedError`. A download that has begun may outlast the URL, and nothing else.
  */
-export async function openDownload(services: Services, given: { id: string; query: URLSearchParams }): Promise<Download> {
+export async function openDownload(
+  services: Services,
+  given: { id: string; query: URLSearchParams },
+): Promise<Download> {
   const { id, query } = given;
   const signed = services.urlSigner.read(exportPath(id), query);
   if (!signed) throw new DownloadRefusedError(403, 'This URL is not one that was given out; ask for the export again.');

@@ -26,7 +26,11 @@ export function signedPathOf(services: Services, row: Export, principal: Princip
   const now = services.clock.now();
   if (row.userId !== principal.userId || !hasFile(row, now)) return null;
   const expiresAt = new Date(Math.min(row.expiresAt.getTime(), now.getTime() + urlMilliseconds));
-  return services.urlSigner.sign(exportPath(row.id), { userId: row.userId, credential: principal.credential, expiresAt });
+  return services.urlSigner.sign(exportPath(row.id), {
+    userId: row.userId,
+    credential: principal.credential,
+    expiresAt,
+  });
 }
 
 /** The path of an export's file. */

@@ -27,7 +27,8 @@ export async function writeStatement(
   connection: DuckDBConnection,
   order: FileOrder,
 ): Promise<{ truncated: boolean; rowCount: number }> {
-  const rowCount = order.format === 'parquet' ? await writeParquet(connection, order) : await writeText(connection, order);
+  const rowCount =
+    order.format === 'parquet' ? await writeParquet(connection, order) : await writeText(connection, order);
   return { truncated: false, rowCount };
 }
 

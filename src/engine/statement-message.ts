@@ -1,5 +1,12 @@
 import { Failure } from '../kernel/errors.ts';
-import { diskFull, filesUnreadable, outOfMemory, StatementFailedError, tooDeep, type SentFailure } from './statement-errors.ts';
+import {
+  diskFull,
+  filesUnreadable,
+  outOfMemory,
+  StatementFailedError,
+  tooDeep,
+  type SentFailure,
+} from './statement-errors.ts';
 import type { ReadableTable } from './statement-protocol.ts';
 
 /** What the message of a failure may speak of: the caller's own statement and nothing of the server. */

@@ -1,4 +1,3 @@
-import type { AuditBatch } from '../audit/audit-batch.ts';
 import type { StatementPool, StatementResult } from '../engine/statement-pool.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -8,7 +7,6 @@ import type { Services } from '../operation/services.ts';
 declare module '../operation/services.ts' {
   interface Services {
     readonly statements: StatementPool;
-    readonly auditBatch: AuditBatch;
   }
 }
 

@@ -100,7 +100,10 @@ interface Range {
 }
 
 /** The one range that is asked for; null for the whole file, which also answers what nobody needs (many ranges). */
-function readRange(request: IncomingMessage, { etag, size }: { etag: string; size: number }): Range | 'unsatisfiable' | null {
+function readRange(
+  request: IncomingMessage,
+  { etag, size }: { etag: string; size: number },
+): Range | 'unsatisfiable' | null {
   const condition = request.headers['if-range'];
   if (condition !== undefined && condition !== etag) return null;
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');

@@ -13,7 +13,7 @@ import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
-import { LastUse } from '../identity/last-use.ts';
+import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -77,7 +77,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
-    lastUse: new LastUse(),
+    lastUse: await openLastUse(store),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),

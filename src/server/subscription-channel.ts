@@ -170,5 +170,8 @@ export class SubscriptionChannel {
 /** A partial answer is the client's to read; only a refusal of the root field itself ends the subscription. */
 function refusesRoot(error: GraphQLError): boolean {
   const { code } = error.extensions;
-  return error.path?.length === 1 && (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');
+  return (
+    error.path?.length === 1 &&
+    (code === 'FORBIDDEN' || code === 'INTERACTIVE_SIGN_IN_REQUIRED' || code === 'UNAUTHENTICATED')
+  );
 }

@@ -34,7 +34,13 @@ export const deleteUser = defineOperation({
   rule: { role: 'core.admin' },
   event: 'user.deleted',
   input: z.strictObject({ id: z.string() }),
-  async run({ tx, input, principal, services, record }): Promise<{ id: string; email: string; removed: RemovedWithUser }> {
+  async run({
+    tx,
+    input,
+    principal,
+    services,
+    record,
+  }): Promise<{ id: string; email: string; removed: RemovedWithUser }> {
     const { id, email } = await demandUser(tx, input.id);
     if (id === principal!.userId) throw new ConflictError('You cannot delete yourself; ask another administrator.');
     const removed = await removeBelongings(tx, { id, services });
@@ -43,6 +49,21 @@ export const deleteUser = defineOperation({
     return { id, email, removed };
   },
 });
+
+/** What `deleteUser` would remove along with this user now: it is removed in a transaction that is then undone. */
+export async function previewRemoval(services: Services, id: string): Promise<RemovedWithUser> {
+  const undone = new Error('undone');
+  let removed: RemovedWithUser | undefined;
+  await services.store
+    .write(async (tx) => {
+      removed = await removeBelongings(tx, { id, services });
+      throw undone;
+    })
+    .catch((error: unknown) => {
+      if (error !== undone) throw error;
+    });
+  return removed!;
+}
 
 async function removeBelongings(
   tx: WriteTransaction,

@@ -19,6 +19,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.sql': 'core.viewer',
   'Query.syncRuns': 'core.admin',
   'Query.tables': 'core.viewer',
+  'Query.tokens': 'core.admin',
   'Query.user': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',

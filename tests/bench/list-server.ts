@@ -19,7 +19,7 @@ const server = await startTestServer();
 const { services } = server.open;
 await registerTables(services, items);
 const { token } = await server.person('ana', ['core.viewer']);
-const principal = authenticateBearer(services, token);
+const principal = authenticateBearer(services, token, '127.0.0.1');
 const instance = { name: 'Agnes', version: 'bench', developmentMode: false, publicUrl: 'http://127.0.0.1:8000' };
 const document = parse(listQuery);
 

@@ -4,24 +4,52 @@ import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
 import * as adminRevokeRole from './admin-revoke-role.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
+import * as adminTokenList from './admin-token-list.ts';
+import * as adminTokenRevoke from './admin-token-revoke.ts';
+import * as adminUserActivate from './admin-user-activate.ts';
+import * as adminUserCreate from './admin-user-create.ts';
+import * as adminUserDeactivate from './admin-user-deactivate.ts';
+import * as adminUserDelete from './admin-user-delete.ts';
+import * as adminUserList from './admin-user-list.ts';
+import * as adminUserShow from './admin-user-show.ts';
+import * as adminUserUpdate from './admin-user-update.ts';
+import * as auditList from './audit-list.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as exportStatement from './export-statement.ts';
 import * as query from './query.ts';
 import * as syncStart from './sync-start.ts';
 import * as tablesList from './tables-list.ts';
+import * as tokenCreate from './token-create.ts';
+import * as tokenList from './token-list.ts';
+import * as tokenRevoke from './token-revoke.ts';
 
 export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
   adminRevokeRole,
   adminSetCoreRole,
+  adminTokenList,
+  adminTokenRevoke,
+  adminUserActivate,
+  adminUserCreate,
+  adminUserDeactivate,
+  adminUserDelete,
+  adminUserList,
+  adminUserShow,
+  adminUserUpdate,
+  auditList,
   authImportToken,
   authSignOut,
   authWhoami,
   completion,
+  exportStatement,
   query,
   syncStart,
   tablesList,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
 ] satisfies readonly Command[];

@@ -28,21 +28,24 @@ test('after a crash what was on its way has failed, leftovers are gone, and whol
   const cut = newId();
   // Written without telling the runner, as a process that is killed leaves it.
   await server.open.services.store.write((tx) =>
-    insertExport({ ...tx, emit: () => {} }, {
-      id: cut,
-      userId: person.id,
-      statement: 'SELECT 1',
-      format: 'csv',
-      state: 'running',
-      tableIds: [],
-      rows: null,
-      sizeBytes: null,
-      sha256: null,
-      error: null,
-      createdAt: tx.at,
-      finishedAt: null,
-      expiresAt: new Date(tx.at.getTime() + 1000_000),
-    }),
+    insertExport(
+      { ...tx, emit: () => {} },
+      {
+        id: cut,
+        userId: person.id,
+        statement: 'SELECT 1',
+        format: 'csv',
+        state: 'running',
+        tableIds: [],
+        rows: null,
+        sizeBytes: null,
+        sha256: null,
+        error: null,
+        createdAt: tx.at,
+        finishedAt: null,
+        expiresAt: new Date(tx.at.getTime() + 1000_000),
+      },
+    ),
   );
   const folder = join(server.dataDir, 'exports');
   const leftovers = [`${cut}.csv.part`, `${newId()}.parquet`].map((name) => join(folder, name));

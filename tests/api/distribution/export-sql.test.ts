@@ -194,9 +194,7 @@ describeServersOnBoth((server) => {
     const { exportRunner } = server().open;
     const slow = 'SELECT count(*) FROM range(100000000) a';
     const answers = await Promise.all(
-      [1, 2, 3].map(() =>
-        mutate(server(), person, { field: 'exportSql', input: { statement: slow, format: 'CSV' } }),
-      ),
+      [1, 2, 3].map(() => mutate(server(), person, { field: 'exportSql', input: { statement: slow, format: 'CSV' } })),
     );
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
       'ConflictError',
@@ -209,7 +207,7 @@ describeServersOnBoth((server) => {
 
   test('a statement that fails leaves a sentence and no file', async () => {
     const person = await reader('fails');
-    const started = await start(person, "SELECT CAST(name AS INTEGER) FROM shop.orders");
+    const started = await start(person, 'SELECT CAST(name AS INTEGER) FROM shop.orders');
     expect(await look(person, started.export.id)).toMatchObject({
       state: 'FAILED',
       url: null,
@@ -225,7 +223,11 @@ describeServersOnBoth((server) => {
     const { services, exportRunner } = server().open;
     await services.store.write(async (tx) => {
       const id = row.id.replace('Export:', '');
-      await tx.db.updateTable('exports').set({ expires_at: new Date(0) }).where('id', '=', id).execute();
+      await tx.db
+        .updateTable('exports')
+        .set({ expires_at: new Date(0) })
+        .where('id', '=', id)
+        .execute();
     });
     expect((await fetch(row.url)).status).toBe(410);
     await removeExpiredExports(services);
@@ -244,5 +246,4 @@ describeServersOnBoth((server) => {
     expect(filesOf(row.id)).toEqual([]);
     expect((await fetch(row.url)).status).toBe(403);
   });
-
 });
