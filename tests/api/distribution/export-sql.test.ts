@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { listAuditEvents } from '../../../src/audit/read-audit-events.ts';
@@ -167,6 +167,29 @@ describeServersOnBoth((server) => {
     const inactiveUrl = (await exported(inactive)).url;
     await server().deactivate(inactive);
     expect((await fetch(inactiveUrl)).status).toBe(403);
+  });
+
+  test('a right that is taken away in the middle of a download breaks it off', async () => {
+    const person = await reader('interrupted');
+    const statement = "SELECT o.id, repeat('x', 1000000) AS x FROM shop.orders o, range(20)";
+    const row = await exported(person, statement, 'NDJSON');
+    expect(Number(row.sizeBytes)).toBeGreaterThan(60_000_000);
+    const body = (await fetch(row.url)).body!.getReader();
+    let bytes = (await body.read()).value!.length;
+    await server().run(revokeTableAccess, { grantId: person.grantId });
+    await expect(
+      (async () => {
+        for (let piece = await body.read(); !piece.done; piece = await body.read()) bytes += piece.value.length;
+      })(),
+    ).rejects.toThrow('terminated');
+    expect(bytes).toBeLessThan(Number(row.sizeBytes));
+    const { store, auditBatch } = server().open.services;
+    await expect
+      .poll(async () => {
+        await auditBatch.flush(store);
+        return listAuditEvents(store, { limit: 1, actor: person.email, action: 'export.downloaded' });
+      })
+      .toMatchObject([{ details: { complete: false } }]);
   });
 
   test('ranges, HEAD and conditions', async () => {

@@ -49,6 +49,8 @@ describeServersOnBoth((server) => {
     expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
       __typename: 'ExportSqlPayload',
     });
+    const { store, auditBatch } = server().open.services;
+    await auditBatch.flush(store);
     return person;
   }
 
@@ -57,7 +59,7 @@ describeServersOnBoth((server) => {
     const stays = await richPerson('stays');
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
-      'audit_events.actor_id': 3,
+      'audit_events.actor_id': 4,
       'exports.user_id': 1,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
@@ -81,7 +83,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 3 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 4 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
