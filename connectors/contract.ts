@@ -14,6 +14,20 @@ export interface ExtractTable<TableOptions> {
   id: string;
   name: string;
   options: TableOptions;
+  /** Set only for an `incremental` connector: only these rows are wanted, because the others are here already. */
+  since?: Since;
+}
+
+/** Which rows of a table are new. A run that finds none hands nothing to the sink. */
+export interface Since {
+  column: string;
+  /** The greatest value that is here, as DuckDB prints it: `42`, `2026-03-01`, `2026-03-01 07:00:00+00` (always UTC). */
+  value: string;
+  /**
+   * With true, rows of this very value are wanted again besides the greater ones: the table has a primary key, and what comes
+   * again takes the place of what is here. With false only greater ones: what comes is added as it is.
+   */
+  orEqual: boolean;
 }
 
 /** A file that a connector has ready on this machine. */
@@ -22,6 +36,8 @@ export interface SourceFile {
   path: string;
   /** How messages call it, as the administrator of the source knows it. */
   name: string;
+  /** Values of further columns, the same in each of its rows; typed over all files as text is. Left out: none. */
+  columns?: Readonly<Record<string, string | null>>;
 }
 
 /** How to read a delimited text file in UTF-8. What is left out is detected over the whole file. */
@@ -40,12 +56,34 @@ export interface CsvFormat {
   timestampFormat?: string;
 }
 
-/** Where a connector puts one table's rows. The engine behind it stages, checks, names by content and publishes. */
+/** How to read JSON in UTF-8: an array of objects, or one object on each line. What is left out is detected over all of it. */
+export interface JsonFormat {
+  /** Only one object on each line will do; left out: the first character tells. */
+  lines?: boolean;
+  /** Key to DuckDB type; keys that are not named are detected. */
+  types?: Record<string, string>;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
+  dateFormat?: string;
+  /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
+  timestampFormat?: string;
+}
+
+/** One file, or several that make one: their rows in this order, columns matched by name, each with one type over all. */
+export type SourceFiles = SourceFile | readonly SourceFile[];
+
+/**
+ * Where a connector puts one table's rows: each call with files adds one file to the table, its columns matched by name with those
+ * of the others. The engine behind it stages, checks, names by content and publishes.
+ */
 export interface TableSink {
-  /** Adds a delimited text file. Rejects, naming file and line, when a row does not fit: no row is skipped. */
-  csv(file: SourceFile, format: CsvFormat): Promise<void>;
-  /** Adds a Parquet file. */
-  parquet(file: SourceFile): Promise<void>;
+  /** Adds delimited text. Rejects, naming file and line, when a row does not fit: no row is skipped. */
+  csv(files: SourceFiles, format: CsvFormat): Promise<void>;
+  /** Adds JSON. Rejects, naming file and line, when an object does not fit: none is skipped. */
+  json(files: SourceFiles, format: JsonFormat): Promise<void>;
+  /** Adds Parquet. Rejects when columns of one name have types that cannot stand together. */
+  parquet(files: SourceFiles): Promise<void>;
+  /** A private folder for files on their way to the calls above, absolute; it is removed with all that is in it. */
+  scratchFolder(): Promise<string>;
 }
 
 /** What a connector may use of the outside; nothing else is handed to it. */
@@ -59,8 +97,12 @@ export interface ConnectorContext<SourceConfig> {
 
 /**
  * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
- * suite in `tests/connectors` runs over all. A connector throws a plain `Error` whose message tells the administrator what is
+ * suite in `tests/connectors` runs over all; those from elsewhere are loaded from `CONNECTORS_DIR`. A connector throws a plain `Error` whose message tells the administrator what is
  * wrong and what to do, and passes on what the sink throws. Its schemas refuse unknown keys.
+ *
+ * A table is tried again, after 1 and 4 seconds, when the error, or a `cause` of it, has a property `retryable` that is true
+ * (too many requests, a 5xx answer), or the `code` of a network fault such as `ECONNRESET`. Nothing else is: the next attempt
+ * would fail alike. `retryable: false` says so of a network fault too.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** Stable key, stored with each source. */
@@ -69,6 +111,8 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   readonly description: string;
   /** Names of the environment variables that it may read. */
   readonly environment: readonly string[];
+  /** True when `extract` heeds `since`; only then may a table have a watermark column. */
+  readonly incremental?: boolean;
   readonly sourceConfig: ZodType<SourceConfig>;
   readonly tableOptions: ZodType<TableOptions>;
   /** Resolves when the source can be reached with this configuration. */

@@ -5,10 +5,12 @@ import type { Token } from '../src/identity/token.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
+import type { ExternalGroup } from '../src/people/external-group.ts';
+import { readExternalGroupsOf } from '../src/people/read-external-groups.ts';
 import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
-import { readTableGrants } from '../src/sharing/read-table-grants.ts';
-import type { StoredTableGrant } from '../src/sharing/stored-table-grant.ts';
+import type { AccessRequest } from '../src/sharing/access-request.ts';
+import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
 import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
 import type { SyncRunTable } from '../src/sync/sync-run.ts';
 
@@ -44,7 +46,8 @@ export interface InstanceFacts {
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
   readonly tokensOf: DataLoader<string, Token[]>;
-  readonly tableGrants: DataLoader<string, StoredTableGrant[]>;
+  readonly accessRequests: DataLoader<string, AccessRequest | null>;
+  readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
 }
 
@@ -62,7 +65,8 @@ export function createContext(
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
-      tableGrants: new DataLoader((ids) => readTableGrants(services, ids)),
+      accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
+      externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),

@@ -9,7 +9,7 @@ import {
 } from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
 
-const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'An expected failure of a mutation.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Stable; programs may rely on it.' }),
@@ -52,7 +52,7 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(LastAdminError, {
   name: 'LastAdminError',
-  description: 'The change would leave no active administrator whose role has no end.',
+  description: 'The change would leave no active administrator whose role was given directly and has no end.',
   interfaces: [ErrorInterface],
 });
 

@@ -29,12 +29,7 @@ export async function readPage<Item, Key>(
     keyOf: (item: Item) => Key;
   },
 ): Promise<Connection<Item>> {
-  const first = given.first ?? defaultPage;
-  if (first < 1 || first > largestPage) {
-    throw asGraphQLError(
-      new InvalidInputError([{ path: 'first', message: `Give a number from 1 to ${largestPage}.` }]),
-    );
-  }
+  const first = pageSize(given.first);
   const items = await source.list(first + 1, given.after == null ? undefined : decodeCursor(given.after, source.key));
   const edges = items.slice(0, first).map((node) => ({ node, cursor: encodeCursor(source.keyOf(node)) }));
   return {
@@ -46,6 +41,13 @@ export async function readPage<Item, Key>(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** How many items to show when `first` is given; throws unless it is 1 to 500. */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? defaultPage;
+  if (size >= 1 && size <= largestPage) return size;
+  throw asGraphQLError(new InvalidInputError([{ path: 'first', message: `Give a number from 1 to ${largestPage}.` }]));
 }
 
 function encodeCursor(key: unknown): string {

@@ -37,6 +37,24 @@ export async function openFile(folder: string, path: string): Promise<string> {
   return real;
 }
 
+/** Whether something lies at `path` below the real path `folder`; `openFile` tells whether it may be read. */
+export async function isThere(folder: string, path: string): Promise<boolean> {
+  const asked = resolve(folder, path);
+  return isWithin(folder, asked) && (await realPathOrNothing(asked)) !== undefined;
+}
+
+/** The real path of a folder at or below the real path `folder`, undefined when there is none; throws when it lies outside. */
+export async function openFolderWithin(folder: string, path: string): Promise<string | undefined> {
+  const real = await realPathOrNothing(path);
+  if (real === undefined) return undefined;
+  const name = nameWithin(folder, path);
+  if (!isWithin(folder, real))
+    throw new Error(`The folder ${name} is not inside the folder of the source; move it there.`);
+  if (!(await stat(real)).isDirectory()) return undefined;
+  await refuseUnreadable(real, constants.R_OK | constants.X_OK, `The folder ${name}`);
+  return real;
+}
+
 function splitRoots(allowedRoots: string | undefined): string[] {
   const roots = (allowedRoots ?? '').split(delimiter).filter((root) => root.trim() !== '');
   if (roots.length === 0) {

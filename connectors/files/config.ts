@@ -47,7 +47,10 @@ export const sourceConfig = z.strictObject({
     .describe('Absolute path of the folder, at or below one of FILES_ALLOWED_ROOTS.'),
 });
 
-/** A table: one file of the folder, and how to read it. */
+/** The formats that a table can have. */
+export const formats = ['csv', 'tsv', 'json', 'ndjson', 'parquet'] as const;
+
+/** A table: one file of the folder, or all that fit a pattern, and how to read them. */
 export const tableOptions = z.strictObject({
   path: z
     .string()
@@ -55,8 +58,12 @@ export const tableOptions = z.strictObject({
     .refine((path) => !isAbsolute(path), { error: 'must be relative to the folder of the source' })
     .refine((path) => !path.split(/[/\\]/).includes('..'), { error: 'must not leave the folder of the source' })
     .refine((path) => !path.includes('\0'), noNul)
-    .describe('The file, relative to the folder of the source.'),
-  format: z.enum(['csv', 'parquet']).optional().describe('Left out: by the extension of the file.'),
+    .describe('The file, relative to the folder of the source; with `*`, `?`, `[a-z]` or `**` all files that fit.'),
+  partitions: z
+    .boolean()
+    .optional()
+    .describe('Whether folders named `column=value` on the way to the files are columns; left out: they are not.'),
+  format: z.enum(formats).optional().describe('Left out: by the extension of the file.'),
   delimiter: z
     .string()
     .regex(/^[\t !#-/:-@[-^`{-~]$/, { error: 'must be one character such as , ; | or a tab' })
@@ -73,4 +80,5 @@ export const tableOptions = z.strictObject({
 });
 
 export type FilesSource = z.infer<typeof sourceConfig>;
+export type FileFormat = (typeof formats)[number];
 export type FilesTable = z.infer<typeof tableOptions>;

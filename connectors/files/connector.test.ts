@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { conversionTo } from '../../src/engine/extraction-csv-types.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
-import type { SourceFile, TableSink } from '../contract.ts';
+import type { SourceFile, SourceFiles, TableSink } from '../contract.ts';
 import { connector } from './connector.ts';
 
 function contextOf(folder: string, allowedRoots: string | undefined) {
@@ -30,16 +30,17 @@ function scene() {
   return { top, data, hidden };
 }
 
-/** What the connector hands to the sink for the file `path`. */
+/** What the connector hands to the sink for the table with `options`. */
 async function open(folder: string, options: Record<string, unknown>, allowedRoots = folder) {
-  const opened: { kind: string; file: SourceFile; format?: unknown }[] = [];
+  const opened: { kind: string; files: readonly SourceFile[]; format?: unknown }[] = [];
+  const note = (kind: string) => async (files: SourceFiles, format?: unknown) => {
+    opened.push({ kind, files: 'path' in files ? [files] : files, format });
+  };
   const sink: TableSink = {
-    async csv(file, format) {
-      opened.push({ kind: 'csv', file, format });
-    },
-    async parquet(file) {
-      opened.push({ kind: 'parquet', file });
-    },
+    csv: note('csv'),
+    json: note('json'),
+    parquet: note('parquet'),
+    scratchFolder: async () => '',
   };
   // As a crafted registration would carry it: the schema is asked in its own tests.
   const table = { id: '1', name: 'orders', options: options as { path: string } };
@@ -114,7 +115,7 @@ describe('a file', () => {
     symlinkSync(join(data, 'old/orders.csv'), join(data, 'current.csv'));
     expect(await open(data, { path: 'current.csv', nullText: 'NA' })).toEqual({
       kind: 'csv',
-      file: { path: join(data, 'old/orders.csv'), name: 'current.csv' },
+      files: [{ path: join(data, 'old/orders.csv'), name: 'current.csv' }],
       format: { nullText: 'NA' },
     });
   });
@@ -148,7 +149,7 @@ describe('a file', () => {
     ['below another file', 'orders.csv/x.csv', /does not exist/],
     ['that links to itself', 'loop.csv', /cannot be resolved \(ELOOP\)/],
     ['that is a folder', 'folder.csv', /is not a file/],
-    ['without a known extension', 'notes.txt', /set the option format to csv or parquet/],
+    ['without a known extension', 'notes.txt', /set the option format to csv, tsv, json, ndjson or parquet/],
   ])('%s is refused in one sentence that names it', async (_, path, message) => {
     const { data } = scene();
     mkdirSync(join(data, 'folder.csv'));
@@ -196,7 +197,7 @@ describe('options of a table', () => {
     [{ path: '../orders.csv' }],
     [{ path: 'a/../../orders.csv' }],
     [{ path: 'orders.csv\0' }],
-    [{ path: 'orders.csv', format: 'json' }],
+    [{ path: 'orders.csv', format: 'xml' }],
     [{ path: 'orders.csv', delimiter: ',,' }],
     [{ path: 'orders.csv', delimiter: '"' }],
     [{ path: 'orders.csv', delimiter: 'a' }],

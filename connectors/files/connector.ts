@@ -1,14 +1,17 @@
-import { extname } from 'node:path';
-import type { Connector, ConnectorContext, CsvFormat, ExtractTable, TableSink } from '../contract.ts';
-import { allowedRootsVariable, openFile, openFolder } from './allowed-path.ts';
+import type { Connector, ConnectorContext, CsvFormat, JsonFormat, SourceFile, TableSink } from '../contract.ts';
+import { allowedRootsVariable, isThere, openFile, openFolder } from './allowed-path.ts';
 import { sourceConfig, tableOptions, type FilesSource, type FilesTable } from './config.ts';
 import { discoverFiles } from './discover.ts';
+import { formatOfAll } from './file-format.ts';
+import { openPattern } from './glob-files.ts';
+import { isPattern } from './glob-pattern.ts';
+import { withPartitions } from './partitions.ts';
 
-/** CSV and Parquet files in a folder of this machine. */
+/** CSV, TSV, JSON and Parquet files in a folder of this machine. */
 export const connector: Connector<FilesSource, FilesTable> = {
   kind: 'files',
   displayName: 'Files',
-  description: 'CSV and Parquet files in a folder of the server.',
+  description: 'CSV, TSV, JSON and Parquet files in a folder of the server.',
   environment: [allowedRootsVariable],
   sourceConfig,
   tableOptions,
@@ -23,9 +26,9 @@ export const connector: Connector<FilesSource, FilesTable> = {
 
   async extract(context, table, sink) {
     const folder = await openSource(context);
-    const path = await openFile(folder, table.options.path);
+    const files = await openFiles(folder, table.options.path, context.signal);
     context.signal.throwIfAborted();
-    await readInto(sink, table, path);
+    await readInto(sink, table.options.partitions ? withPartitions(files) : files, table.options);
   },
 };
 
@@ -36,14 +39,24 @@ async function openSource(context: ConnectorContext<FilesSource>): Promise<strin
   return folder;
 }
 
-function readInto(sink: TableSink, table: ExtractTable<FilesTable>, path: string): Promise<void> {
-  const { path: name, format = formatOf(table.options.path), ...csv } = table.options;
-  return format === 'csv' ? sink.csv({ path, name }, csv satisfies CsvFormat) : sink.parquet({ path, name });
+/** A path that names a file is that file, even when it could be read as a pattern. */
+async function openFiles(folder: string, path: string, signal: AbortSignal): Promise<SourceFile[]> {
+  if (isPattern(path) && !(await isThere(folder, path))) return openPattern(folder, path, signal);
+  return [{ path: await openFile(folder, path), name: path }];
 }
 
-function formatOf(path: string): 'csv' | 'parquet' {
-  const extension = extname(path).toLowerCase();
-  if (extension === '.csv') return 'csv';
-  if (extension === '.parquet') return 'parquet';
-  throw new Error(`The format of ${path} cannot be told from its name; set the option format to csv or parquet.`);
+function readInto(sink: TableSink, files: SourceFile[], options: FilesTable): Promise<void> {
+  const { path: _path, partitions: _partitions, format = formatOfAll(files), ...csv } = options;
+  if (format === 'parquet') {
+    const [surplus] = Object.keys(csv);
+    if (surplus === undefined) return sink.parquet(files);
+    throw new Error(`The option ${surplus} is not for Parquet, which has types of its own; leave it out.`);
+  }
+  if (format === 'csv') return sink.csv(files, csv satisfies CsvFormat);
+  if (format === 'tsv') return sink.csv(files, { delimiter: '\t', ...csv } satisfies CsvFormat);
+  const { delimiter, header, nullText, ...json } = csv;
+  if (delimiter !== undefined || header !== undefined || nullText !== undefined) {
+    throw new Error(`The options delimiter, header and nullText are for CSV and TSV; leave them out for ${format}.`);
+  }
+  return sink.json(files, { ...json, lines: format === 'ndjson' } satisfies JsonFormat);
 }

@@ -1,17 +1,58 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { DiscoveredTable } from '../contract.ts';
 import { nameWithin, openFile } from './allowed-path.ts';
+import { formatByName, tableStem } from './file-format.ts';
+import { isPattern } from './glob-pattern.ts';
+import { isPartitioned, partitionPattern } from './partitions.ts';
 
 const deepestLevel = 8;
 const mostFiles = 10_000;
-const readable = /\.(csv|parquet)$/i;
 
-/** The CSV and Parquet files in and below the real path `folder`, sorted by path; hidden ones are left out. */
+/**
+ * The files of a known format in and below the real path `folder`, sorted by path; hidden ones are left out. Files of one
+ * folder whose names differ only in their digits are offered as one table, too; those in folders named `column=value` only so.
+ */
 export async function discoverFiles(folder: string, signal: AbortSignal): Promise<DiscoveredTable[]> {
   const paths = await listFiles(folder, signal);
   const taken = new Set<string>();
-  return paths.map((path) => ({ name: nameTable(path, taken), options: { path } }));
+  const partitioned = listPartitioned(paths);
+  const plain = paths.filter((path) => !partitioned.some(({ parts }) => parts.includes(path)));
+  const single = plain.map((path) => ({ name: nameTable(tableStem(path), taken), options: { path } }));
+  const folders = partitioned.map(({ path, parts }) => ({
+    name: nameTable(path.slice(0, path.search(/[^/]+=\*/)) || 'partitions', taken),
+    description: `${parts.length} partitioned files as one table.`,
+    options: { path, partitions: true },
+  }));
+  const series = listSeries(plain).map(({ path, count }) => ({
+    name: nameTable(tableStem(path).replaceAll(digits, ''), taken),
+    description: `${count} files as one table.`,
+    options: { path },
+  }));
+  return [...single, ...folders, ...series];
+}
+
+/** Files below folders named `column=value`, by the pattern that fits them all. */
+function listPartitioned(paths: readonly string[]): { path: string; parts: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const path of paths.filter((each) => isPartitioned(each) && !isPattern(each))) {
+    const pattern = partitionPattern(path, extname(path));
+    found.set(pattern, [...(found.get(pattern) ?? []), path]);
+  }
+  return [...found].map(([path, parts]) => ({ path, parts }));
+}
+
+const digits = '[0-9]*';
+
+function listSeries(paths: readonly string[]): { path: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const path of paths.filter((each) => !isPattern(each))) {
+    const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
+    const stem = tableStem(file);
+    const pattern = folder + stem.replace(/[0-9]+/g, digits) + file.slice(stem.length);
+    if (pattern !== path) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([path, count]) => ({ path, count }));
 }
 
 async function listFiles(folder: string, signal: AbortSignal): Promise<string[]> {
@@ -23,7 +64,7 @@ async function listFiles(folder: string, signal: AbortSignal): Promise<string[]>
       if (entry.name.startsWith('.')) continue;
       const path = join(next.path, entry.name);
       if (entry.isDirectory() && next.level < deepestLevel) open.push({ path, level: next.level + 1 });
-      else if (readable.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
+      else if (formatByName(entry.name) !== undefined && (entry.isFile() || entry.isSymbolicLink())) {
         const name = nameWithin(folder, path);
         if (entry.isFile() || (await isOurs(folder, name))) found.push(name);
       }
@@ -43,9 +84,8 @@ async function isOurs(folder: string, name: string): Promise<boolean> {
 }
 
 /** `2024/Größe-x.csv` becomes `_2024_grosse_x`; a name that is taken gets `_2`, `_3`… */
-function nameTable(path: string, taken: Set<string>): string {
-  const plain = path
-    .replace(readable, '')
+function nameTable(stem: string, taken: Set<string>): string {
+  const plain = stem
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replaceAll('ß', 'ss')

@@ -28,6 +28,10 @@ Role.implement({
       description: 'How many users were given exactly this role, grants that have yet to begin or have ended included.',
       resolve: (role, _args, { services }) => services.accessIndex.grantCount(role.key),
     }),
+    mappingCount: t.int({
+      description: 'How many external groups are mapped to exactly this role.',
+      resolve: (role, _args, { services }) => services.accessIndex.mappingCount(role.key),
+    }),
   }),
 });
 

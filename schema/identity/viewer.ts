@@ -2,7 +2,6 @@ import type { Principal } from '../../src/operation/principal.ts';
 import type { User as UserRow } from '../../src/people/user.ts';
 import { builder } from '../builder.ts';
 import { Person } from '../people/user.ts';
-import { readableTables, Table } from '../registry/table.ts';
 import { Token } from './token.ts';
 
 const CredentialKind = builder.enumType('CredentialKind', {
@@ -22,7 +21,8 @@ const Credential = builder.objectRef<Principal['credential']>('Credential').impl
   }),
 });
 
-interface ViewerValue extends UserRow {
+/** Who looks, as a user and as the principal of the request. */
+export interface ViewerValue extends UserRow {
   principal: Principal;
 }
 
@@ -43,11 +43,6 @@ builder.node(Viewer, {
       type: [Token],
       description: 'The viewer’s personal access tokens, newest first.',
       resolve: (viewer, _args, { loaders }) => loaders.tokensOf.load(viewer.id),
-    }),
-    tableAccess: t.field({
-      type: [Table],
-      description: 'The tables that the viewer may read, by SQL name.',
-      resolve: (viewer, _args, { services }) => readableTables(services, viewer.principal),
     }),
   }),
 });

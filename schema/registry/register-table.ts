@@ -17,6 +17,14 @@ const RegisterTableInput = builder.inputType('RegisterTableInput', {
     description: t.string({ description: 'What its rows are.' }),
     isPublic: t.boolean({ description: 'Whether every signed-in person may read it; false unless given.' }),
     primaryKey: t.stringList({ description: 'The columns that tell rows apart.' }),
+    schedule: t.string({
+      description:
+        'When it is synced by itself: `every 15m`, `every 2h`, `daily 07:00,19:30` (UTC), or five cron fields (UTC). Never unless given.',
+    }),
+    watermarkColumn: t.string({
+      description:
+        'A column that grows with each new or changed row, such as `updated_at`: a sync then takes only newer rows, where the connector can. Rows with an equal primary key are replaced; without one all are added. All rows each time unless given.',
+    }),
     options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
   }),
 });

@@ -79,9 +79,9 @@ builder.queryField('tables', (t) =>
   }),
 );
 
-/** The tables that this principal may read, by SQL name. */
-export function readableTables(services: Services, principal: Principal): TableRow[] {
-  const readable = services.tableAccess.readableSet(principal);
+/** The tables that this principal, or the user with this id, may read, by SQL name. */
+export function readableTables(services: Services, reader: Principal | string): TableRow[] {
+  const readable = services.tableAccess.readableSet(reader);
   return services.registry.tables().filter((table) => readable.has(table.id));
 }
 

@@ -16,7 +16,11 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     sessions: t.exposeInt('sessions', { description: 'Sessions, expired ones too.' }),
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
+    externalGroups: t.exposeInt('externalGroups', { description: 'Memberships of external groups.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
+    accessRequests: t.exposeInt('accessRequests', {
+      description: 'Requests of the user to read a table, decided ones too.',
+    }),
     exports: t.exposeInt('exports', {
       description: 'Exports of results with their files, failed and expired ones too.',
     }),
@@ -49,7 +53,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, role grants, table grants and exports, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, role grants, table grants, access requests and exports, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

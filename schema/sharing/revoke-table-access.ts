@@ -1,6 +1,6 @@
 import { InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import { revokeTableAccess } from '../../src/sharing/revoke-table-access.ts';
-import type { StoredTableGrant } from '../../src/sharing/stored-table-grant.ts';
+import type { TableGrant as TableGrantRow } from '../../src/sharing/table-grant.ts';
 import { builder } from '../builder.ts';
 import { storedId } from '../global-id.ts';
 import { TableGrant } from './table-grant.ts';
@@ -10,7 +10,7 @@ const RevokeTableAccessInput = builder.inputType('RevokeTableAccessInput', {
   fields: (t) => ({ grantId: t.id({ required: true, description: 'Global id of the table grant.' }) }),
 });
 
-const RevokeTableAccessPayload = builder.objectRef<{ grant: StoredTableGrant }>('RevokeTableAccessPayload').implement({
+const RevokeTableAccessPayload = builder.objectRef<{ grant: TableGrantRow }>('RevokeTableAccessPayload').implement({
   description: 'The grant that was taken away.',
   fields: (t) => ({ grant: t.expose('grant', { type: TableGrant, description: 'The former grant.' }) }),
 });

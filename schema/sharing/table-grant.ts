@@ -1,7 +1,8 @@
-import type { StoredTableGrant } from '../../src/sharing/stored-table-grant.ts';
+import type { TableGrant as TableGrantRow } from '../../src/sharing/table-grant.ts';
 import { Role } from '../access/role.ts';
 import { builder } from '../builder.ts';
 import { User } from '../people/user.ts';
+import { Source } from '../registry/source.ts';
 import { Table } from '../registry/table.ts';
 
 export const GrantEffect = builder.enumType('GrantEffect', {
@@ -12,10 +13,11 @@ export const GrantEffect = builder.enumType('GrantEffect', {
   } as const,
 });
 
-export const TableGrant = builder.objectRef<StoredTableGrant>('TableGrant');
+export const TableGrant = builder.objectRef<TableGrantRow>('TableGrant');
 
 builder.node(TableGrant, {
-  description: 'A user or a role may, or must not, read a table.',
+  description:
+    'A user or a role may, or must not, read a table, or every table of a bucket or of a source, those registered later too.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
   id: { resolve: (grant) => grant.id, description: 'Global id.' },
@@ -23,8 +25,21 @@ builder.node(TableGrant, {
     table: t.field({
       type: Table,
       nullable: true,
-      description: 'The table it is about.',
-      resolve: (grant, _args, { services }) => services.registry.table(grant.tableId),
+      description: 'The table it is about, when it is about one.',
+      resolve: ({ scope }, _args, { services }) =>
+        scope.kind === 'table' ? services.registry.table(scope.tableId) : null,
+    }),
+    source: t.field({
+      type: Source,
+      nullable: true,
+      description: 'The source it is about, when it is about one or about a bucket of it.',
+      resolve: ({ scope }, _args, { services }) =>
+        scope.kind === 'table' ? null : services.registry.source(scope.sourceId),
+    }),
+    bucket: t.string({
+      nullable: true,
+      description: 'The bucket of the source that it is about, when it is about one.',
+      resolve: ({ scope }) => (scope.kind === 'bucket' ? scope.bucket : null),
     }),
     user: t.field({
       type: User,
@@ -43,6 +58,16 @@ builder.node(TableGrant, {
     effect: t.field({ type: GrantEffect, description: 'What it does.', resolve: (grant) => grant.effect }),
     grantedBy: t.exposeString('grantedBy', { description: 'The e-mail address of who gave it.' }),
     grantedAt: t.expose('grantedAt', { type: 'DateTime', description: 'When it was given.' }),
+    startsAt: t.expose('startsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on it counts; null: since it was given.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on it counts no longer; null: it has no end.',
+    }),
   }),
 });
 
@@ -50,8 +75,17 @@ builder.objectField(Table, 'tableGrants', (t) =>
   t.field({
     type: [TableGrant],
     nullable: true,
-    description: 'Who was given, or denied, this table, oldest first.',
+    description:
+      'Every grant that covers this table: those on the table, on its bucket, on its source, oldest first in each; whether they count now or not.',
     authScopes: { role: 'core.admin' },
-    resolve: (table, _args, { loaders }) => loaders.tableGrants.load(table.id),
+    resolve: (table, _args, { services }) => services.tableAccess.grantsOn(table.id),
+  }),
+);
+
+builder.objectField(Source, 'tableGrants', (t) =>
+  t.field({
+    type: [TableGrant],
+    description: 'Every grant on this source as a whole or on a bucket of it, oldest first.',
+    resolve: (source, _args, { services }) => services.tableAccess.grantsOnSource(source.id),
   }),
 );

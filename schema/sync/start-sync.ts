@@ -10,6 +10,9 @@ const StartSyncInput = builder.inputType('StartSyncInput', {
   fields: (t) => ({
     source: t.string({ required: true, description: 'The name of the source.' }),
     tables: t.idList({ description: 'Global ids of the tables; all of the source unless given.' }),
+    fullRefresh: t.boolean({
+      description: 'Whether tables with a watermark are taken anew with all their rows; false unless given.',
+    }),
   }),
 });
 
@@ -30,6 +33,7 @@ builder.mutationField('startSync', (t) =>
       run: await context.run(startSync, {
         source: input.source,
         tables: input.tables?.map((id) => storedId('Table', id)),
+        fullRefresh: input.fullRefresh,
       }),
     }),
   }),

@@ -1,7 +1,12 @@
-import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
-import type { SyncRun as SyncRunRow, SyncRunTable as SyncRunTableRow } from '../../src/sync/sync-run.ts';
+import { findSyncRun, listSyncRuns } from '../../src/sync/read-sync-runs.ts';
+import {
+  durationMs,
+  type SyncRun as SyncRunRow,
+  type SyncRunTable as SyncRunTableRow,
+} from '../../src/sync/sync-run.ts';
 import { builder } from '../builder.ts';
-import { atKey, readPage } from '../paging.ts';
+import { storedId } from '../global-id.ts';
+import { atKey, pageSize, readPage } from '../paging.ts';
 import { Source } from '../registry/source.ts';
 import { Table } from '../registry/table.ts';
 
@@ -24,6 +29,7 @@ const SyncRunTableState = builder.enumType('SyncRunTableState', {
     RUNNING: { value: 'running', description: 'It is being extracted.' },
     SUCCEEDED: { value: 'succeeded', description: 'It was extracted.' },
     FAILED: { value: 'failed', description: 'It could not be extracted.' },
+    CANCELLED: { value: 'cancelled', description: 'The run was cancelled before its turn was over.' },
   } as const,
 });
 
@@ -37,10 +43,19 @@ const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implemen
       resolve: (entry, _args, { services }) => services.registry.table(entry.tableId),
     }),
     state: t.field({ type: SyncRunTableState, description: 'Where it is.', resolve: (entry) => entry.state }),
+    attempts: t.exposeInt('attempts', {
+      description: 'How often its extraction was begun: a fault that may pass is tried again, three times in all.',
+    }),
     rows: t.expose('rows', { type: 'BigInt', nullable: true, description: 'How many rows it has now.' }),
     sizeBytes: t.expose('sizeBytes', { type: 'BigInt', nullable: true, description: 'How large its files are.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    durationMs: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many milliseconds its turn took, with every attempt; null before its end.',
+      resolve: durationMs,
+    }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed.' }),
   }),
 });
@@ -60,10 +75,21 @@ builder.node(SyncRun, {
       resolve: (run, _args, { services }) => services.registry.source(run.sourceId),
     }),
     state: t.field({ type: SyncRunState, description: 'Where it is.', resolve: (run) => run.state }),
-    requestedBy: t.exposeString('requestedBy', { description: 'The e-mail address of who asked for it.' }),
+    requestedBy: t.exposeString('requestedBy', {
+      description: 'The e-mail address of who asked for it; `schedule` when its tables were due.',
+    }),
+    fullRefresh: t.exposeBoolean('fullRefresh', {
+      description: 'Whether it takes all rows, also of tables with a watermark.',
+    }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    durationMs: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many milliseconds it took from its start; null before its end, and when it never started.',
+      resolve: durationMs,
+    }),
     error: t.exposeString('error', { nullable: true, description: 'Why the whole run failed.' }),
     tables: t.field({
       type: [SyncRunTable],
@@ -96,15 +122,41 @@ builder.queryField('syncRuns', (t) =>
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
       source: t.arg.string({ description: 'Only runs of the source with this name.' }),
+      state: t.arg({ type: SyncRunState, description: 'Only runs that are in this state.' }),
+      table: t.arg.id({ description: 'Only runs that have this table (global id).' }),
     },
     resolve: (_root, args, { services }) => {
       const sourceId = args.source == null ? undefined : (services.registry.sourceByName(args.source)?.id ?? 'none');
+      const tableId = args.table == null ? undefined : storedId('Table', args.table);
+      const filter = { sourceId, tableId, state: args.state ?? undefined };
       return readPage(args, {
         key: atKey,
         list: (limit, after) =>
-          listSyncRuns(services, { limit, sourceId, before: after && { at: new Date(after.at), id: after.id } }),
+          listSyncRuns(services, { ...filter, limit, before: after && { at: new Date(after.at), id: after.id } }),
         keyOf: ({ queuedAt, id }) => ({ at: queuedAt.getTime(), id }),
       });
     },
+  }),
+);
+
+builder.queryField('syncRun', (t) =>
+  t.field({
+    type: SyncRun,
+    nullable: true,
+    description: 'The run with this id; null when there is none.',
+    authScopes: { role: 'core.admin' },
+    args: { id: t.arg.id({ required: true, description: 'Global id of the run.' }) },
+    resolve: (_root, { id }, { services }) => findSyncRun(services, storedId('SyncRun', id)),
+  }),
+);
+
+builder.objectField(Table, 'syncRuns', (t) =>
+  t.field({
+    type: [SyncRun],
+    nullable: true,
+    description: 'The last runs that have this table, newest first.',
+    authScopes: { role: 'core.admin' },
+    args: { first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }) },
+    resolve: (table, { first }, { services }) => listSyncRuns(services, { tableId: table.id, limit: pageSize(first) }),
   }),
 );

@@ -69,6 +69,22 @@ const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').
 });
 
 builder.objectFields(Table, (t) => ({
+  schedule: t.exposeString('schedule', {
+    nullable: true,
+    description:
+      'When it is synced by itself: `every 15m`, `every 2h`, `daily 07:00,19:30` (UTC), or five cron fields (UTC). Null: only when somebody asks.',
+  }),
+  watermarkColumn: t.exposeString('watermarkColumn', {
+    nullable: true,
+    description: 'The column by which a sync tells new rows; null: it takes all rows each time.',
+  }),
+  nextDueAt: t.field({
+    type: 'DateTime',
+    nullable: true,
+    description:
+      'When its schedule wants it next, reckoned from when a run last took it on; in the past while it waits for its turn.',
+    resolve: (table, _args, { services }) => services.turns.dueAt(table),
+  }),
   columns: t.field({
     type: [Column],
     description: 'Its columns, as of the last good sync.',

@@ -17,7 +17,9 @@ const administrator = 'core.admin';
 
 /**
  * Once there is an active administrator, there is one after every commit: by a direct grant, or by a role that implies
- * `core.admin`. Who is going to cease to be one, or is yet to become one, does not count. It is checked inside the
+ * `core.admin`. Who is going to cease to be one, or is yet to become one, does not count; neither does who is one by an
+ * external group only, because the identity provider can empty a group at any time without asking us. So no change of
+ * mappings and groups can violate it. It is checked inside the
  * transaction, and transactions run one at a time, so two at the same instant cannot both pass.
  */
 export const administratorRemains: Invariant = {

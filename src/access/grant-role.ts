@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { ConflictError, InvalidInputError, NotFoundError } from '../kernel/errors.ts';
+import { ConflictError, NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { addRoleGrant } from './add-role-grant.ts';
+import { checkPeriod } from './check-period.ts';
+import { demandRole } from './demand-role.ts';
 import { deleteRoleGrant, selectRoleGrantOf } from './role-grant.store.ts';
-import { hasEnded, type GrantPeriod, type RoleGrant } from './role-grant.ts';
+import { hasEnded, type RoleGrant } from './role-grant.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
@@ -30,9 +32,7 @@ export const grantRole = defineOperation({
   async run({ tx, input, principal, services, record }): Promise<RoleGrant> {
     const user = services.accessIndex.user(input.userId);
     if (!user) throw new NotFoundError('There is no user with this id.');
-    if (!services.accessIndex.role(input.roleKey)) {
-      throw new NotFoundError(`There is no role with the key ${JSON.stringify(input.roleKey)}.`);
-    }
+    demandRole(services, input.roleKey);
     const period = { startsAt: input.startsAt ?? null, expiresAt: input.expiresAt ?? null };
     checkPeriod(period, tx.at);
     const held = await selectRoleGrantOf(tx.db, user.id, input.roleKey);
@@ -58,18 +58,6 @@ export const grantRole = defineOperation({
     return grant;
   },
 });
-
-function checkPeriod({ startsAt, expiresAt }: GrantPeriod, now: Date): void {
-  const fields: { path: string; message: string }[] = [];
-  if (startsAt && startsAt <= now) {
-    fields.push({ path: 'startsAt', message: 'This has passed; leave it out to begin at once.' });
-  }
-  if (expiresAt && expiresAt <= now) fields.push({ path: 'expiresAt', message: 'The end must lie in the future.' });
-  else if (expiresAt && startsAt && expiresAt <= startsAt) {
-    fields.push({ path: 'expiresAt', message: 'The end must come after the beginning.' });
-  }
-  if (fields.length > 0) throw new InvalidInputError(fields);
-}
 
 function describeHeld(email: string, { roleKey, startsAt, expiresAt }: RoleGrant): string {
   const period = [startsAt && `from ${startsAt.toISOString()}`, expiresAt && `until ${expiresAt.toISOString()}`];

@@ -1,8 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Store } from '../store/store.ts';
+import { readGroupsOfUsers } from '../people/read-external-groups.ts';
 import { readAccessUsers } from '../people/read-users.ts';
 import type { AccessChange } from './access-change.ts';
 import { AccessIndex } from './access-index.ts';
+import { selectGroupMappings } from './group-mapping.store.ts';
 import { selectRoleGrants } from './role-grant.store.ts';
 import { selectRoles } from './role.store.ts';
 
@@ -12,7 +14,13 @@ declare module '../operation/services.ts' {
   }
 }
 
-const kinds: ReadonlySet<string> = new Set<AccessChange['kind']>(['user', 'role', 'roleGrant']);
+const kinds: ReadonlySet<string> = new Set<AccessChange['kind']>([
+  'user',
+  'role',
+  'roleGrant',
+  'userGroups',
+  'groupMapping',
+]);
 
 /** Fills the access index from the store and keeps it equal to what is committed from then on. */
 export async function loadAccessIndex(store: Store, clock: Clock): Promise<AccessIndex> {
@@ -22,6 +30,8 @@ export async function loadAccessIndex(store: Store, clock: Clock): Promise<Acces
     users: await readAccessUsers(store),
     roles: await selectRoles(db),
     roleGrants: await selectRoleGrants(db),
+    userGroups: await readGroupsOfUsers(store),
+    groupMappings: await selectGroupMappings(db),
   });
   index.passTime(clock.now());
   store.onCommit((events) => {
@@ -40,10 +50,13 @@ interface StoredChange {
 
 /** The change as the index takes it; the outbox holds JSON, where an instant is text. */
 function readChange(kind: string, { op, row }: StoredChange): AccessChange {
-  return { kind, op, row: kind === 'roleGrant' ? datedGrant(row) : row } as unknown as AccessChange;
+  return { kind, op, row: dated(row) } as unknown as AccessChange;
 }
 
-function datedGrant(row: Record<string, unknown>): Record<string, unknown> {
-  const dates = ['grantedAt', 'startsAt', 'expiresAt'].filter((field) => typeof row[field] === 'string');
+const instants = ['grantedAt', 'startsAt', 'expiresAt', 'assignedAt'];
+
+function dated(row: Record<string, unknown>): Record<string, unknown> {
+  const dates = instants.filter((field) => typeof row[field] === 'string');
+  if (dates.length === 0) return row;
   return { ...row, ...Object.fromEntries(dates.map((field) => [field, new Date(row[field] as string)])) };
 }

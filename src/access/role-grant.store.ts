@@ -51,6 +51,13 @@ export async function deleteRoleGrantsOf(tx: WriteTransaction, userId: string): 
   return rows.length;
 }
 
+/** Removes every grant of this role and tells the indexes; resolves to how many there were. */
+export async function deleteRoleGrantsOfRole(tx: WriteTransaction, roleKey: string): Promise<number> {
+  const rows = await tx.db.deleteFrom('role_grants').where('role_key', '=', roleKey).returningAll().execute();
+  for (const row of rows) tx.emit('roleGrant', { op: 'drop', row: toRoleGrant(row) });
+  return rows.length;
+}
+
 /** The grant with this id, or null. */
 export async function selectRoleGrant(db: Kysely<Database>, id: string): Promise<RoleGrant | null> {
   const row = await db.selectFrom('role_grants').selectAll().where('id', '=', id).executeTakeFirst();

@@ -19,6 +19,8 @@ interface RolesTable {
   implies: string;
   created_at: Date;
   updated_at: Date;
+  /** Who made it; null when code defines it. */
+  created_by: string | null;
 }
 
 /** Every role, by key. */
@@ -34,9 +36,40 @@ export async function selectRoles(db: Kysely<Database>): Promise<Role[]> {
   }));
 }
 
+/** The keys of the roles that somebody made, and not code. */
+export async function selectMadeRoleKeys(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db.selectFrom('roles').select('key').where('created_by', 'is not', null).execute();
+  return rows.map((row) => row.key);
+}
+
+/** Inserts a role that somebody made and tells the indexes. */
+export async function insertRole(tx: WriteTransaction, role: Role, createdBy: string): Promise<void> {
+  await tx.db
+    .insertInto('roles')
+    .values({ key: role.key, created_at: tx.at, created_by: createdBy, ...columnsOf(tx, role) })
+    .execute();
+  tx.emit('role', { op: 'put', row: role });
+}
+
 /** Inserts the role or makes the stored one equal to it, and tells the indexes. */
 export async function upsertRole(tx: WriteTransaction, role: Role): Promise<void> {
-  const columns = {
+  const columns = columnsOf(tx, role);
+  await tx.db
+    .insertInto('roles')
+    .values({ key: role.key, created_at: tx.at, created_by: null, ...columns })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(columns))
+    .execute();
+  tx.emit('role', { op: 'put', row: role });
+}
+
+/** Removes a role and tells the indexes; what names it is the caller's to remove. */
+export async function deleteStoredRole(tx: WriteTransaction, key: string): Promise<void> {
+  await tx.db.deleteFrom('roles').where('key', '=', key).execute();
+  tx.emit('role', { op: 'drop', row: { key } });
+}
+
+function columnsOf(tx: WriteTransaction, role: Role) {
+  return {
     display_name: role.displayName,
     description: role.description,
     owner_module: role.ownerModule,
@@ -44,10 +77,4 @@ export async function upsertRole(tx: WriteTransaction, role: Role): Promise<void
     implies: JSON.stringify(role.implies),
     updated_at: tx.at,
   };
-  await tx.db
-    .insertInto('roles')
-    .values({ key: role.key, created_at: tx.at, ...columns })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(columns))
-    .execute();
-  tx.emit('role', { op: 'put', row: role });
 }

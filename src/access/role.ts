@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RoleKey } from '../operation/role-key.ts';
 
 /** A role as it is stored: defined in code or made by an administrator. */
@@ -52,6 +53,20 @@ export const roleKeyGrammar =
 export function isRoleKey(text: string): boolean {
   return text.length <= longestKey && keyPattern.test(text);
 }
+
+/** The text of a role's name, for people. */
+export const roleDisplayName = z
+  .string()
+  .trim()
+  .min(1, 'A role needs a name for people.')
+  .max(100, 'The name of a role has at most 100 characters.')
+  .refine((text) => !text.includes('\0'), 'The name of a role has no NUL character.');
+
+export const roleDescription = z
+  .string()
+  .trim()
+  .max(2_000, 'The description of a role has at most 2,000 characters.')
+  .refine((text) => !text.includes('\0'), 'The description of a role has no NUL character.');
 
 /** The module that owns a role: the first segment of its key. */
 export function ownerModuleOf(key: string): string {

@@ -1,8 +1,8 @@
-import { countsAt, type RoleGrant } from './role-grant.ts';
+import { countsAt, type GrantPeriod } from './role-grant.ts';
 
-/** The role grants that begin or end, and the instant as of which all grants count or do not; in milliseconds since the epoch. */
-export class TimedGrants {
-  readonly #grants = new Set<RoleGrant>();
+/** The grants of one kind that begin or end, and the instant as of which all grants count or do not; in milliseconds since the epoch. */
+export class TimedGrants<Grant extends GrantPeriod> {
+  readonly #grants = new Set<Grant>();
   #instant = 0;
   #next = Infinity;
 
@@ -11,13 +11,13 @@ export class TimedGrants {
     return this.#next;
   }
 
-  add(grant: RoleGrant): void {
+  add(grant: Grant): void {
     if (grant.startsAt === null && grant.expiresAt === null) return;
     this.#grants.add(grant);
     this.#next = Math.min(this.#next, this.#nextOf(grant));
   }
 
-  delete(grant: RoleGrant): void {
+  delete(grant: Grant): void {
     this.#grants.delete(grant);
     if (this.#grants.size === 0) this.#next = Infinity;
   }
@@ -27,12 +27,12 @@ export class TimedGrants {
     this.#next = Infinity;
   }
 
-  counts(grant: RoleGrant): boolean {
+  counts(grant: Grant): boolean {
     return countsAt(grant, this.#instant);
   }
 
   /** Moves to `instant`, backwards too when a clock was put right; the grants that count now and did not, or the reverse. */
-  moveTo(instant: number): RoleGrant[] {
+  moveTo(instant: number): Grant[] {
     if (instant < this.#next && instant >= this.#instant) return [];
     const turned = [...this.#grants].filter((grant) => countsAt(grant, instant) !== this.counts(grant));
     this.#instant = instant;
@@ -41,7 +41,7 @@ export class TimedGrants {
     return turned;
   }
 
-  #nextOf({ startsAt, expiresAt }: RoleGrant): number {
+  #nextOf({ startsAt, expiresAt }: GrantPeriod): number {
     const boundaries = [startsAt, expiresAt].map((boundary) => boundary?.getTime() ?? Infinity);
     return Math.min(...boundaries.filter((boundary) => boundary > this.#instant));
   }

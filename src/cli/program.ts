@@ -29,24 +29,21 @@ export function createProgram(commands: readonly Command[]): BareCommand {
 
 function addCommand(program: BareCommand, command: Command, all: readonly Command[]): void {
   const words = command.name.split(' ');
-  const verb = words.pop() ?? '';
-  const noun = words.reduce(
-    (parent, _word, index) => nounOf(parent, { path: words.slice(0, index + 1), all }),
-    program,
-  );
-  const leaf = noun.command(verb);
+  const nouns = words.slice(0, -1).map((_noun, depth) => words.slice(0, depth + 1).join(' '));
+  const parent = nouns.reduce((above, path) => nounOf(above, { path, all }), program);
+  const leaf = parent.command(words.at(-1)!);
   leaf.description(command.description);
   leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
   command.declare(leaf);
 }
 
-/** The noun at the end of `path`, such as `admin user`, made when it is not there yet. */
-function nounOf(parent: BareCommand, given: { path: readonly string[]; all: readonly Command[] }): BareCommand {
+/** The noun with this path, such as `admin role`, under the one above it; its help names the next words. */
+function nounOf(above: BareCommand, given: { path: string; all: readonly Command[] }): BareCommand {
   const { path, all } = given;
-  const noun = path.at(-1) ?? '';
-  const known = parent.commands.find((candidate) => candidate.name() === noun);
+  const noun = path.split(' ').at(-1)!;
+  const known = above.commands.find((candidate) => candidate.name() === noun);
   if (known) return known as unknown as BareCommand;
-  const prefix = `${path.join(' ')} `;
-  const verbs = all.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name.slice(prefix.length));
-  return parent.command(noun).description(verbs.join(', '));
+  const under = all.filter(({ name }) => name.startsWith(`${path} `)).map(({ name }) => name.slice(path.length + 1));
+  const next = new Set(under.map((words) => words.split(' ')[0]));
+  return above.command(noun).description([...next].join(', '));
 }

@@ -40,7 +40,14 @@ try {
   stopOnSignals(server);
   say(banner(config.developmentUserEmail));
   sayWhenPortTaken(config.port, server.url);
-  await prepareDemo({ open: server.open, folder: files, tables, email: config.developmentUserEmail, say });
+  await prepareDemo({
+    open: server.open,
+    folder: files,
+    tables,
+    email: config.developmentUserEmail,
+    groups: config.developmentGroups,
+    say,
+  });
   say(invitation(server.url));
 } catch (error) {
   exitWith(error);

@@ -3,13 +3,14 @@ import { systemPrincipal } from '../identity/authenticate.ts';
 import type { AuditAction } from '../audit/audit-action.ts';
 import { runOperation, type Operation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { setDevelopmentGroups } from '../people/set-development-groups.ts';
 import { createUser } from '../people/create-user.ts';
+import type { NamedGroup } from '../people/replace-external-groups.ts';
 import { createSource } from '../registry/create-source.ts';
 import { registerTable } from '../registry/register-table.ts';
 import type { Table } from '../registry/table.ts';
 import type { OpenServices } from '../server/services.ts';
 import { grantTableAccess } from '../sharing/grant-table-access.ts';
-import { readTableGrants } from '../sharing/read-table-grants.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { syncTopic, type SyncEvent } from '../sync/sync-event.ts';
 import type { SampleFile } from './sample-company.ts';
@@ -25,6 +26,8 @@ interface Demo {
   readonly tables: readonly SampleFile[];
   /** The development user's. */
   readonly email: string;
+  /** The external groups of the development user. */
+  readonly groups: readonly NamedGroup[];
   say(line: string): void;
 }
 
@@ -35,6 +38,7 @@ interface Demo {
 export async function prepareDemo(demo: Demo): Promise<void> {
   const { services } = demo.open;
   await makeAdministrator(services, demo.email);
+  await setDevelopmentGroups(services.store, demo);
   if (!services.registry.sourceByName(sourceName)) {
     await run(services, createSource, { name: sourceName, connector: 'files', config: { folder: demo.folder } });
   }
@@ -58,7 +62,7 @@ async function makeAdministrator(services: Services, email: string): Promise<voi
 
 async function prepareTable(services: Services, sample: SampleFile): Promise<Table> {
   const table = findTable(services, sample.name) ?? (await register(services, sample));
-  const [grants = []] = await readTableGrants(services, [table.id]);
+  const grants = services.tableAccess.grantsOn(table.id);
   if (analystTables.has(table.name) && !grants.some(({ granteeId }) => granteeId === analysts)) {
     await run(services, grantTableAccess, { tableId: table.id, roleKey: analysts });
   }

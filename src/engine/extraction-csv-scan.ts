@@ -16,8 +16,6 @@ interface ScannedRecord {
   line: number;
   columns: number;
   blank: boolean;
-  /** Nothing stands after the last delimiter; DuckDB takes that for no value when there is one too many. */
-  endsEmpty: boolean;
   fault?: string;
 }
 
@@ -31,6 +29,30 @@ export async function findCsvFault(path: string, shape: ScanShape): Promise<CsvF
     return found === undefined && (encoding === undefined || record.line < encoding.line);
   });
   return found && encoding ? (found.line < encoding.line ? found : encoding) : (found ?? encoding);
+}
+
+/** The first record that ends in more empty values than it has columns for, which DuckDB reads as if they were not there. */
+export async function findSurplusValue(path: string, shape: ScanShape): Promise<CsvFault | undefined> {
+  if (!(await endsWithEmptyValue(path, shape.delimiter))) return undefined;
+  let found: CsvFault | undefined;
+  await scanRecords(path, shape, (record) => {
+    const reason = record.columns > shape.columns ? countFault(record, shape.columns) : undefined;
+    if (reason !== undefined) found = { line: record.line, reason };
+    return found === undefined;
+  });
+  return found;
+}
+
+/** Whether any line may end in an empty value: a look that costs little beside reading every record. */
+async function endsWithEmptyValue(path: string, delimiter: string): Promise<boolean> {
+  const ends = ['\n', '\r', '""'].map((end) => Buffer.from(delimiter + end));
+  let last = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes = Buffer.concat([last, chunk as Buffer]);
+    if (ends.some((end) => bytes.includes(end))) return true;
+    last = bytes.subarray(-2);
+  }
+  return last.toString('latin1').endsWith(delimiter);
 }
 
 /** The physical line of the `index`-th record (from 0), blank lines counted as DuckDB counts them. */
@@ -47,8 +69,7 @@ export async function findRecordLine(path: string, shape: ScanShape, index: numb
 }
 
 function countFault(record: ScannedRecord, expected: number): string | undefined {
-  const columns = record.endsEmpty && record.columns === expected + 1 ? expected : record.columns;
-  if (columns === expected || record.blank) return undefined;
+  if (record.columns === expected || record.blank) return undefined;
   return `${expected} columns expected, ${record.columns} found.`;
 }
 
@@ -173,7 +194,6 @@ class RecordScanner {
   /** Ends the record that was read and begins the next. */
   private next(): ScannedRecord {
     const record = this.record;
-    record.endsEmpty = this.state === 'start';
     this.line += 1;
     this.state = 'start';
     this.record = startRecord(this.line);
@@ -188,5 +208,5 @@ class RecordScanner {
 }
 
 function startRecord(line: number): ScannedRecord {
-  return { line, columns: 1, blank: true, endsEmpty: false };
+  return { line, columns: 1, blank: true };
 }

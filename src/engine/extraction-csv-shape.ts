@@ -2,10 +2,11 @@ import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { BadRowError, UnreadableFileError } from './extraction-errors.ts';
 
-/** A file to read: where it lies, and how messages call it. */
+/** A file to read: where it lies, how messages call it, and what its folders say of every row. */
 export interface SourceFile {
   path: string;
   name: string;
+  columns?: Readonly<Record<string, string | null>>;
 }
 
 /** How a delimited file is laid out. `columns` are unique without regard to case, as DuckDB wants them. */

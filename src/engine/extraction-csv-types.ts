@@ -1,11 +1,6 @@
 import { InvalidInputError } from '../kernel/errors.ts';
+import type { TimeFormats } from './extraction-time-formats.ts';
 import { quoteLiteral } from './identifier.ts';
-
-/** How dates and times are written where ISO 8601 is not used; as DuckDB's `strptime` reads them. */
-export interface TimeFormats {
-  dateFormat?: string;
-  timestampFormat?: string;
-}
 
 /** SQL over the text `value`: whether it fits a type without loss, and the typed value when it does. */
 export interface Conversion {
@@ -19,7 +14,8 @@ const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?';
 const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)';
 const isoTimestamp = `${date}([ T]${time})?`;
 const integerTypes = 'TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER UBIGINT'.split(' ');
-const castTypes = 'BOOLEAN FLOAT DOUBLE UUID JSON'.split(' ');
+const realTypes = 'FLOAT DOUBLE'.split(' ');
+const castTypes = 'BOOLEAN UUID JSON'.split(' ');
 
 /** How text becomes `type`; throws an `InvalidInputError` on `path` for a type that cannot be extracted. */
 export function conversionTo(type: string, formats: TimeFormats, path: string): Conversion {
@@ -28,6 +24,7 @@ export function conversionTo(type: string, formats: TimeFormats, path: string): 
   if (decimal) return decimalConversion(Number(decimal[1]), Number(decimal[2]), path);
   if (name === 'VARCHAR') return { type: name, fits: () => 'true', convert: (value) => value };
   if (integerTypes.includes(name)) return castConversion(name, '[+-]?[0-9]+');
+  if (realTypes.includes(name)) return realConversion(name);
   if (castTypes.includes(name)) return castConversion(name);
   if (name === 'TIME') return castConversion(name, time);
   if (name === 'DATE') return timeConversion(name, formats.dateFormat, date);
@@ -38,10 +35,17 @@ export function conversionTo(type: string, formats: TimeFormats, path: string): 
   throw unknownType(type, path);
 }
 
+/** SQL `WHEN`s that tell which kind of date or time the text `value` is. */
+export function timeKinds(value: string, formats: TimeFormats): string {
+  return whens(
+    kinds(formats).filter(({ type = '' }) => /^(DATE|TIME)/.test(type)),
+    value,
+  );
+}
+
 /** SQL that sums up which kinds of value stand in the text column `value`; `detectedType` reads the result. */
 export function detectKinds(value: string, formats: TimeFormats): string {
-  const tests = kinds(formats).map(({ bit, test }) => `WHEN ${test(value)} THEN ${bit}`);
-  return `bit_or(CASE WHEN ${value} IS NULL THEN 0 ${tests.join(' ')} ELSE ${textBit} END)`;
+  return `bit_or(CASE WHEN ${value} IS NULL THEN 0 ${whens(kinds(formats), value)} ELSE ${textBit} END)`;
 }
 
 /** The narrowest type that holds every value of a column with these kinds exactly. */
@@ -52,20 +56,6 @@ export function detectedType(found: number, formats: TimeFormats): string {
   return fitting?.type ?? 'VARCHAR';
 }
 
-/** Refuses formats that DuckDB cannot read, given what its `strftime` answers. */
-export function refuseBadFormats(
-  formats: TimeFormats,
-  isReadable: (format: string) => Promise<boolean>,
-): Promise<void[]> {
-  return Promise.all(
-    (['dateFormat', 'timestampFormat'] as const).map(async (path) => {
-      const format = formats[path];
-      if (format === undefined || (await isReadable(format))) return;
-      throw new InvalidInputError([{ path, message: `"${format}" is not a format; write it like %d.%m.%Y %H:%M:%S.` }]);
-    }),
-  );
-}
-
 interface Kind {
   bit: number;
   type?: string;
@@ -74,7 +64,8 @@ interface Kind {
   test(value: string): string;
 }
 
-const textBit = 256;
+/** The bit of text in what `detectKinds` finds. */
+export const textBit = 256;
 
 /**
  * In the order in which they are tried. Numbers with leading zeros or more digits than the type keeps are text: they are
@@ -108,6 +99,10 @@ function kinds(formats: TimeFormats): Kind[] {
   ];
 }
 
+function whens(among: readonly Kind[], value: string): string {
+  return among.map(({ bit, test }) => `WHEN ${test(value)} THEN ${bit}`).join(' ');
+}
+
 function matching(pattern: string): (value: string) => string {
   return (value) => `regexp_full_match(${value}, ${quoteLiteral(pattern)})`;
 }
@@ -123,6 +118,13 @@ function castConversion(type: string, pattern?: string): Conversion {
     fits: pattern === undefined ? fits : both(matching(` *${pattern} *`), fits),
     convert: (value) => `CAST(${value} AS ${type})`,
   };
+}
+
+/** A number too large for the type would become infinite. */
+function realConversion(type: string): Conversion {
+  const cast = castConversion(type);
+  const overflows = (value: string) => `(isinf(TRY_CAST(${value} AS ${type})) AND regexp_matches(${value}, '[0-9]'))`;
+  return { ...cast, fits: (value) => `${cast.fits(value)} AND NOT ${overflows(value)}` };
 }
 
 function decimalConversion(width: number, scale: number, path: string): Conversion {
@@ -144,6 +146,7 @@ function unknownType(type: string, path: string): InvalidInputError {
   const known = [
     ...integerTypes,
     'DECIMAL(width, scale)',
+    ...realTypes,
     ...castTypes,
     'VARCHAR',
     'DATE',

@@ -1,18 +1,13 @@
-import { findCsvFault, findRecordLine } from './extraction-csv-scan.ts';
+import { findCsvFault, findRecordLine, findSurplusValue } from './extraction-csv-scan.ts';
 import { readCsvShape, type CsvShape, type SourceFile } from './extraction-csv-shape.ts';
-import {
-  conversionTo,
-  detectedType,
-  detectKinds,
-  refuseBadFormats,
-  type Conversion,
-  type TimeFormats,
-} from './extraction-csv-types.ts';
+import { conversionTo, detectedType, detectKinds, type Conversion } from './extraction-csv-types.ts';
 import { BadRowError, resourceFailure, UnreadableFileError } from './extraction-errors.ts';
+import type { FolderColumns } from './extraction-folder-columns.ts';
+import { writeParts } from './extraction-parts.ts';
 import type { Session } from './extraction-session.ts';
+import { refuseBadFormats, type TimeFormats } from './extraction-time-formats.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import { quoteIdentifier, quoteLiteral, quotePath } from './identifier.ts';
-import { writeParquet } from './parquet.ts';
 
 /** How to read a delimited text file. What is left out is detected over the whole file; a header is expected. */
 export interface CsvFormat extends TimeFormats {
@@ -33,23 +28,41 @@ interface CsvFile {
   relation: string;
 }
 
-/** Writes a delimited file's rows to the Parquet file `target`. Every row arrives, or a `BadRowError` tells which does not. */
+/** A column of the table: the name by which each file has it, in any case, and what is known of its values. */
+interface CsvColumn {
+  name: string;
+  given: Conversion | undefined;
+  kinds: number;
+}
+
+/**
+ * Writes the rows of delimited files, in their order, to the one Parquet file `target`. Columns are matched by name and have
+ * one type, detected over all files. Every row arrives, or a `BadRowError` tells which does not.
+ */
 export async function convertCsv(
   session: Session,
-  source: { file: SourceFile; format: CsvFormat; target: string },
+  source: { files: readonly SourceFile[]; format: CsvFormat; target: string; folderColumns: FolderColumns },
 ): Promise<number> {
-  const { file, format } = source;
+  const { files, format } = source;
   refuseBadDelimiter(format.delimiter);
-  await refuseBadFormats(format, (text) => isTimeFormat(session, text));
-  const shape = await readCsvShape(file, format);
-  const csv = { session, file, shape, relation: csvRelation(file, shape, format.nullText) };
-  const conversions = await chooseConversions(csv, format);
-  const values = conversions.map(
-    ({ convert }, index) => `${convert(`c${index}`)} AS ${quoteIdentifier(shape.columns[index] ?? '')}`,
-  );
-  return readingCsv(csv, () =>
-    writeParquet(session, `SELECT ${values.join(', ')} FROM ${csv.relation}`, source.target),
-  );
+  await refuseBadFormats(session, format);
+  const opened: CsvFile[] = [];
+  for (const file of files) {
+    const shape = await readCsvShape(file, format);
+    opened.push({ session, file, shape, relation: csvRelation(file, shape, format.nullText) });
+  }
+  const columns = listColumns(opened, format);
+  for (const csv of opened) {
+    await lookAt(csv, columns, format);
+    const surplus = await findSurplusValue(csv.file.path, scanShape(csv));
+    if (surplus) throw new BadRowError({ file: csv.file.name, ...surplus });
+  }
+  const parts = opened.map((csv) => ({
+    file: csv.file,
+    select: selectTyped(csv, columns, format),
+    read: (write: () => Promise<number>) => readingCsv(csv, write),
+  }));
+  return writeParts(session, { ...source, parts, columns: [...columns.values()].map(({ name }) => name) });
 }
 
 /** DuckDB detects nothing here: its detection drops rows that do not fit the layout it guesses. */
@@ -61,27 +74,47 @@ function csvRelation(file: SourceFile, shape: CsvShape, nullText = ''): string {
     delim = ${quoteLiteral(shape.delimiter)}, header = ${shape.header}, nullstr = [${nulls}], columns = {${columns}})`;
 }
 
-/** One pass over the file: detects the columns that `types` does not name, checks the others. */
-async function chooseConversions(csv: CsvFile, format: CsvFormat): Promise<Conversion[]> {
-  refuseUnknownColumns(csv.shape, format.types ?? {});
-  const given = csv.shape.columns.map((name) => {
+/** The columns of all files, in the order in which they first appear; keyed by their names in lower case. */
+function listColumns(opened: readonly CsvFile[], format: CsvFormat): Map<string, CsvColumn> {
+  const columns = new Map<string, CsvColumn>();
+  for (const name of opened.flatMap(({ shape }) => shape.columns)) {
+    if (columns.has(name.toLowerCase())) continue;
     const type = format.types?.[name];
-    return type === undefined ? undefined : conversionTo(type, format, `types.${name}`);
-  });
-  const looks = given.map((conversion, index) => {
+    const given = type === undefined ? undefined : conversionTo(type, format, `types.${name}`);
+    columns.set(name.toLowerCase(), { name, given, kinds: 0 });
+  }
+  const names = [...columns.values()].map(({ name }) => name);
+  refuseUnknownColumns(names, format.types ?? {});
+  return columns;
+}
+
+/** One pass over a file: notes the kinds of value in columns whose type is not given, checks the others. */
+async function lookAt(csv: CsvFile, columns: Map<string, CsvColumn>, format: CsvFormat): Promise<void> {
+  const own = csv.shape.columns.flatMap((name) => columns.get(name.toLowerCase()) ?? []);
+  const looks = own.map(({ given }, index) => {
     const value = `c${index}`;
-    const look = conversion ? `count_if(${misfit(conversion, value)})` : detectKinds(value, format);
+    const look = given ? `count_if(${misfit(given, value)})` : detectKinds(value, format);
     return `${look}::DOUBLE AS ${value}`;
   });
   const [found] = await readingCsv(csv, () => csv.session.query(`SELECT ${looks.join(', ')} FROM ${csv.relation}`));
-  const misfits = given.flatMap((conversion, index) =>
-    conversion && Number(found?.[`c${index}`] ?? 0) > 0 ? [{ conversion, index }] : [],
-  );
+  const misfits: { conversion: Conversion; index: number }[] = [];
+  for (const [index, column] of own.entries()) {
+    const look = Number(found?.[`c${index}`] ?? 0);
+    if (column.given === undefined) column.kinds |= look;
+    else if (look > 0) misfits.push({ conversion: column.given, index });
+  }
   if (misfits.length > 0) throw await firstMisfit(csv, misfits);
-  return given.map(
-    (conversion, index) =>
-      conversion ?? conversionTo(detectedType(Number(found?.[`c${index}`] ?? 0), format), format, ''),
-  );
+}
+
+/** Every column of the table out of one file; NULL where the file does not have it. */
+function selectTyped(csv: CsvFile, columns: Map<string, CsvColumn>, format: CsvFormat): string {
+  const places = csv.shape.columns.map((name) => name.toLowerCase());
+  const values = [...columns].map(([key, { name, given, kinds }]) => {
+    const { type, convert } = given ?? conversionTo(detectedType(kinds, format), format, '');
+    const index = places.indexOf(key);
+    return `${index === -1 ? `NULL::${type}` : convert(`c${index}`)} AS ${quoteIdentifier(name)}`;
+  });
+  return `SELECT ${values.join(', ')} FROM ${csv.relation}`;
 }
 
 function misfit(conversion: Conversion, value: string): string {
@@ -125,10 +158,10 @@ function scanShape({ shape }: CsvFile): { delimiter: string; columns: number } {
   return { delimiter: shape.delimiter, columns: shape.columns.length };
 }
 
-function refuseUnknownColumns(shape: CsvShape, types: Record<string, string>): void {
-  const unknown = Object.keys(types).filter((name) => !shape.columns.includes(name));
+function refuseUnknownColumns(names: readonly string[], types: Record<string, string>): void {
+  const unknown = Object.keys(types).filter((name) => !names.includes(name));
   if (unknown.length === 0) return;
-  const known = shape.columns.map((name) => `"${name}"`).join(', ');
+  const known = names.map((name) => `"${name}"`).join(', ');
   throw new InvalidInputError(
     unknown.map((name) => ({ path: `types.${name}`, message: `the file has no such column; it has ${known}.` })),
   );
@@ -139,15 +172,4 @@ function refuseBadDelimiter(delimiter: string | undefined): void {
   throw new InvalidInputError([
     { path: 'delimiter', message: 'the delimiter must be one character such as , ; | or a tab.' },
   ]);
-}
-
-async function isTimeFormat(session: Session, format: string): Promise<boolean> {
-  try {
-    await session.query(`SELECT try_strptime('', ${quoteLiteral(format)})`);
-    return true;
-  } catch (error) {
-    session.signal.throwIfAborted();
-    if (resourceFailure(error)) throw error;
-    return false;
-  }
 }

@@ -23,6 +23,8 @@ export class UnreadableFileError extends Failure {
 /** A source file changed while it was read, so that its rows do not belong together. */
 export class FileChangedError extends Failure {
   readonly code = 'FILE_CHANGED';
+  /** The next attempt may find the file complete. */
+  readonly retryable = true;
 
   constructor(file: string) {
     super(`${file} changed while it was read; run again when it is complete.`);

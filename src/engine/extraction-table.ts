@@ -1,17 +1,15 @@
 import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
+import { access, mkdir, rm, stat } from 'node:fs/promises';
+import { agreeOnColumns } from './extraction-columns.ts';
 import { convertCsv, type CsvFormat } from './extraction-csv.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
-import {
-  asExtractionFailure,
-  ExtractionError,
-  FileChangedError,
-  resourceFailure,
-  UnreadableFileError,
-} from './extraction-errors.ts';
+import { convertJson, type JsonFormat } from './extraction-json.ts';
+import { splitFolderColumns } from './extraction-folder-columns.ts';
+import { convertParquet } from './extraction-parquet.ts';
+import { asExtractionFailure, ExtractionError, FileChangedError, UnreadableFileError } from './extraction-errors.ts';
 import type { Session } from './extraction-session.ts';
-import { quotePath } from './identifier.ts';
-import { countParquetRows, parquetColumns, writeParquet, type Column } from './parquet.ts';
+import { mergeIncrement, readWatermark, type Increment } from './extraction-increment.ts';
+import { countParquetRows, parquetColumns, type Column } from './parquet.ts';
 import { isMissing, publishFile, type BeforeStep } from './publish.ts';
 
 /** One published Parquet file: immutable, named by its content. `path` is absolute. */
@@ -29,12 +27,18 @@ export interface ExtractedTable {
   columns: Column[];
   rows: number;
   sizeBytes: number;
+  /** How far the rows reach in the column that was asked about; null when none was, or it holds no value. */
+  watermark: string | null;
 }
 
-/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call adds one file. */
+type SourceFiles = SourceFile | readonly SourceFile[];
+
+/** Where a connector puts rows: the shape of `TableSink` in the connectors' contract. Each call with files adds one Parquet file. */
 export interface ExtractionSink {
-  csv(file: SourceFile, format: CsvFormat): Promise<void>;
-  parquet(file: SourceFile): Promise<void>;
+  csv(files: SourceFiles, format: CsvFormat): Promise<void>;
+  json(files: SourceFiles, format: JsonFormat): Promise<void>;
+  parquet(files: SourceFiles): Promise<void>;
+  scratchFolder(): Promise<string>;
 }
 
 /** One table on its way to disk. Nothing of it is visible before `finish`. */
@@ -46,9 +50,16 @@ export interface TableExtraction {
   abandon(): Promise<void>;
 }
 
-interface TableOptions {
+/** How a table is begun; without `increment` what is written takes the place of all that it holds. */
+export interface TableKind {
+  increment?: Increment;
+  /** Whose greatest value `finish` is to tell. */
+  watermarkColumn?: string;
+}
+
+interface TableOptions extends TableKind {
   name: string;
-  /** Staged files are named after it, with a number and `.parquet`. */
+  /** Staged files are named after it, with a number and `.parquet`; the scratch folder likewise. */
   stagedPrefix: string;
   /** Where published files go. */
   folder: string;
@@ -56,8 +67,15 @@ interface TableOptions {
   beforeStep: BeforeStep;
 }
 
+interface ReadySource {
+  files: readonly SourceFile[];
+  target: string;
+}
+
 interface StagedFile {
   path: string;
+  /** How messages call it: after the first source file that it is from. */
+  name: string;
   rows: number;
 }
 
@@ -65,16 +83,20 @@ interface StagedFile {
 export function openTable(options: TableOptions): TableExtraction {
   const { session, beforeStep } = options;
   const staged: StagedFile[] = [];
+  const scratch = `${options.stagedPrefix}-scratch`;
   let broken = false;
 
-  async function stage(file: SourceFile, convert: (target: string) => Promise<number>): Promise<void> {
+  async function stage(given: SourceFiles, convert: (source: ReadySource) => Promise<number>): Promise<void> {
     try {
-      const path = `${options.stagedPrefix}-${staged.length + 1}.parquet`;
-      const before = await fingerprint(file);
+      const files = 'path' in given ? [given] : given;
+      const target = `${options.stagedPrefix}-${staged.length + 1}.parquet`;
+      const before = await fingerprints(files);
       await beforeStep('write file');
-      const rows = await convert(path);
-      if ((await fingerprint(file)) !== before) throw new FileChangedError(file.name);
-      staged.push({ path, rows });
+      const rows = await convert({ files, target });
+      const after = await fingerprints(files);
+      const changed = files.find((_, index) => after[index] !== before[index]);
+      if (changed) throw new FileChangedError(changed.name);
+      staged.push({ path: target, name: files[0]?.name ?? options.name, rows });
     } catch (error) {
       broken = true;
       throw failureOf(session, error);
@@ -83,8 +105,22 @@ export function openTable(options: TableOptions): TableExtraction {
 
   return {
     sink: {
-      csv: (file, format) => stage(file, (target) => convertCsv(session, { file, format, target })),
-      parquet: (file) => stage(file, (target) => convertParquet(session, file, target)),
+      csv: (files, format) =>
+        stage(files, async (source) =>
+          convertCsv(session, { ...source, ...(await splitFolderColumns(session, source.files, format)) }),
+        ),
+      json: (files, format) =>
+        stage(files, async (source) =>
+          convertJson(session, { ...source, ...(await splitFolderColumns(session, source.files, format)) }),
+        ),
+      parquet: (files) =>
+        stage(files, async (source) =>
+          convertParquet(session, { ...source, ...(await splitFolderColumns(session, source.files, {})) }),
+        ),
+      async scratchFolder() {
+        await mkdir(scratch, { recursive: true });
+        return scratch;
+      },
     },
     async finish() {
       try {
@@ -97,20 +133,36 @@ export function openTable(options: TableOptions): TableExtraction {
     async abandon() {
       broken = true;
       for (const { path } of staged.splice(0)) await rm(path, { force: true });
+      await rm(scratch, { recursive: true, force: true });
     },
   };
 }
 
 async function publishTable(options: TableOptions, staged: readonly StagedFile[]): Promise<ExtractedTable> {
-  const { name, folder, session, beforeStep } = options;
-  if (staged.length === 0) throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
+  const { name, folder, session, beforeStep, increment, watermarkColumn } = options;
+  if (staged.length === 0 && !increment)
+    throw new UnreadableFileError(`The source delivered no file for the table ${name}.`);
   await beforeStep('check file');
-  const columns = await checkStaged(session, staged);
-  const files: ExtractedFile[] = [];
-  for (const { path, rows } of staged) {
+  if (staged.length > 0) await checkStaged(session, staged);
+  const target = `${options.stagedPrefix}-merged.parquet`;
+  const merged = increment
+    ? await mergeIncrement(session, { increment, staged, target })
+    : { kept: [], staged: [...staged] };
+  const all = [...merged.kept, ...merged.staged];
+  const columns = await parquetColumns(
+    session,
+    all.map(({ path }) => path),
+  );
+  const watermark =
+    watermarkColumn === undefined
+      ? null
+      : await readWatermark(session, { files: all, columns, column: watermarkColumn });
+  const files: ExtractedFile[] = [...merged.kept];
+  for (const { path, rows } of merged.staged) {
     session.signal.throwIfAborted();
     const file = await publishFile({ staged: path, folder, beforeStep });
-    files.push({ ...file, rows });
+    // What was added once is not added again: of a connector that delivers twice, one file counts.
+    if (!merged.kept.some((held) => held.path === file.path)) files.push({ ...file, rows });
   }
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {
@@ -119,36 +171,25 @@ async function publishTable(options: TableOptions, staged: readonly StagedFile[]
     columns,
     rows: sum(files.map(({ rows }) => rows)),
     sizeBytes: sum(files.map(({ sizeBytes }) => sizeBytes)),
+    watermark,
   };
 }
 
-async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<Column[]> {
-  for (const { path, rows } of staged) {
+/** Refuses files that do not fit together. */
+async function checkStaged(session: Session, staged: readonly StagedFile[]): Promise<void> {
+  const files: { name: string; columns: Column[] }[] = [];
+  for (const { path, name, rows } of staged) {
     const found = await countParquetRows(session, path);
     if (found !== rows) throw new ExtractionError(`${path}: ${rows} rows were written, ${found} can be read`);
+    files.push({ name, columns: await parquetColumns(session, [path]) });
   }
-  const paths = staged.map(({ path }) => path);
-  try {
-    return await parquetColumns(session, paths);
-  } catch (error) {
-    session.signal.throwIfAborted();
-    if (resourceFailure(error) || paths.length === 1) throw error;
-    throw new UnreadableFileError(
-      'The files of the table do not fit together; columns of one name need one type.',
-      String(error),
-    );
-  }
+  agreeOnColumns(files);
 }
 
-async function convertParquet(session: Session, file: SourceFile, target: string): Promise<number> {
-  try {
-    const relation = `read_parquet(${quotePath(file.path)}, hive_partitioning = false)`;
-    return await writeParquet(session, `SELECT * FROM ${relation}`, target);
-  } catch (error) {
-    session.signal.throwIfAborted();
-    if (resourceFailure(error)) throw error;
-    throw new UnreadableFileError(`${file.name} is not a readable Parquet file; write it again.`, String(error));
-  }
+async function fingerprints(files: readonly SourceFile[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of files) found.push(await fingerprint(file));
+  return found;
 }
 
 /** Changes whenever the file is written. */

@@ -3,15 +3,15 @@ import { ConflictError } from '../kernel/errors.ts';
 import { asExtractionFailure } from './extraction-errors.ts';
 import { openSession } from './extraction-session.ts';
 import { closeStaging, openStaging, refuseUnsafeName, sourceFolders } from './extraction-staging.ts';
-import { openTable, type TableExtraction } from './extraction-table.ts';
+import { openTable, type TableExtraction, type TableKind } from './extraction-table.ts';
 import type { BeforeStep } from './publish.ts';
 
-export type { ExtractedTable } from './extraction-table.ts';
+export type { ExtractedTable, TableKind } from './extraction-table.ts';
 
 /** The extraction of some tables of one source. Failures are `Failure`s whose messages hold no path of this machine. */
 export interface Extraction {
   /** Begins a table; nothing of it is visible before its `finish`. */
-  table(name: string): TableExtraction;
+  table(name: string, kind?: TableKind): TableExtraction;
   /** Interrupts what runs and removes what was not finished. */
   close(): Promise<void>;
 }
@@ -38,10 +38,11 @@ export async function openExtraction(options: {
     const session = await openSession({ temporaryFolder: join(staging, 'spill'), memoryLimitMb, signal });
     let tables = 0;
     return {
-      table(name) {
+      table(name, kind = {}) {
         refuseUnsafeName('name', name);
         tables += 1;
         return openTable({
+          ...kind,
           name,
           stagedPrefix: join(staging, String(tables)),
           folder: join(folders.data, name),

@@ -15,7 +15,7 @@ export async function writeParquet(session: Session, select: string, target: str
   return Number(stats?.['count'] ?? 0);
 }
 
-/** The relation over `files` (absolute paths) as SQL; columns are matched by name. */
+/** The relation over `files` (absolute paths) as SQL: columns are matched by name, and NULL where a file lacks one. */
 export function parquetRelation(files: readonly string[]): string {
   return `read_parquet(${quotePaths(files)}, union_by_name = true, hive_partitioning = false)`;
 }
@@ -26,9 +26,8 @@ export async function countParquetRows(session: Session, file: string): Promise<
   return Number(footer?.['num_rows'] ?? 0);
 }
 
-/** The columns of `files` taken together; rejects when the files cannot be read as one table. */
+/** The columns of `files` taken together; rejects when one is no Parquet file. */
 export async function parquetColumns(session: Session, files: readonly string[]): Promise<Column[]> {
-  if (files.length > 1) await session.query(`SELECT count(COLUMNS(*)) FROM ${parquetRelation(files)}`);
   const rows = await session.query(`DESCRIBE SELECT * FROM ${parquetRelation(files)}`);
   return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
 }

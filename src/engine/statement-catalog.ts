@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { quoteIdentifier, quoteLiteral, quoteLiterals, quotePaths } from './identifier.ts';
+import { quoteIdentifier, quoteLiteral, quoteLiterals } from './identifier.ts';
+import { parquetRelation } from './parquet.ts';
 import { filesUnreadable } from './statement-errors.ts';
 import { foldName } from './statement-gate.ts';
 import { reservedSchemas } from './statement-grammar.ts';
@@ -42,7 +43,7 @@ export async function openCatalog(
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
       await connection.run(
         `CREATE OR REPLACE VIEW ${schema}.${quoteIdentifier(relation.name)} AS
-         SELECT * FROM read_parquet(${quotePaths(relation.files)}, hive_partitioning = false)`,
+         SELECT * FROM ${parquetRelation(relation.files)}`,
       );
     } catch (error) {
       throw filesUnreadable(relation.sqlName, String(error));

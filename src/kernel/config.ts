@@ -8,6 +8,20 @@ export class ConfigurationError extends Error {
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+const groupsSentence = 'Write a JSON array of groups, such as [{"id":"eng@example.com","name":"Engineering"}].';
+
+const developmentGroups = z.array(z.object({ id: z.string().trim().min(1).max(500), name: z.string().optional() }));
+
+/** A JSON array of groups as text; one sentence for whatever is wrong with it. */
+const groups = z.string().transform((text, context): DevelopmentGroup[] => {
+  try {
+    return developmentGroups.parse(JSON.parse(text)).map(({ id, name }) => ({ id, name: name ?? id }));
+  } catch {
+    context.addIssue({ code: 'custom', message: groupsSentence });
+    return z.NEVER;
+  }
+});
+
 /** Every key that Agnes itself reads, in the order of `docs/configuration.md`, which is printed from here. */
 export const configKeys = {
   DATA_DIR: z.string().default('./data').describe('Folder of everything Agnes stores.'),
@@ -25,15 +39,30 @@ export const configKeys = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  CONNECTORS_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of compiled connectors from elsewhere, `<name>/connector.js` each, loaded at start; unset: none.',
+    ),
   LOCAL_DEV_MODE: flag
     .default(false)
     .describe('`1` signs everybody in as the development user; only on a loopback host.'),
   LOCAL_DEV_USER_EMAIL: z.email().default('dev@localhost.example').describe('The development user.'),
+  LOCAL_DEV_GROUPS: groups
+    .optional()
+    .describe('The external groups of the development user: a JSON array of `{"id", "name"}`, taken over at start.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('The least severe level that is logged.'),
 } satisfies Record<string, z.ZodType>;
+
+/** An external group that development mode puts its user into. */
+export interface DevelopmentGroup {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** The validated configuration, with units and shapes as the program uses them. */
 export interface Config {
@@ -44,8 +73,11 @@ export interface Config {
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
   databaseUrl: string | undefined;
+  /** Absolute; undefined: only the connectors that ship. */
+  connectorsDir: string | undefined;
   developmentMode: boolean;
   developmentUserEmail: string;
+  developmentGroups: readonly DevelopmentGroup[];
   logLevel: string;
   /** The environment as it was read, for connectors that declare what they need. */
   readEnv(name: string): string | undefined;
@@ -87,8 +119,10 @@ export function readConfig(environment: Record<string, string | undefined> = rea
       .map((origin) => origin.trim())
       .filter(Boolean),
     databaseUrl: values.DATABASE_URL,
+    connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
+    developmentGroups: values.LOCAL_DEV_GROUPS ?? [],
     logLevel: values.LOG_LEVEL,
     readEnv: (name) => given[name],
   };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Connector } from '../../connectors/contract.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { schedule } from './schedule.ts';
 import { sqlIdentifier, sqlName } from './source.ts';
 import type { Table } from './table.ts';
 import { insertTable } from './table.store.ts';
@@ -27,6 +29,8 @@ export const registerTable = defineOperation({
     description: z.string().max(10_000).nullish(),
     isPublic: z.boolean().nullish(),
     primaryKey: z.array(z.string().min(1)).nullish(),
+    schedule: schedule.nullish(),
+    watermarkColumn: z.string().min(1).nullish(),
     options: z.record(z.string(), z.unknown()),
   }),
   async run({ tx, input, services, record }): Promise<Table> {
@@ -44,6 +48,8 @@ export const registerTable = defineOperation({
       queryMode: 'local',
       isPublic: input.isPublic ?? false,
       primaryKey: input.primaryKey ?? [],
+      schedule: input.schedule ?? null,
+      watermarkColumn: acceptWatermark(connector, input.watermarkColumn ?? null),
       options: parseOptions(connector.tableOptions, { path: 'options', value: input.options }),
       createdAt: tx.at,
     };
@@ -54,6 +60,13 @@ export const registerTable = defineOperation({
     return table;
   },
 });
+
+/** Gives the column back; refuses one where the connector cannot tell new rows. */
+export function acceptWatermark(connector: Connector, column: string | null): string | null {
+  if (column === null || connector.incremental) return column;
+  const message = `The connector ${connector.kind} takes all rows each time; leave this out.`;
+  throw new InvalidInputError([{ path: 'watermarkColumn', message }]);
+}
 
 function refuseTakenNames(services: Services, table: Table): void {
   for (const other of services.registry.tables()) {

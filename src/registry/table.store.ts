@@ -21,6 +21,8 @@ interface TablesTable {
   is_public: boolean;
   /** JSON array of column names. */
   primary_key: string;
+  schedule: string | null;
+  watermark_column: string | null;
   /** JSON. */
   options: string;
   created_at: Date;
@@ -41,6 +43,8 @@ export async function insertTable(tx: WriteTransaction, table: Table): Promise<v
       query_mode: table.queryMode,
       is_public: table.isPublic,
       primary_key: JSON.stringify(table.primaryKey),
+      schedule: table.schedule,
+      watermark_column: table.watermarkColumn,
       options: JSON.stringify(table.options),
       created_at: table.createdAt,
     })
@@ -62,6 +66,8 @@ export async function selectTables(db: Kysely<Database>): Promise<Table[]> {
     queryMode: row.query_mode,
     isPublic: row.is_public,
     primaryKey: JSON.parse(row.primary_key) as string[],
+    schedule: row.schedule,
+    watermarkColumn: row.watermark_column,
     options: JSON.parse(row.options) as Record<string, unknown>,
     createdAt: row.created_at,
   }));

@@ -12,6 +12,10 @@ export interface Table {
   queryMode: 'local';
   isPublic: boolean;
   primaryKey: string[];
+  /** When it is synced by itself, as `nextTurn` reads it; null: only when somebody asks. */
+  schedule: string | null;
+  /** The column by which new rows are told; null: every sync takes all rows. */
+  watermarkColumn: string | null;
   /** What the connector needs to extract it. */
   options: Record<string, unknown>;
   createdAt: Date;

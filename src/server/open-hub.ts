@@ -5,20 +5,33 @@ import { schema } from '../../schema/schema.ts';
 import type { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import { demand } from '../operation/rule.ts';
+import { accessTopic } from '../sharing/readable-change.ts';
+import { AccessWatch } from './access-watch.ts';
 import { TopicBus } from './event-bus.ts';
 import type { Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
 import { SubscriptionHub } from './subscription-hub.ts';
 
 /** The topics of changes that may alter who somebody is or what they may see. */
-const accessTopics: ReadonlySet<string> = new Set(['user', 'role', 'roleGrant', 'table', 'tableGrant', 'credential']);
+const accessTopics: ReadonlySet<string> = new Set([
+  'user',
+  'role',
+  'roleGrant',
+  'userGroups',
+  'groupMapping',
+  'table',
+  'tableGrant',
+  'credential',
+]);
 
 /** The hub of an instance: fed by its commits, asking its indexes who may see what. */
 export function openHub(instance: Instance): SubscriptionHub {
   const { services } = instance;
   const bus = new TopicBus();
-  const watchers = new Set<() => void>();
+  const watch = new AccessWatch(services, bus);
+  const watchers = new Set<() => void>([() => watch.accessChanged()]);
   services.accessIndex.onTurn(accessChanged);
+  services.tableAccess.onTurn(accessChanged);
   services.store.onCommit((events) => {
     if (events.some(({ topic }) => accessTopics.has(topic))) accessChanged();
     bus.publish(events);
@@ -31,6 +44,7 @@ export function openHub(instance: Instance): SubscriptionHub {
   return new SubscriptionHub({
     schema,
     bus,
+    joined: (topic, { userId }) => (topic === accessTopic ? watch.watch(userId) : () => {}),
     principalOf: (credential) => services.currentPrincipal(credential as Principal),
     accessKey: (principal, personal) => {
       const parts = [services.tableAccess.readableSet(principal).key, [...principal.roles].toSorted().join()];

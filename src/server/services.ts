@@ -16,6 +16,7 @@ import { currentPrincipal } from '../identity/authenticate.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
+import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Services } from '../operation/services.ts';
@@ -28,9 +29,11 @@ import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
+import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
 
+const scheduleSeconds = 5;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
 const expiredExportsSeconds = 600;
@@ -67,13 +70,14 @@ export async function openServices(given: {
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
-  const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables() });
+  const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
   const services: Services = {
     store,
     clock,
     log,
     invariants: [administratorRemains],
     accessIndex,
+    definedRoles: new Set(roles.map(({ key }) => key)),
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
@@ -81,6 +85,7 @@ export async function openServices(given: {
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
+    turns: await loadTurns(store),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
     urlSigner: openUrlSigner(given.dataDir),
@@ -91,8 +96,9 @@ export async function openServices(given: {
   await syncRunner.start();
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
-  const stopTime = followTime(accessIndex, { store, clock });
+  const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const jobs = [
+    repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
@@ -103,7 +109,7 @@ export async function openServices(given: {
     syncRunner,
     exportRunner,
     async close() {
-      stopTime();
+      for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
       await exportRunner.stop();

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { Connector } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
+import { withForeignConnectors } from './foreign-connectors.ts';
+import { setDevelopmentGroups } from '../people/set-development-groups.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { handleRequest } from './http.ts';
@@ -28,6 +31,8 @@ export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Connectors besides those of `connectors/`. */
+  readonly moreConnectors?: readonly Connector[];
   /** Shown in GraphiQL before anything is typed. */
   readonly defaultQuery?: string;
   /** Take the next free port when the configured one is taken. */
@@ -53,12 +58,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, log } = options;
   const open = await openServices({
     ...config,
-    connectors,
+    connectors: [...(await withForeignConnectors(connectors, config.connectorsDir)), ...(options.moreConnectors ?? [])],
     clock: options.clock ?? systemClock,
     log,
     onFatal: options.onFatal,
   });
   try {
+    await setDevelopmentGroups(open.services.store, developmentUserOf(config));
     const web = await openWebFiles(join(packageRoot, 'dist/web'));
     const server = createServer();
     const port = await listen(server, { ...config, nextFreePort: options.nextFreePort ?? false });
@@ -76,6 +82,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await open.close();
     throw error;
   }
+}
+
+/** Whom development mode signs everybody in as, and the groups of that user. */
+function developmentUserOf(config: Config): { email: string | null; groups: Config['developmentGroups'] } {
+  return { email: config.developmentMode ? config.developmentUserEmail : null, groups: config.developmentGroups };
 }
 
 function describeInstance(open: OpenServices, given: { config: Config; log: Log; port: number }): Instance {

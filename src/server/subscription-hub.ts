@@ -1,6 +1,7 @@
 import { asGraphQLError } from '../../schema/rules.ts';
 import type { GraphQLError } from 'graphql';
 import { UnauthenticatedError } from '../kernel/errors.ts';
+import type { Principal } from '../operation/principal.ts';
 import type { EventBus } from './event-bus.ts';
 import { EventLoopTurns } from './event-loop-turns.ts';
 import {
@@ -18,6 +19,8 @@ const recheckMilliseconds = 1_000;
 
 export interface SubscriptionHubOptions extends AccessSource, SubscriptionExecution {
   readonly bus: EventBus;
+  /** Told of everybody who begins to listen to a topic; what it returns is called when they cease. */
+  joined?(topic: string, principal: Principal): () => void;
 }
 
 /** Whether somebody was let in: `leave` when the connection goes, or the errors that refuse. */
@@ -32,7 +35,7 @@ export class SubscriptionHub {
   readonly #access: CurrentAccess;
   readonly #surroundings: ChannelSurroundings;
   readonly #channels = new Map<string, { channel: SubscriptionChannel; stopListening: () => void }>();
-  readonly #members = new Map<SeatedMember, SubscriptionPlan>();
+  readonly #members = new Map<SeatedMember, { plan: SubscriptionPlan; left: (() => void) | undefined }>();
   readonly #stopWatching: () => void;
   readonly #recheck: NodeJS.Timeout;
   #sweepComing = false;
@@ -73,7 +76,7 @@ export class SubscriptionHub {
     if (refusal) return { errors: [refusal] };
     const seated = seat(member, plan.personal);
     this.#channelOf(plan).members.add(seated);
-    this.#members.set(seated, plan);
+    this.#members.set(seated, { plan, left: this.#options.joined?.(plan.source.topic, principal) });
     return { leave: () => this.#leave(seated) };
   }
 
@@ -96,8 +99,10 @@ export class SubscriptionHub {
   #leave(member: SeatedMember): void {
     if (member.left) return;
     member.left = true;
-    const key = this.#members.get(member)?.channelKey ?? '';
+    const seat = this.#members.get(member);
+    const key = seat?.plan.channelKey ?? '';
     this.#members.delete(member);
+    seat?.left?.();
     const entry = this.#channels.get(key);
     entry?.channel.members.delete(member);
     if (entry?.channel.members.size === 0) {
@@ -125,7 +130,7 @@ export class SubscriptionHub {
     this.#sweepComing = true;
     setImmediate(() => {
       this.#sweepComing = false;
-      for (const [member, plan] of this.#members) {
+      for (const [member, { plan }] of this.#members) {
         const access = this.#accessOf(member);
         const refusal = access && this.#options.refusal(plan.field, access.principal);
         if (refusal) this.#end(member, refusal);

@@ -6,6 +6,8 @@ import { defineOperation } from '../operation/define-operation.ts';
 import { demandUser, removeUser } from '../people/change-user.ts';
 import type { Services } from '../operation/services.ts';
 import type { WriteTransaction } from '../store/store.ts';
+import { removeExternalGroupsOf } from '../people/remove-external-groups.ts';
+import { deleteAccessRequestsOf } from './access-request.store.ts';
 import { deleteTableGrantsTo } from './table-grant.store.ts';
 
 /** How much went along with a user. Domains that come later add their own: see `Services.userRemovals`. */
@@ -13,7 +15,9 @@ export interface RemovedWithUser {
   readonly sessions: number;
   readonly tokens: number;
   readonly roleGrants: number;
+  readonly externalGroups: number;
   readonly tableGrants: number;
+  readonly accessRequests: number;
 }
 
 declare module '../operation/services.ts' {
@@ -72,7 +76,9 @@ async function removeBelongings(
   const removed = {
     ...(await removeCredentialsOf(tx, id)),
     roleGrants: await removeRoleGrantsOf(tx, id),
-    tableGrants: await deleteTableGrantsTo(tx, id),
+    externalGroups: await removeExternalGroupsOf(tx, id),
+    tableGrants: await deleteTableGrantsTo(tx, { kind: 'user', id }),
+    accessRequests: await deleteAccessRequestsOf(tx, id),
   };
   for (const remove of services.userRemovals) Object.assign(removed, await remove(tx, id));
   return removed as RemovedWithUser;

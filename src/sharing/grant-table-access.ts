@@ -1,55 +1,94 @@
 import { z } from 'zod';
-import { ConflictError, InvalidInputError, NotFoundError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
+import { InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
-import { insertTableGrant, selectTableGrantsOn } from './table-grant.store.ts';
-import type { StoredTableGrant } from './stored-table-grant.ts';
+import { addTableGrant } from './add-table-grant.ts';
+import { auditedResource, describeScope, type GrantScope } from './grant-scope.ts';
+import type { TableGrant } from './table-grant.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'tableGrant.created': { tableId: string; sqlName: string; grantee: string; effect: StoredTableGrant['effect'] };
+    'tableGrant.created': {
+      scope: GrantScope;
+      on: string;
+      grantee: string;
+      effect: TableGrant['effect'];
+      startsAt: string | null;
+      expiresAt: string | null;
+    };
   }
 }
 
-/** Lets a user or the holders of a role read a table, or forbids it; a denial wins over every permission. */
+/**
+ * Lets a user or the holders of a role read a table, a bucket of a source or a whole source, or forbids it, from `startsAt`
+ * and until `expiresAt` where they are given. A denial wins over every permission.
+ */
 export const grantTableAccess = defineOperation({
   rule: { role: 'core.admin' },
   event: 'tableGrant.created',
   input: z.strictObject({
-    tableId: z.string(),
+    tableId: z.string().nullish(),
+    source: z.string().nullish(),
+    bucket: z.string().max(200).nullish(),
     userId: z.string().nullish(),
     roleKey: z.string().nullish(),
     effect: z.enum(['allow', 'deny']).nullish(),
+    startsAt: z.date().nullish(),
+    expiresAt: z.date().nullish(),
   }),
-  async run({ tx, input, principal, services, record }): Promise<StoredTableGrant> {
-    const table = services.registry.table(input.tableId);
-    if (!table) throw new NotFoundError('There is no table with this id.');
+  async run({ tx, input, principal, services, record }): Promise<TableGrant> {
+    const scope = findScope(services, input);
     const grantee = findGrantee(services, input);
-    const grant: StoredTableGrant = {
-      id: newId(),
-      tableId: table.id,
+    const on = describeScope(services, scope);
+    const grant = await addTableGrant(tx, {
+      scope,
+      scopeLabel: on,
       granteeKind: grantee.kind,
       granteeId: grantee.id,
+      granteeLabel: grantee.label,
       effect: input.effect ?? 'allow',
+      startsAt: input.startsAt ?? null,
+      expiresAt: input.expiresAt ?? null,
       grantedBy: principal!.email,
-      grantedAt: tx.at,
-    };
-    const existing = await selectTableGrantsOn(tx.db, [table.id]);
-    if (existing.some((other) => other.granteeKind === grantee.kind && other.granteeId === grantee.id)) {
-      throw new ConflictError(`${grantee.label} has a grant on ${table.sqlName} already; revoke it first.`);
-    }
-    await insertTableGrant(tx, grant);
+    });
     record({
-      resource: `table:${table.id}`,
-      details: { tableId: table.id, sqlName: table.sqlName, grantee: grantee.label, effect: grant.effect },
+      resource: auditedResource(scope),
+      details: {
+        scope,
+        on,
+        grantee: grantee.label,
+        effect: grant.effect,
+        startsAt: grant.startsAt?.toISOString() ?? null,
+        expiresAt: grant.expiresAt?.toISOString() ?? null,
+      },
     });
     return grant;
   },
 });
 
+interface ScopeInput {
+  tableId?: string | null;
+  source?: string | null;
+  bucket?: string | null;
+}
+
+function findScope(services: Services, { tableId, source: name, bucket }: ScopeInput): GrantScope {
+  if ((tableId == null) === (name == null) || (tableId != null && bucket != null)) {
+    throw new InvalidInputError([
+      { path: 'tableId', message: 'Give either tableId, or source, or source and bucket together.' },
+    ]);
+  }
+  if (tableId != null) {
+    if (services.registry.table(tableId)) return { kind: 'table', tableId };
+    throw new NotFoundError('There is no table with this id.');
+  }
+  const source = services.registry.sourceByName(name!);
+  if (!source) throw new NotFoundError(`There is no source called ${JSON.stringify(name)}.`);
+  return bucket == null ? { kind: 'source', sourceId: source.id } : { kind: 'bucket', sourceId: source.id, bucket };
+}
+
 interface Grantee {
-  kind: StoredTableGrant['granteeKind'];
+  kind: TableGrant['granteeKind'];
   id: string;
   label: string;
 }

@@ -15,17 +15,20 @@ const defaultKeptTableIds = 2_000_000;
 interface SetsOfRoles {
   /** For everybody whom no grant names in person. */
   shared: ReadableSet | undefined;
-  readonly byUser: Map<string, ReadableSet>;
+  readonly byPersonalGrants: WeakMap<object, ReadableSet>;
 }
 
-/** Whose readable set is asked for. `named`: whether a table grant names the user in person. */
+/** Whose readable set is asked for. */
 export interface SetOwner {
-  readonly userId: string;
   readonly roles: ReadonlySet<string>;
-  readonly named: boolean;
+  /** The grants that name the user in person: another object whenever they change; undefined when there is none. */
+  readonly personal: object | undefined;
 }
 
-/** Keeps readable sets by owner and shares equal ones, until something changes. Roles are told apart by the set object. */
+/**
+ * Keeps readable sets by owner and shares equal ones, until something changes. Roles and personal grants are told apart by
+ * the objects that hold them.
+ */
 export class ReadableSets {
   readonly #keptAtMost: number;
   #byRoles = new WeakMap<ReadonlySet<string>, SetsOfRoles>();
@@ -37,18 +40,18 @@ export class ReadableSets {
     this.#keptAtMost = keptTableIds;
   }
 
-  find(owner: SetOwner): ReadableSet | undefined {
-    const sets = this.#byRoles.get(owner.roles);
-    return owner.named ? sets?.byUser.get(owner.userId) : sets?.shared;
+  find({ roles, personal }: SetOwner): ReadableSet | undefined {
+    const sets = this.#byRoles.get(roles);
+    return personal ? sets?.byPersonalGrants.get(personal) : sets?.shared;
   }
 
   /** Keeps the set of these sorted ids for this owner and returns it, or its equal that somebody has already. */
-  keep(owner: SetOwner, ids: readonly string[]): ReadableSet {
+  keep({ roles, personal }: SetOwner, ids: readonly string[]): ReadableSet {
     const set = this.#share(ids);
-    const sets = this.#byRoles.get(owner.roles) ?? { shared: undefined, byUser: new Map<string, ReadableSet>() };
-    if (owner.named) sets.byUser.set(owner.userId, set);
+    const sets = this.#byRoles.get(roles) ?? { shared: undefined, byPersonalGrants: new WeakMap() };
+    if (personal) sets.byPersonalGrants.set(personal, set);
     else sets.shared = set;
-    this.#byRoles.set(owner.roles, sets);
+    this.#byRoles.set(roles, sets);
     return set;
   }
 

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
+import { auditedResource, type GrantScope } from './grant-scope.ts';
 import { deleteTableGrant, selectTableGrant } from './table-grant.store.ts';
-import type { StoredTableGrant } from './stored-table-grant.ts';
+import type { TableGrant } from './table-grant.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
     'tableGrant.revoked': {
-      tableId: string;
+      scope: GrantScope;
       granteeKind: string;
       granteeId: string;
-      effect: StoredTableGrant['effect'];
+      effect: TableGrant['effect'];
     };
   }
 }
@@ -20,12 +21,12 @@ export const revokeTableAccess = defineOperation({
   rule: { role: 'core.admin' },
   event: 'tableGrant.revoked',
   input: z.strictObject({ grantId: z.string() }),
-  async run({ tx, input, record }): Promise<StoredTableGrant> {
+  async run({ tx, input, record }): Promise<TableGrant> {
     const grant = await selectTableGrant(tx.db, input.grantId);
     if (!grant) throw new NotFoundError('There is no table grant with this id.');
     await deleteTableGrant(tx, grant);
-    const { tableId, granteeKind, granteeId, effect } = grant;
-    record({ resource: `table:${tableId}`, details: { tableId, granteeKind, granteeId, effect } });
+    const { scope, granteeKind, granteeId, effect } = grant;
+    record({ resource: auditedResource(scope), details: { scope, granteeKind, granteeId, effect } });
     return grant;
   },
 });

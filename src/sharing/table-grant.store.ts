@@ -1,7 +1,8 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { StoredTableGrant } from './stored-table-grant.ts';
+import type { GrantScope } from './grant-scope.ts';
+import type { TableGrant } from './table-grant.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -11,24 +12,32 @@ declare module '../store/database.ts' {
 
 interface TableGrantsTable {
   id: string;
-  table_id: string;
-  grantee_kind: StoredTableGrant['granteeKind'];
+  scope_kind: GrantScope['kind'];
+  /** A table's id, or a source's. */
+  scope_id: string;
+  /** Empty but for a grant on a bucket. */
+  bucket: string;
+  grantee_kind: TableGrant['granteeKind'];
   grantee_id: string;
-  effect: StoredTableGrant['effect'];
+  effect: TableGrant['effect'];
+  starts_at: Date | null;
+  expires_at: Date | null;
   granted_by: string;
   granted_at: Date;
 }
 
 /** Inserts a table grant and tells the index. */
-export async function insertTableGrant(tx: WriteTransaction, grant: StoredTableGrant): Promise<void> {
+export async function insertTableGrant(tx: WriteTransaction, grant: TableGrant): Promise<void> {
   await tx.db
     .insertInto('table_grants')
     .values({
       id: grant.id,
-      table_id: grant.tableId,
+      ...scopeColumns(grant.scope),
       grantee_kind: grant.granteeKind,
       grantee_id: grant.granteeId,
       effect: grant.effect,
+      starts_at: grant.startsAt,
+      expires_at: grant.expiresAt,
       granted_by: grant.grantedBy,
       granted_at: grant.grantedAt,
     })
@@ -37,57 +46,92 @@ export async function insertTableGrant(tx: WriteTransaction, grant: StoredTableG
 }
 
 /** Removes a table grant and tells the index. */
-export async function deleteTableGrant(tx: WriteTransaction, grant: StoredTableGrant): Promise<void> {
-  await tx.db.deleteFrom('table_grants').where('id', '=', grant.id).execute();
-  tx.emit('tableGrant', { op: 'drop', row: grant });
+export async function deleteTableGrant(tx: WriteTransaction, grant: TableGrant): Promise<void> {
+  await deleteWhere(tx, (where) => where('id', '=', grant.id));
 }
 
-/** Removes every table grant to this user and tells the index; resolves to how many there were. */
-export async function deleteTableGrantsTo(tx: WriteTransaction, userId: string): Promise<number> {
-  const rows = await tx.db
-    .deleteFrom('table_grants')
-    .where('grantee_kind', '=', 'user')
-    .where('grantee_id', '=', userId)
-    .returningAll()
-    .execute();
-  for (const row of rows) tx.emit('tableGrant', { op: 'drop', row: toTableGrant(row) });
-  return rows.length;
+/** Removes every table grant to this user or role and tells the index; resolves to how many there were. */
+export function deleteTableGrantsTo(
+  tx: WriteTransaction,
+  grantee: { kind: TableGrant['granteeKind']; id: string },
+): Promise<number> {
+  return deleteWhere(tx, (where) =>
+    where.and([where('grantee_kind', '=', grantee.kind), where('grantee_id', '=', grantee.id)]),
+  );
+}
+
+/** Removes every grant on exactly this table and tells the index; resolves to how many there were. */
+export function deleteTableGrantsOn(tx: WriteTransaction, tableId: string): Promise<number> {
+  return deleteWhere(tx, (where) => where.and([where('scope_kind', '=', 'table'), where('scope_id', '=', tableId)]));
+}
+
+/** Removes every grant on this source and on its buckets and tells the index; resolves to how many there were. */
+export function deleteTableGrantsOnSource(tx: WriteTransaction, sourceId: string): Promise<number> {
+  return deleteWhere(tx, (where) => where.and([where('scope_kind', '!=', 'table'), where('scope_id', '=', sourceId)]));
 }
 
 /** The grant with this id, or null. */
-export async function selectTableGrant(db: Kysely<Database>, id: string): Promise<StoredTableGrant | null> {
+export async function selectTableGrant(db: Kysely<Database>, id: string): Promise<TableGrant | null> {
   const row = await db.selectFrom('table_grants').selectAll().where('id', '=', id).executeTakeFirst();
   return row ? toTableGrant(row) : null;
 }
 
-/** The grants on these tables, oldest first. */
-export async function selectTableGrantsOn(
+/** The grant on exactly this scope to this user or role, or null. */
+export async function selectSameTableGrant(
   db: Kysely<Database>,
-  tableIds: readonly string[],
-): Promise<StoredTableGrant[]> {
-  if (tableIds.length === 0) return [];
-  const rows = await db
+  given: Pick<TableGrant, 'scope' | 'granteeKind' | 'granteeId'>,
+): Promise<TableGrant | null> {
+  const scope = scopeColumns(given.scope);
+  const row = await db
     .selectFrom('table_grants')
     .selectAll()
-    .where('table_id', 'in', tableIds)
-    .orderBy('granted_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(toTableGrant);
+    .where('scope_kind', '=', scope.scope_kind)
+    .where('scope_id', '=', scope.scope_id)
+    .where('bucket', '=', scope.bucket)
+    .where('grantee_kind', '=', given.granteeKind)
+    .where('grantee_id', '=', given.granteeId)
+    .executeTakeFirst();
+  return row ? toTableGrant(row) : null;
 }
 
 /** Every table grant, for the index at start. */
-export async function selectTableGrants(db: Kysely<Database>): Promise<StoredTableGrant[]> {
+export async function selectTableGrants(db: Kysely<Database>): Promise<TableGrant[]> {
   return (await db.selectFrom('table_grants').selectAll().execute()).map(toTableGrant);
 }
 
-function toTableGrant(row: Selectable<TableGrantsTable>): StoredTableGrant {
+type Where = ExpressionBuilder<Database, 'table_grants'>;
+
+async function deleteWhere(
+  tx: WriteTransaction,
+  condition: (where: Where) => ReturnType<Where['and']>,
+): Promise<number> {
+  const rows = await tx.db.deleteFrom('table_grants').where(condition).returning('id').execute();
+  for (const { id } of rows) tx.emit('tableGrant', { op: 'drop', row: { id } });
+  return rows.length;
+}
+
+function scopeColumns(scope: GrantScope): Pick<TableGrantsTable, 'scope_kind' | 'scope_id' | 'bucket'> {
+  return {
+    scope_kind: scope.kind,
+    scope_id: scope.kind === 'table' ? scope.tableId : scope.sourceId,
+    bucket: scope.kind === 'bucket' ? scope.bucket : '',
+  };
+}
+
+function toScope({ scope_kind: kind, scope_id: id, bucket }: Selectable<TableGrantsTable>): GrantScope {
+  if (kind === 'table') return { kind, tableId: id };
+  return kind === 'bucket' ? { kind, sourceId: id, bucket } : { kind, sourceId: id };
+}
+
+function toTableGrant(row: Selectable<TableGrantsTable>): TableGrant {
   return {
     id: row.id,
-    tableId: row.table_id,
+    scope: toScope(row),
     granteeKind: row.grantee_kind,
     granteeId: row.grantee_id,
     effect: row.effect,
+    startsAt: row.starts_at,
+    expiresAt: row.expires_at,
     grantedBy: row.granted_by,
     grantedAt: row.granted_at,
   };

@@ -1,17 +1,24 @@
-/** A user or a role may, or must not, read a table. */
-export interface TableGrant {
+import type { GrantPeriod } from '../access/role-grant.ts';
+import type { GrantScope } from './grant-scope.ts';
+
+/** A user or a role may, or must not, read what the scope covers. */
+export interface TableGrant extends GrantPeriod {
   readonly id: string;
-  readonly tableId: string;
+  readonly scope: GrantScope;
   readonly granteeKind: 'user' | 'role';
   /** A user's id or a role's key. */
   readonly granteeId: string;
   readonly effect: 'allow' | 'deny';
+  /** The actor as the audit names it. */
+  readonly grantedBy: string;
+  readonly grantedAt: Date;
 }
 
 /** What access needs to know of a table. */
 export interface AccessTable {
   readonly id: string;
   readonly sourceId: string;
+  readonly bucket: string | null;
   readonly isPublic: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { Services } from '../operation/services.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 import type { SyncRun } from './sync-run.ts';
 import { insertSyncRun, selectOpenRun } from './sync-run.store.ts';
+import { takeTurns } from './turn.store.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
@@ -20,6 +21,7 @@ export const startSync = defineOperation({
   input: z.strictObject({
     source: z.string(),
     tables: z.array(z.string()).min(1, 'Name at least one table.').nullish(),
+    fullRefresh: z.boolean().nullish(),
   }),
   async run({ tx, input, principal, services, record }): Promise<SyncRun> {
     const source = services.registry.sourceByName(input.source);
@@ -33,12 +35,14 @@ export const startSync = defineOperation({
       sourceId: source.id,
       state: 'queued',
       requestedBy: principal!.email,
+      fullRefresh: input.fullRefresh ?? false,
       queuedAt: tx.at,
       startedAt: null,
       finishedAt: null,
       error: null,
     };
     await insertSyncRun(tx, run, tableIds);
+    await takeTurns(tx, tableIds);
     tx.emit(syncTopic, { kind: 'queued', runId: run.id, sourceId: source.id } satisfies SyncEvent);
     record({ resource: `syncRun:${run.id}`, details: { source: source.name, tableIds } });
     return run;

@@ -15,6 +15,7 @@ interface SyncRunsTable {
   source_id: string;
   state: SyncRun['state'];
   requested_by: string;
+  full_refresh: boolean | null;
   queued_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
@@ -25,6 +26,7 @@ interface SyncRunTablesTable {
   run_id: string;
   table_id: string;
   state: SyncRunTable['state'];
+  attempts: number | null;
   rows_written: number | null;
   size_bytes: number | null;
   started_at: Date | null;
@@ -41,6 +43,7 @@ export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds
       source_id: run.sourceId,
       state: run.state,
       requested_by: run.requestedBy,
+      full_refresh: run.fullRefresh,
       queued_at: run.queuedAt,
       started_at: null,
       finished_at: null,
@@ -54,6 +57,7 @@ export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds
         run_id: run.id,
         table_id: tableId,
         state: 'queued' as const,
+        attempts: 0,
         rows_written: null,
         size_bytes: null,
         started_at: null,
@@ -92,6 +96,7 @@ export async function updateSyncRunTable(
     .updateTable('sync_run_tables')
     .set({
       ...(change.state && { state: change.state }),
+      ...(change.attempts !== undefined && { attempts: change.attempts }),
       ...(change.rows !== undefined && { rows_written: change.rows }),
       ...(change.sizeBytes !== undefined && { size_bytes: change.sizeBytes }),
       ...(change.startedAt && { started_at: change.startedAt }),
@@ -103,11 +108,15 @@ export async function updateSyncRunTable(
     .execute();
 }
 
-/** Ends the tables of a run whose turn has not come or not ended; `error` says why. */
-export async function failOpenTables(tx: WriteTransaction, runId: string, error: string): Promise<void> {
+/** Ends the tables of a run whose turn has not come or not ended; `error` says why they failed. */
+export async function endOpenTables(
+  tx: WriteTransaction,
+  runId: string,
+  end: { state: 'failed'; error: string } | { state: 'cancelled'; error: null },
+): Promise<void> {
   await tx.db
     .updateTable('sync_run_tables')
-    .set({ state: 'failed', finished_at: tx.at, error })
+    .set({ ...end, finished_at: tx.at })
     .where('run_id', '=', runId)
     .where('state', 'in', ['queued', 'running'])
     .execute();
@@ -136,10 +145,18 @@ export async function selectSyncRun(db: Kysely<Database>, id: string): Promise<S
   return row ? toSyncRun(row) : null;
 }
 
-/** Runs, newest first, from behind `before` on; of one source when `sourceId` is given. */
+/** Which runs to list; what is left out does not matter. */
+export interface SyncRunFilter {
+  sourceId?: string | undefined;
+  state?: SyncRun['state'] | undefined;
+  /** Runs that have this table. */
+  tableId?: string | undefined;
+}
+
+/** At most `limit` runs that fit, newest first, from behind `before` on. */
 export async function selectSyncRuns(
   db: Kysely<Database>,
-  page: { limit: number; before?: { at: Date; id: string }; sourceId?: string },
+  page: SyncRunFilter & { limit: number; before?: { at: Date; id: string } | undefined },
 ): Promise<SyncRun[]> {
   let query = db
     .selectFrom('sync_runs')
@@ -147,8 +164,13 @@ export async function selectSyncRuns(
     .orderBy('queued_at', 'desc')
     .orderBy('id', 'desc')
     .limit(page.limit);
-  const { before } = page;
-  if (page.sourceId) query = query.where('source_id', '=', page.sourceId);
+  const { before, sourceId, state, tableId } = page;
+  if (sourceId !== undefined) query = query.where('source_id', '=', sourceId);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (tableId !== undefined) {
+    const ofTable = db.selectFrom('sync_run_tables').select('run_id').where('table_id', '=', tableId);
+    query = query.where('id', 'in', ofTable);
+  }
   if (before) {
     query = query.where((where) =>
       where.or([
@@ -168,6 +190,7 @@ export async function selectSyncRunTables(db: Kysely<Database>, runIds: readonly
     runId: row.run_id,
     tableId: row.table_id,
     state: row.state,
+    attempts: row.attempts ?? 0,
     rows: row.rows_written,
     sizeBytes: row.size_bytes,
     startedAt: row.started_at,
@@ -182,6 +205,7 @@ function toSyncRun(row: Selectable<SyncRunsTable>): SyncRun {
     sourceId: row.source_id,
     state: row.state,
     requestedBy: row.requested_by,
+    fullRefresh: row.full_refresh ?? false,
     queuedAt: row.queued_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,

@@ -8,20 +8,36 @@ export interface SyncRun {
   id: string;
   sourceId: string;
   state: SyncRunState;
+  /** An e-mail address, `system` or `schedule`. */
   requestedBy: string;
+  /** Whether it takes all rows, also of tables with a watermark. */
+  fullRefresh: boolean;
   queuedAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
   error: string | null;
 }
 
-export type SyncRunTableState = 'queued' | 'running' | 'succeeded' | 'failed';
+/** Whether the run may still change. */
+export function isOpen({ state }: Pick<SyncRun, 'state'>): boolean {
+  return state === 'queued' || state === 'running';
+}
+
+/** How long a run or a table of it took, in milliseconds; null when it has not begun or not ended. */
+export function durationMs(given: Pick<SyncRun, 'startedAt' | 'finishedAt'>): number | null {
+  const { startedAt, finishedAt } = given;
+  return startedAt && finishedAt && Math.max(0, finishedAt.getTime() - startedAt.getTime());
+}
+
+export type SyncRunTableState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** What became of one table in a run. */
 export interface SyncRunTable {
   runId: string;
   tableId: string;
   state: SyncRunTableState;
+  /** How often its extraction was begun. */
+  attempts: number;
   rows: number | null;
   sizeBytes: number | null;
   startedAt: Date | null;

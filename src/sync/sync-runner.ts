@@ -1,23 +1,33 @@
 import { removeUnreferencedFiles } from '../engine/publish-garbage.ts';
 import type { Services } from '../operation/services.ts';
 import { describeExtract } from './describe-extract.ts';
+import { endCutOffRun } from './end-cut-off-run.ts';
 import { runSync } from './run-sync.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 import { stoppedSentence, type SyncRun } from './sync-run.ts';
-import { failOpenTables, selectOpenRuns, selectSyncRun, updateSyncRun } from './sync-run.store.ts';
+import { selectOpenRuns, selectSyncRun } from './sync-run.store.ts';
 
 const concurrentRuns = 2;
 /** Longer than any statement or download that may still read a file of an earlier generation. */
 const retiredFilesSeconds = 600;
 
-/** Executes queued runs, at most two at once; each source has at most one, because `startSync` queues no second. */
+type RunOfSource = Pick<SyncRun, 'id' | 'sourceId'>;
+
+/** A run that was begun and has not come to rest: a cancelled one may still wait for its connector to stop. */
+interface Execution {
+  readonly run: RunOfSource;
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Executes queued runs, at most two at once and one of each source, and stops those that are cancelled. */
 export class SyncRunner {
   readonly #services: Services;
   readonly #extractsDir: string;
-  readonly #stopping = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<string, Execution>();
   readonly #retired = new Map<string, Date>();
-  #waiting: string[] = [];
+  #waiting: RunOfSource[] = [];
+  #stopped = false;
 
   constructor(services: Services, extractsDir: string) {
     this.#services = services;
@@ -30,9 +40,7 @@ export class SyncRunner {
     for (const source of this.#services.registry.sources()) await this.#removeRetiredFiles(source.name);
     this.#services.store.onCommit((events) => {
       for (const { topic, payload } of events) {
-        if (topic === syncTopic && (payload as SyncEvent).kind === 'queued') {
-          this.#waiting.push((payload as SyncEvent).runId);
-        }
+        if (topic === syncTopic) this.#hear(payload as SyncEvent);
       }
       this.#startWaiting();
     });
@@ -40,37 +48,52 @@ export class SyncRunner {
 
   /** Resolves when no run is queued or running. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   /** Starts nothing more, tells the running connectors to stop, and waits for them. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#waiting = [];
-    this.#stopping.abort();
+    for (const { abort } of this.#running.values()) abort.abort();
     await this.idle();
   }
 
+  #hear(event: SyncEvent): void {
+    if (event.kind === 'queued') this.#waiting.push({ id: event.runId, sourceId: event.sourceId });
+    if (event.kind !== 'finished') return;
+    this.#waiting = this.#waiting.filter(({ id }) => id !== event.runId);
+    if (event.state === 'cancelled') this.#running.get(event.runId)?.abort.abort();
+  }
+
   #startWaiting(): void {
-    while (this.#running.size < concurrentRuns && !this.#stopping.signal.aborted) {
-      const runId = this.#waiting.shift();
-      if (runId === undefined) return;
-      const running = this.#execute(runId).finally(() => {
-        this.#running.delete(running);
-        this.#startWaiting();
-      });
-      this.#running.add(running);
+    while (this.#running.size < concurrentRuns && !this.#stopped) {
+      const busy = new Set([...this.#running.values()].map(({ run }) => run.sourceId));
+      const run = this.#waiting.find(({ sourceId }) => !busy.has(sourceId));
+      if (!run) return;
+      this.#waiting = this.#waiting.filter((other) => other !== run);
+      this.#begin(run);
     }
   }
 
-  async #execute(runId: string): Promise<void> {
+  #begin(run: RunOfSource): void {
+    const abort = new AbortController();
+    const ended = this.#execute(run.id, abort.signal).finally(() => {
+      this.#running.delete(run.id);
+      this.#startWaiting();
+    });
+    this.#running.set(run.id, { run, abort, ended });
+  }
+
+  async #execute(runId: string, signal: AbortSignal): Promise<void> {
     const services = this.#services;
     try {
       const run = await selectSyncRun(services.store.db, runId);
       if (!run) throw new Error(`run ${runId} was queued but is not stored`);
       await this.#removeRetiredFiles(services.registry.source(run.sourceId)?.name ?? '');
       const before = services.generations.files();
-      const state = await runSync({ services, run, extractsDir: this.#extractsDir, signal: this.#stopping.signal });
-      services.log.info({ runId, state }, 'sync run ended');
+      await runSync({ services, run, extractsDir: this.#extractsDir, signal });
+      services.log.info({ runId }, 'sync run ended');
       const after = services.generations.files();
       for (const path of before) if (!after.has(path)) this.#retired.set(path, services.clock.now());
     } catch (error) {
@@ -83,12 +106,7 @@ export class SyncRunner {
     const interrupted: SyncRun[] = await selectOpenRuns(store.db);
     if (interrupted.length === 0) return;
     await store.write(async (tx) => {
-      for (const run of interrupted) {
-        await failOpenTables(tx, run.id, stoppedSentence);
-        await updateSyncRun(tx, run.id, { state: 'failed', finishedAt: tx.at, error: stoppedSentence });
-        const event: SyncEvent = { kind: 'finished', runId: run.id, sourceId: run.sourceId, state: 'failed' };
-        tx.emit(syncTopic, event);
-      }
+      for (const run of interrupted) await endCutOffRun(tx, { run, sentence: stoppedSentence, dueAgain: true });
     });
     await this.#describeExtractsAgain(interrupted);
   }

@@ -20,6 +20,8 @@ interface TableSyncStatesTable {
   columns: string;
   /** JSON. */
   files: string;
+  /** JSON. */
+  watermark: string | null;
 }
 
 const rowsPerInsert = 200;
@@ -39,6 +41,7 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
           size_bytes: ref('excluded.size_bytes'),
           columns: ref('excluded.columns'),
           files: ref('excluded.files'),
+          watermark: ref('excluded.watermark'),
         })),
       )
       .execute();
@@ -56,6 +59,7 @@ function toRow(state: TableState): TableSyncStatesTable {
     size_bytes: state.sizeBytes,
     columns: JSON.stringify(state.columns),
     files: JSON.stringify(state.files),
+    watermark: state.watermark && JSON.stringify(state.watermark),
   };
 }
 
@@ -71,5 +75,6 @@ export async function selectTableStates(db: Kysely<Database>): Promise<TableStat
     sizeBytes: row.size_bytes,
     columns: JSON.parse(row.columns) as TableState['columns'],
     files: JSON.parse(row.files) as TableState['files'],
+    watermark: row.watermark === null ? null : (JSON.parse(row.watermark) as TableState['watermark']),
   }));
 }

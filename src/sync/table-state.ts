@@ -17,4 +17,13 @@ export interface TableState {
   sizeBytes: number | null;
   columns: { name: string; type: string }[];
   files: TableFile[];
+  /** How far the rows reach; null: the next sync takes all rows. */
+  watermark: Watermark | null;
+}
+
+/** The greatest value of the watermark column, as text. It counts only while the `basis` is the same. */
+export interface Watermark {
+  value: string;
+  /** A digest of what decides which rows there are: the source's configuration and the table's options and keys. */
+  basis: string;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AccessIndex } from '../../src/access/access-index.ts';
 import { collectRoles } from '../../src/access/collect-roles.ts';
-import { grant, role, user } from './facts.ts';
+import { grant, mapping, role, user } from './facts.ts';
 
 let index: AccessIndex;
 
@@ -17,6 +17,8 @@ beforeEach(() => {
       grant('cleo', 'core.admin'),
       grant('ghost', 'core.admin'),
     ],
+    userGroups: [],
+    groupMappings: [],
   });
 });
 
@@ -44,9 +46,9 @@ describe('effective roles', () => {
     index.apply({ kind: 'roleGrant', op: 'put', row: grant('bob', 'reports.editor', 'second') });
     const viewer = index.effectiveRoles('bob').find(({ roleKey }) => roleKey === 'core.viewer');
     expect(viewer?.via).toEqual([
-      { grant: grant('bob', 'core.analyst'), path: ['core.analyst', 'core.viewer'] },
-      { grant: grant('bob', 'reports.editor'), path: ['reports.editor', 'core.viewer'] },
-      { grant: grant('bob', 'reports.editor', 'second'), path: ['reports.editor', 'core.viewer'] },
+      { grant: grant('bob', 'core.analyst'), mapping: null, path: ['core.analyst', 'core.viewer'] },
+      { grant: grant('bob', 'reports.editor'), mapping: null, path: ['reports.editor', 'core.viewer'] },
+      { grant: grant('bob', 'reports.editor', 'second'), mapping: null, path: ['reports.editor', 'core.viewer'] },
     ]);
     expect(index.effectiveRoles('bob').map(({ roleKey }) => roleKey)).toEqual(rolesOf('bob'));
   });
@@ -62,6 +64,52 @@ describe('effective roles', () => {
     expect(rolesOf('bob')).toEqual(['core.analyst', 'core.viewer']);
     index.apply({ kind: 'role', op: 'put', row: role('reports.editor') });
     expect(rolesOf('bob')).toEqual(['core.analyst', 'core.viewer', 'reports.editor']);
+  });
+});
+
+describe('groups', () => {
+  const inGroups = (userId: string, ...groupIds: string[]) =>
+    index.apply({ kind: 'userGroups', op: 'put', row: { userId, groupIds } });
+
+  test('give what they are mapped to, from the change on, to members only', () => {
+    inGroups('dan', 'readers', 'unmapped');
+    expect(rolesOf('dan')).toEqual([]);
+    index.apply({ kind: 'groupMapping', op: 'put', row: mapping('readers', 'reports.editor') });
+    expect(rolesOf('dan')).toEqual(['core.viewer', 'reports.editor', 'reports.reader']);
+    expect(rolesOf('ada')).not.toContain('reports.editor');
+    index.apply({ kind: 'groupMapping', op: 'drop', row: { id: 'readers:reports.editor' } });
+    expect(rolesOf('dan')).toEqual([]);
+  });
+
+  test('that somebody left, or whose mapping changed to another group or role, give nothing any more', () => {
+    inGroups('dan', 'one');
+    index.apply({ kind: 'groupMapping', op: 'put', row: mapping('one', 'core.viewer', 'm') });
+    expect(rolesOf('dan')).toEqual(['core.viewer']);
+    index.apply({ kind: 'groupMapping', op: 'put', row: mapping('one', 'reports.reader', 'm') });
+    expect(rolesOf('dan')).toEqual(['reports.reader']);
+    index.apply({ kind: 'groupMapping', op: 'put', row: mapping('two', 'reports.reader', 'm') });
+    expect(rolesOf('dan')).toEqual([]);
+    inGroups('dan', 'two');
+    expect(rolesOf('dan')).toEqual(['reports.reader']);
+    inGroups('dan');
+    expect(rolesOf('dan')).toEqual([]);
+    expect(index.knownGroups().map(({ id }) => id)).toEqual(['two']);
+  });
+
+  test('share one set with those who were given the same roles', () => {
+    inGroups('dan', 'staff');
+    for (const key of ['core.analyst', 'reports.editor']) {
+      index.apply({ kind: 'groupMapping', op: 'put', row: mapping('staff', key) });
+    }
+    expect(index.rolesOf('dan')).toBe(index.rolesOf('bob'));
+  });
+
+  test('count for nobody who is not active, and do not make a lasting holder', () => {
+    for (const userId of ['dan', 'cleo', 'ghost']) inGroups(userId, 'owners');
+    index.apply({ kind: 'groupMapping', op: 'put', row: mapping('owners', 'core.admin') });
+    expect([rolesOf('cleo'), rolesOf('ghost'), index.effectiveRoles('cleo')]).toEqual([[], [], []]);
+    expect([index.activeHolders('core.admin'), index.lastingHolders('core.admin')]).toEqual([2, 1]);
+    expect(index.knownGroups()[0]?.memberCount).toBe(3);
   });
 });
 
@@ -184,7 +232,7 @@ describe('version', () => {
     ).toBe(false);
     expect(riseAfter({ kind: 'roleGrant', op: 'drop', row: { id: 'unknown' } })).toBe(false);
     const before = index.version;
-    index.replaceAll({ users: [], roles: [], roleGrants: [] });
+    index.replaceAll({ users: [], roles: [], roleGrants: [], userGroups: [], groupMappings: [] });
     expect(index.version).toBeGreaterThan(before);
     expect([rolesOf('ada'), index.grantCount('core.admin'), index.userByEmail('bob@example.com')]).toEqual([
       [],

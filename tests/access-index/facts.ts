@@ -1,6 +1,8 @@
 import type { AccessUser } from '../../src/access/access-change.ts';
+import type { GroupMapping } from '../../src/access/group-mapping.ts';
 import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import { ownerModuleOf, type Role, type RoleDefinition } from '../../src/access/role.ts';
+import { scopeKey, type GrantScope } from '../../src/sharing/grant-scope.ts';
 import type { AccessTable, TableGrant } from '../../src/sharing/table-grant.ts';
 
 export function user(id: string, changes: Partial<AccessUser> = {}): AccessUser {
@@ -20,8 +22,8 @@ export function grant(userId: string, roleKey: string, id = `${userId}:${roleKey
   return { id, userId, roleKey, source: 'direct', grantedBy: 'system', grantedAt, startsAt: null, expiresAt: null };
 }
 
-/** A grant that counts from one instant until another, both in milliseconds since the epoch. */
-export function timed(given: RoleGrant, period: { from?: number; until?: number }): RoleGrant {
+/** The grant as one that counts from one instant until another, both in milliseconds since the epoch. */
+export function timed<Grant extends GrantPeriod>(given: Grant, period: { from?: number; until?: number }): Grant {
   const dated: GrantPeriod = {
     startsAt: period.from === undefined ? null : new Date(period.from),
     expiresAt: period.until === undefined ? null : new Date(period.until),
@@ -29,12 +31,23 @@ export function timed(given: RoleGrant, period: { from?: number; until?: number 
   return { ...given, ...dated };
 }
 
-export function table(id: string, isPublic = false): AccessTable {
-  return { id, sourceId: 'files', isPublic };
+export function mapping(externalGroupId: string, roleKey: string, id = `${externalGroupId}:${roleKey}`): GroupMapping {
+  return { id, externalGroupId, roleKey, assignedBy: 'system', assignedAt: new Date('2026-01-01T00:00:00Z') };
 }
 
-/** `grantee` is `user:<id>` or `role:<key>`. */
-export function tableGrant(tableId: string, grantee: string, effect: TableGrant['effect'] = 'allow'): TableGrant {
+export function table(id: string, isPublic = false): AccessTable {
+  return { id, sourceId: 'files', bucket: null, isPublic };
+}
+
+/** `on` is a table's id or a wider scope; `grantee` is `user:<id>` or `role:<key>`. */
+export function tableGrant(
+  on: string | GrantScope,
+  grantee: string,
+  effect: TableGrant['effect'] = 'allow',
+): TableGrant {
   const [granteeKind, granteeId] = grantee.split(':') as ['user' | 'role', string];
-  return { id: `${effect}:${tableId}:${grantee}`, tableId, granteeKind, granteeId, effect };
+  const scope: GrantScope = typeof on === 'string' ? { kind: 'table', tableId: on } : on;
+  const id = `${effect}:${typeof on === 'string' ? on : scopeKey(on)}:${grantee}`;
+  const given = { grantedBy: 'system', grantedAt: new Date('2026-01-01T00:00:00Z'), startsAt: null, expiresAt: null };
+  return { id, scope, granteeKind, granteeId, effect, ...given };
 }

@@ -33,8 +33,8 @@ describe('expansions of roles', () => {
 describe('readable sets', () => {
   test('past the limit all are forgotten, and what is kept afterwards is shared again', () => {
     const sets = new ReadableSets(3);
-    const owner = (userId: string) => ({ userId, roles: new Set(['r']), named: false });
-    const [ana, bob, cleo] = [owner('ana'), owner('bob'), owner('cleo')];
+    const owner = () => ({ roles: new Set(['r']), personal: undefined });
+    const [ana, bob, cleo] = [owner(), owner(), owner()];
     const kept = sets.keep(ana, ['t1', 't2']);
     expect(sets.keep(bob, ['t1', 't2'])).toBe(kept);
     expect(sets.find(ana)).toBe(kept);

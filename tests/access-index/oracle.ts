@@ -1,6 +1,8 @@
 import type { AccessChange, AccessUser } from '../../src/access/access-change.ts';
-import type { RoleGrant } from '../../src/access/role-grant.ts';
+import type { GroupMapping } from '../../src/access/group-mapping.ts';
+import type { GrantPeriod, RoleGrant } from '../../src/access/role-grant.ts';
 import type { Role } from '../../src/access/role.ts';
+import type { GroupsOfUser } from '../../src/people/external-group.ts';
 import type { AccessTable, TableAccessChange, TableGrant } from '../../src/sharing/table-grant.ts';
 
 /** All facts as plain lists; the answers are worked out anew for each question, in the slowest and plainest way. */
@@ -8,6 +10,8 @@ export class Facts {
   users: AccessUser[] = [];
   roles: Role[] = [];
   roleGrants: RoleGrant[] = [];
+  userGroups: GroupsOfUser[] = [];
+  groupMappings: GroupMapping[] = [];
   tables: AccessTable[] = [];
   tableGrants: TableGrant[] = [];
   /** In milliseconds since the epoch. */
@@ -17,6 +21,8 @@ export class Facts {
     if (change.kind === 'user') this.users = changed(this.users, change, (row) => row.id);
     else if (change.kind === 'role') this.roles = changed(this.roles, change, (row) => row.key);
     else if (change.kind === 'roleGrant') this.roleGrants = changed(this.roleGrants, change, (row) => row.id);
+    else if (change.kind === 'userGroups') this.userGroups = changed(this.userGroups, change, (row) => row.userId);
+    else if (change.kind === 'groupMapping') this.groupMappings = changed(this.groupMappings, change, (row) => row.id);
     else if (change.kind === 'table') this.tables = changed(this.tables, change, (row) => row.id);
     else this.tableGrants = changed(this.tableGrants, change, (row) => row.id);
   }
@@ -27,14 +33,25 @@ export class Facts {
 
   rolesOf(userId: string): string[] {
     if (!this.isActive(userId)) return [];
-    return this.closure(this.countingGrants(userId).map((grant) => grant.roleKey));
+    const given = [...this.countingGrants(userId), ...this.mappingsOf(userId)];
+    return this.closure(given.map(({ roleKey }) => roleKey));
   }
 
   countingGrants(userId: string): RoleGrant[] {
-    return this.roleGrants
-      .filter((grant) => grant.userId === userId)
-      .filter(({ startsAt }) => startsAt === null || startsAt.getTime() <= this.instant)
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > this.instant);
+    return this.roleGrants.filter((grant) => grant.userId === userId && this.counts(grant));
+  }
+
+  counts({ startsAt, expiresAt }: GrantPeriod): boolean {
+    if (startsAt !== null && startsAt.getTime() > this.instant) return false;
+    return expiresAt === null || expiresAt.getTime() > this.instant;
+  }
+
+  groupsOf(userId: string): readonly string[] {
+    return this.userGroups.find((row) => row.userId === userId)?.groupIds ?? [];
+  }
+
+  mappingsOf(userId: string): GroupMapping[] {
+    return this.groupMappings.filter(({ externalGroupId }) => this.groupsOf(userId).includes(externalGroupId));
   }
 
   /** Whether somebody has the role by a grant that has no end. */
@@ -70,11 +87,17 @@ export class Facts {
     const roles = this.rolesOf(userId);
     if (roles.includes('core.admin')) return true;
     const effects = this.tableGrants
-      .filter((grant) => grant.tableId === tableId)
+      .filter((grant) => this.counts(grant) && covers(grant, table))
       .filter((grant) => (grant.granteeKind === 'user' ? grant.granteeId === userId : roles.includes(grant.granteeId)))
       .map((grant) => grant.effect);
     return !effects.includes('deny') && (effects.includes('allow') || table.isPublic);
   }
+}
+
+function covers({ scope }: TableGrant, table: AccessTable): boolean {
+  if (scope.kind === 'table') return scope.tableId === table.id;
+  if (scope.sourceId !== table.sourceId) return false;
+  return scope.kind === 'source' || scope.bucket === table.bucket;
 }
 
 function changed<Row extends object>(

@@ -2,8 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { AccessIndex } from '../../src/access/access-index.ts';
 import { findCycles } from '../../src/access/role-graph.ts';
 import { TableAccessIndex } from '../../src/sharing/table-access.ts';
+import type { RolePath } from '../../src/access/effective-role.ts';
 import { Facts } from './oracle.ts';
-import { randomAccessChange, randomInstant, randomTableChange, roleKeys, tableIds, userIds } from './random-changes.ts';
+import {
+  groupIds,
+  randomAccessChange,
+  randomInstant,
+  randomTableChange,
+  roleKeys,
+  tableIds,
+  userIds,
+} from './random-changes.ts';
 import { randomFrom, seedOfRun, type Random } from './random.ts';
 
 const cases = 220;
@@ -25,7 +34,7 @@ function emptyWorld(): World {
 function changeSomething(world: World, random: Random): void {
   if (random.chance(0.25)) world.facts.instant = randomInstant(random, world.facts.instant);
   else changeRows(world, random);
-  world.access.passTime(new Date(world.facts.instant));
+  world.tables.passTime(new Date(world.facts.instant));
 }
 
 function changeRows(world: World, random: Random): void {
@@ -61,6 +70,7 @@ function rebuilt(facts: Facts): World {
   world.access.replaceAll(facts);
   world.access.passTime(new Date(facts.instant));
   world.tables.replaceAll(facts);
+  world.tables.passTime(new Date(facts.instant));
   return world;
 }
 
@@ -73,9 +83,14 @@ function answers({ access, tables }: World) {
       roles: [...access.rolesOf(id)].toSorted(),
       effective: access
         .effectiveRoles(id)
-        .map(({ roleKey, via }) => ({ roleKey, lengths: via.map(({ grant, path }) => [grant.id, path.length]) })),
+        .map(({ roleKey, via }) => ({ roleKey, lengths: via.map((way) => [originOf(way).id, way.path.length]) })),
       grants: access.grantsOf(id),
       readable: tables.readableSet(id).key,
+    })),
+    tables: tableIds.map((id) => ({
+      readers: tables.readersOf(id),
+      reasons: userIds.map((userId) => tables.explain(userId, id)),
+      grants: tables.grantsOn(id),
     })),
     roles: roleKeys.map((key) => ({
       row: access.role(key),
@@ -85,9 +100,16 @@ function answers({ access, tables }: World) {
         .grantsByRole(key)
         .map((grant) => grant.id)
         .toSorted(),
-      count: access.grantCount(key),
+      counts: [access.grantCount(key), access.mappingCount(key)],
     })),
+    mappings: access.groupMappings(),
+    groups: access.knownGroups(),
   };
+}
+
+function originOf({ grant, mapping }: RolePath): { id: string } {
+  if (!grant === !mapping) throw new Error('A path begins with a grant or with a mapping.');
+  return grant ?? mapping!;
 }
 
 describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
@@ -107,12 +129,13 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
           expect(roleKeys.filter((key) => access.hasRole(id, key))).toEqual(
             roleKeys.filter((key) => roles.includes(key)),
           );
-          const grants = facts.countingGrants(id);
+          const origins = [...facts.countingGrants(id), ...facts.mappingsOf(id)];
           for (const { roleKey, via } of access.effectiveRoles(id)) {
-            const expected = grants.flatMap((grant) =>
-              facts.pathsTo(roleKey, [grant.roleKey]).map((path) => [grant.id, ...path].join(' ')),
+            const expected = origins.flatMap((origin) =>
+              facts.pathsTo(roleKey, [origin.roleKey]).map((path) => [origin.id, ...path].join(' ')),
             );
-            expect(via.map(({ grant, path }) => [grant.id, ...path].join(' ')).toSorted()).toEqual(expected.toSorted());
+            const told = via.map((way) => [originOf(way).id, ...way.path].join(' '));
+            expect(told.toSorted()).toEqual(expected.toSorted());
           }
           expect(access.effectiveRoles(id).map(({ roleKey }) => roleKey)).toEqual(roles);
         }
@@ -122,6 +145,25 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
         }
       },
       ({ access }, random) => void access.rolesOf(random.pick(userIds)),
+    );
+  });
+
+  test('known groups are those that somebody is in, with their members, and those that are mapped', () => {
+    forEachCase(
+      ({ facts, access }) => {
+        const known = groupIds.map((id) => ({
+          id,
+          memberCount: userIds.filter((userId) => facts.groupsOf(userId).includes(id)).length,
+          mappings: facts.groupMappings.filter(({ externalGroupId }) => externalGroupId === id).length,
+        }));
+        const told = access.knownGroups().map((group) => ({ ...group, mappings: group.mappings.length }));
+        const expected = known.filter(({ memberCount, mappings }) => memberCount + mappings > 0);
+        expect(told).toEqual(expected.toSorted((left, right) => (left.id < right.id ? -1 : 1)));
+        for (const key of roleKeys) {
+          expect(access.mappingCount(key)).toBe(facts.groupMappings.filter(({ roleKey }) => roleKey === key).length);
+        }
+      },
+      () => {},
     );
   });
 
@@ -139,6 +181,15 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
             if (facts.isActive(id)) expect(tables.canRead(principal, tableId)).toBe(allowed);
           }
         }
+        for (const tableId of tableIds) {
+          const readers = userIds.filter((id) => facts.canRead(id, tableId)).toSorted();
+          expect(
+            tables
+              .readersOf(tableId)
+              .map(({ id }) => id)
+              .toSorted(),
+          ).toEqual(readers);
+        }
         const keys = new Map(userIds.map((id) => [tables.readableSet(id).ids.join(), tables.readableSet(id).key]));
         expect(new Set(keys.values()).size).toBe(keys.size);
       },
@@ -151,9 +202,18 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
       const random = randomFrom(seed + number);
       const world = emptyWorld();
       for (let step = 0; step < changesPerCase; step += 1) {
-        const before = { roles: userIds.map((id) => world.facts.rolesOf(id).join()), version: world.access.version };
+        const before = {
+          roles: userIds.map((id) => world.facts.rolesOf(id).join()),
+          readable: readableOf(world.facts),
+          version: world.access.version,
+          versions: world.access.version + world.tables.version,
+        };
         changeSomething(world, random);
-        if (world.access.nextTurn <= world.facts.instant) throw new Error('A turn was overlooked.');
+        if (readableOf(world.facts) !== before.readable) {
+          expect(world.access.version + world.tables.version).toBeGreaterThan(before.versions);
+        }
+        const turns = Math.min(world.access.nextTurn, world.tables.nextTurn);
+        if (turns <= world.facts.instant) throw new Error('A turn was overlooked.');
         const altered = userIds.some((id, position) => world.facts.rolesOf(id).join() !== before.roles[position]);
         if (altered) expect(world.access.version).toBeGreaterThan(before.version);
       }
@@ -175,6 +235,10 @@ describe(`after ${changesPerCase} random changes, in ${cases} cases`, () => {
     );
   });
 });
+
+function readableOf(facts: Facts): string {
+  return userIds.map((id) => tableIds.filter((tableId) => facts.canRead(id, tableId)).join()).join(';');
+}
 
 function expectPath(facts: Facts, { from, to, path }: { from: string; to: string; path: readonly string[] }): void {
   expect([path[0], path.at(-1)]).toEqual([from, to]);

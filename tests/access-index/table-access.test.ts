@@ -19,6 +19,8 @@ beforeEach(() => {
       grant('eve', 'sales.chief'),
       grant('off', 'core.admin'),
     ],
+    userGroups: [],
+    groupMappings: [],
   });
   tables = new TableAccessIndex(access);
   tables.replaceAll({
@@ -177,7 +179,7 @@ describe('version', () => {
     versions.push(tables.version);
     expect(versions).toEqual([...new Set(versions)].toSorted((left, right) => left - right));
     const before = tables.version;
-    tables.apply({ kind: 'table', op: 'put', row: { ...table('orders', true), sourceId: 'other' } });
+    tables.apply({ kind: 'table', op: 'put', row: table('orders', true) });
     tables.apply({ kind: 'table', op: 'drop', row: { id: 'unknown' } });
     tables.apply({ kind: 'tableGrant', op: 'drop', row: { id: 'unknown' } });
     expect(tables.version).toBe(before);

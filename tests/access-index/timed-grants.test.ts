@@ -15,6 +15,8 @@ beforeEach(() => {
     users: [user('ada'), user('bob')],
     roles: [role('core.viewer'), role('core.admin', ['core.viewer'])],
     roleGrants: [permanent, temporary],
+    userGroups: [],
+    groupMappings: [],
   });
 });
 

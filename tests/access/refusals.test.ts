@@ -207,6 +207,11 @@ describe('the rule is asked before the input', () => {
     ['revokeRole', 'input: { grantId: "no id" }'],
     ['grantTableAccess', 'input: { tableId: "no id" }'],
     ['revokeTableAccess', 'input: { grantId: "no id" }'],
+    ['createGroupMapping', 'input: { externalGroupId: "", roleKey: "No Role" }'],
+    ['deleteGroupMapping', 'input: { id: "no id" }'],
+    ['createRole', 'input: { key: "No Key", displayName: "" }'],
+    ['updateRole', 'input: { key: "No Key", displayName: "" }'],
+    ['deleteRole', 'input: { key: "No Key" }'],
     ['startSync', 'input: { source: "", tables: [] }'],
   ];
 

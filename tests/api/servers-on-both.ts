@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { postgresMissing, startPostgres, type TestPostgres } from '../kit/postgres.ts';
-import { startTestServer, type TestServer } from '../kit/server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../kit/server.ts';
 
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
-export function describeServersOnBoth(define: (server: () => TestServer) => void): void {
+export function describeServersOnBoth(
+  define: (server: () => TestServer) => void,
+  options: Pick<TestServerOptions, 'clock' | 'connectors'> = {},
+): void {
   describe('on duckdb', () => {
     let server: TestServer;
     beforeAll(async () => {
-      server = await startTestServer();
+      server = await startTestServer(options);
     });
     afterAll(() => server.close());
     define(() => server);
@@ -18,7 +21,10 @@ export function describeServersOnBoth(define: (server: () => TestServer) => void
     let server: TestServer;
     beforeAll(async () => {
       postgres = await startPostgres();
-      server = await startTestServer({ environment: { DATABASE_URL: await postgres.createDatabase() } });
+      server = await startTestServer({
+        ...options,
+        environment: { DATABASE_URL: await postgres.createDatabase() },
+      });
     });
     afterAll(async () => {
       await server.close();

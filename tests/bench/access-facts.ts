@@ -54,21 +54,30 @@ export function accessFacts(): AccessSnapshot & { roleGrants: RoleGrant[] } {
       expiresAt: null,
     };
   });
-  return { users, roles, roleGrants };
+  return { users, roles, roleGrants, userGroups: [], groupMappings: [] };
 }
 
 /** 1,000 tables, one in ten public, with 20,000 grants to roles and users, one in twenty of them denying. */
 export function tableFacts(): TableAccessSnapshot {
   const below = sequence(2);
-  const tables = tableIds.map((tableId, number) => ({ id: tableId, sourceId: 'files', isPublic: number % 10 === 0 }));
+  const tables = tableIds.map((tableId, number) => ({
+    id: tableId,
+    sourceId: 'files',
+    bucket: null,
+    isPublic: number % 10 === 0,
+  }));
   const tableGrants = Array.from({ length: tableGrantCount }, (_, number): TableGrant => {
     const toUser = number % 4 === 0;
     return {
       id: id(4, number),
-      tableId: tableIds[below(tableCount)] as string,
+      scope: { kind: 'table', tableId: tableIds[below(tableCount)] as string },
       granteeKind: toUser ? 'user' : 'role',
       granteeId: (toUser ? userIds[below(userCount)] : roleKeys[below(roleCount)]) as string,
       effect: number % 20 === 0 ? 'deny' : 'allow',
+      startsAt: null,
+      expiresAt: null,
+      grantedBy: 'system',
+      grantedAt: new Date(number),
     };
   });
   return { tables, tableGrants };

@@ -90,7 +90,7 @@ async function updateRow(access: AccessIndex, facts: ReturnType<typeof accessFac
     },
   };
   const { ratio, subjectNanoseconds, baselineNanoseconds } = await compare({ subject, baseline, rounds: 3 });
-  spare.replaceAll({ users: [], roles: [], roleGrants: [] });
+  spare.replaceAll({ users: [], roles: [], roleGrants: [], userGroups: [], groupMappings: [] });
   return {
     what: 'index update (grant put, check, drop, check) ÷ full rebuild',
     ratio,
@@ -118,7 +118,7 @@ async function freshReadableRow(access: AccessIndex, tables: TableAccessIndex): 
     calls: asked.length,
     run() {
       isPublic = !isPublic;
-      tables.apply({ kind: 'table', op: 'put', row: { id: 'changing', sourceId: 'files', isPublic } });
+      tables.apply({ kind: 'table', op: 'put', row: { id: 'changing', sourceId: 'files', bucket: null, isPublic } });
       return kept.run();
     },
   };

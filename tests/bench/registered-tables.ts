@@ -38,6 +38,8 @@ function makeTable(source: Source, { number, at }: { number: number; at: Date })
     description: `Orders of the branch ${number}, one row each.`,
     queryMode: 'local',
     isPublic: true,
+    schedule: null,
+    watermarkColumn: null,
     primaryKey: ['id'],
     options: { path: `${name}.csv` },
     createdAt: at,
@@ -67,6 +69,7 @@ function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): Ta
   return {
     tableId: table.id,
     status: 'ok',
+    watermark: null,
     lastSyncAt: at,
     error: null,
     rows: file.rows,

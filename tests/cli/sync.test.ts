@@ -76,8 +76,8 @@ describe('da sync start --watch', () => {
       'shop: succeeded',
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^shop\.orders +succeeded +2$/m);
-    expect(stdout).toMatch(/^shop\.customers +succeeded +1$/m);
+    expect(stdout).toMatch(/^shop\.orders +succeeded +2\b/m);
+    expect(stdout).toMatch(/^shop\.customers +succeeded +1\b/m);
   });
 
   test('--json is the finished run and nothing else', async () => {
@@ -93,7 +93,7 @@ describe('da sync start --watch', () => {
     const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url) };
     const { code, stdout, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env: proxied });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^shop\.orders +succeeded +2$/m);
+    expect(stdout).toMatch(/^shop\.orders +succeeded +2\b/m);
   });
 
   test('starts nothing when it cannot listen', async () => {
@@ -114,6 +114,53 @@ describe('da sync start --watch', () => {
     const failed = await da(['sync', 'start', 'shop', '--table', 'shop.broken', '--watch'], { env });
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/^shop: failed$/m);
+  });
+});
+
+describe('what became of runs', () => {
+  test('da sync status shows of each table when it was synced and is due, and what went wrong', async () => {
+    const { code, stdout } = await da(['sync', 'status', '--source', 'shop', '--json'], { env });
+    expect(code).toBe(0);
+    const tables = JSON.parse(stdout);
+    expect(tables).toHaveLength(3);
+    const instant = expect.stringMatching(/^\d{4}-.*Z$/);
+    const never = { schedule: null, next_due: null };
+    const synced = { status: 'ok', last_sync: instant, rows: '2', error: null };
+    expect(tables).toContainEqual({ table: 'shop.orders', ...synced, ...never });
+    const failed = { status: 'failed', last_sync: null, rows: null, error: expect.stringContaining('broken.csv') };
+    expect(tables).toContainEqual({ table: 'shop.broken', ...failed, ...never });
+  });
+
+  test('da sync list shows the newest first, and da sync show one of them by its id', async () => {
+    const { stdout } = await da(['sync', 'list', '--source', 'shop', '--limit', '2', '--json'], { env });
+    const runs = JSON.parse(stdout);
+    expect(runs).toMatchObject([
+      { source: 'shop', state: 'failed', tables: '1', failed: '1' },
+      { source: 'shop', state: 'partial', tables: '3', failed: '1' },
+    ]);
+    const shown = await da(['sync', 'show', runs[1].run], { env });
+    expect(shown.stderr).toMatch(/^shop: partial, asked for by admin@example\.com at \d{4}-.*Z, took \d/);
+    expect(shown.stdout).toMatch(/^shop\.broken +failed +1 .*broken\.csv/m);
+    const json = await da(['sync', 'show', runs[1].run.replace('SyncRun:', ''), '--json'], { env });
+    expect(JSON.parse(json.stdout)).toMatchObject({ id: runs[1].run, source: 'shop', state: 'PARTIAL' });
+  });
+
+  test('what cannot be shown or cancelled is one sentence', async () => {
+    const { stdout } = await da(['sync', 'list', '--limit', '1', '--json'], { env });
+    const ended = JSON.parse(stdout)[0].run;
+    expect(await da(['sync', 'cancel', ended], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The run has ended already: it failed.\n',
+    });
+    expect(await da(['sync', 'show', 'nothing'], { env })).toMatchObject({
+      code: 1,
+      stderr: 'There is no run SyncRun:nothing; `da sync list` shows the newest.\n',
+    });
+    const viewer = { ...env, DA_TOKEN: (await server.person('viewer', ['core.viewer'])).token };
+    for (const words of [['list'], ['show', ended], ['cancel', ended]]) {
+      expect(await da(['sync', ...words], { env: viewer })).toMatchObject({ code: 4, stdout: '' });
+    }
   });
 });
 

@@ -116,7 +116,12 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
     test('passes on what the sink throws', async () => {
       const source = await prepare(connector);
       const full = new Error('the disk is full');
-      const sink: TableSink = { csv: () => Promise.reject(full), parquet: () => Promise.reject(full) };
+      const sink: TableSink = {
+        csv: () => Promise.reject(full),
+        json: () => Promise.reject(full),
+        parquet: () => Promise.reject(full),
+        scratchFolder: () => Promise.reject(full),
+      };
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.extract(contextOf(connector, source), table, sink)).rejects.toBe(full);
     });
@@ -125,7 +130,12 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
       const source = await prepare(connector);
       const reason = new Error('cancelled');
       const context = contextOf(connector, source, AbortSignal.abort(reason));
-      const sink: TableSink = { csv: () => Promise.resolve(), parquet: () => Promise.resolve() };
+      const sink: TableSink = {
+        csv: () => Promise.resolve(),
+        json: () => Promise.resolve(),
+        parquet: () => Promise.resolve(),
+        scratchFolder: () => Promise.resolve(''),
+      };
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.check(context)).rejects.toBe(reason);
       await expect(connector.discover(context)).rejects.toBe(reason);

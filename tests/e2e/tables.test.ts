@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerTable } from '../../src/registry/register-table.ts';
+import { revokeTableAccess } from '../../src/sharing/revoke-table-access.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
 import { describeInBrowser } from '../kit/browser.ts';
 import { ask, type TestPerson } from '../kit/server.ts';
@@ -83,6 +84,26 @@ describeInBrowser('the page of tables', () => {
   });
 
   describe('a table that is taken away from somebody who is looking', () => {
+    test('leaves at once, and one that is given appears, without a reload', async () => {
+      const { kept, taken, given } = await app.addSource('watched', {
+        kept: { content: csvOfOrders(1) },
+        taken: { content: csvOfOrders(1) },
+        given: { content: csvOfOrders(1) },
+      });
+      const analyst = await app.person('core.analyst');
+      await app.grant(analyst, kept);
+      const grant = await app.grant(analyst, taken);
+      const { page, tables } = await app.openTables({ as: analyst });
+      await hearSocket(page, () => tables.row('watched.taken').whole.waitFor());
+      await page.evaluate(() => Object.assign(window, { loadedOnce: true }));
+      await app.server.run(revokeTableAccess, { grantId: grant.id });
+      await eventually(() => tables.row('watched.taken').whole.count()).toBe(0);
+      await app.grant(analyst, given);
+      await tables.row('watched.given').whole.waitFor();
+      expect(await tables.row('watched.kept').whole.count()).toBe(1);
+      expect(await page.evaluate(() => 'loadedOnce' in window)).toBe(true);
+    });
+
     test('leaves with the next sync of its source, and no event of it arrives', async () => {
       const { kept, taken } = await app.addSource('revoked', {
         kept: { content: csvOfOrders(1) },

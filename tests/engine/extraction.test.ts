@@ -202,6 +202,21 @@ describe('a table is whole or not there', () => {
     expect(published(folder)).toEqual([]);
   });
 
+  test('columns of which one type would change the other are not published either', async () => {
+    const folder = scratchFolder();
+    const extraction = await openExtraction({ extractsDir: join(folder, 'extracts'), source: 'shop' });
+    const table = extraction.table('orders');
+    for (const [name, content] of Object.entries({ 'a.csv': 'id\n9007199254740993\n', 'b.csv': 'id\n1.5\n' })) {
+      writeFileSync(join(folder, name), content);
+      await table.sink.csv(
+        { path: join(folder, name), name },
+        { types: { id: name === 'a.csv' ? 'BIGINT' : 'DOUBLE' } },
+      );
+    }
+    await expect(table.finish()).rejects.toThrow('The column "id" is DOUBLE in b.csv, but BIGINT in a.csv;');
+    await extraction.close();
+  });
+
   test('a table without a file is refused', async () => {
     const extraction = await openExtraction({ extractsDir: scratchFolder(), source: 'shop' });
     await expect(extraction.table('orders').finish()).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
@@ -217,7 +232,7 @@ describe('a table is whole or not there', () => {
     for (const name of ['a.parquet', 'b.parquet']) await table.sink.parquet({ path: join(folder, name), name });
     await expect(table.finish()).rejects.toMatchObject({
       code: 'UNREADABLE_FILE',
-      message: 'The files of the table do not fit together; columns of one name need one type.',
+      message: 'The column "id" is STRUCT(x INTEGER) in b.parquet, but INTEGER[] in a.parquet; write it with one type.',
     });
     expect(published(folder)).toEqual([]);
     await extraction.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { Connector } from '../../connectors/contract.ts';
 import type { AuditAction } from '../../src/audit/audit-action.ts';
 import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
@@ -56,10 +57,17 @@ export interface TestServer extends RunningServer {
   restart(): Promise<TestServer>;
 }
 
-/** Starts a server; `environment` is what its configuration reads besides the folder and the port. */
-export async function startTestServer(
-  options: { environment?: Record<string, string>; dataDir?: string; clock?: Clock } = {},
-): Promise<TestServer> {
+export interface TestServerOptions {
+  /** What the configuration reads besides the folder and the port. */
+  environment?: Record<string, string>;
+  dataDir?: string;
+  clock?: Clock;
+  /** Connectors besides those that Agnes has. */
+  connectors?: readonly Connector[];
+}
+
+/** Starts a server. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? realpathSync(mkdtempSync(join(tmpdir(), 'agnes-server-')));
   const files = join(dataDir, 'files');
   mkdirSync(files, { recursive: true });
@@ -70,7 +78,12 @@ export async function startTestServer(
     FILES_ALLOWED_ROOTS: files,
     ...options.environment,
   });
-  const server = await startServer({ config, log: createLog(config.logLevel), clock: options.clock });
+  const server = await startServer({
+    config,
+    log: createLog(config.logLevel),
+    clock: options.clock,
+    moreConnectors: options.connectors,
+  });
   const { services, syncRunner } = server.open;
   const test: TestServer = {
     ...server,

@@ -1,7 +1,9 @@
 import type { Clock } from '../../src/kernel/clock.ts';
 
-/** The real time plus what a test has let pass. */
+/** The real time plus what a test has let pass; who sleeps lets pass what is to be slept. */
 export class SteppingClock implements Clock {
+  /** Every wait that was asked for, in seconds. */
+  readonly slept: number[] = [];
   #aheadSeconds = 0;
 
   now(): Date {
@@ -10,5 +12,11 @@ export class SteppingClock implements Clock {
 
   letPass(seconds: number): void {
     this.#aheadSeconds += seconds;
+  }
+
+  sleep(seconds: number): Promise<void> {
+    this.slept.push(seconds);
+    this.letPass(seconds);
+    return Promise.resolve();
   }
 }

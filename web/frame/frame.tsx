@@ -6,11 +6,13 @@ import styles from './frame.module.css';
 import { DevelopmentBanner, Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
 import { SessionContext, useSessionRequest } from './session.ts';
+import { useAccessChanged } from './use-access-changed.ts';
 import { SignedOut } from './signed-out.tsx';
 
 /** What surrounds every page. A page that needs a person is shown only to one. */
 export function Frame() {
   const request = useSessionRequest();
+  useAccessChanged(request.state === 'ready' && request.session.viewer !== null);
   const { pages } = useRouteContext({ from: '__root__' });
   const routeId = useMatches({ select: (matches) => matches.at(-1)?.routeId });
   if (request.state === 'loading') {

@@ -18,7 +18,9 @@ const Removal = graphql(`
         sessions
         tokens
         roleGrants
+        externalGroups
         tableGrants
+        accessRequests
         exports
       }
     }
@@ -39,7 +41,9 @@ const DeleteUser = graphql(`
           sessions
           tokens
           roleGrants
+          externalGroups
           tableGrants
+          accessRequests
           exports
         }
       }

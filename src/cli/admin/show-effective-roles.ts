@@ -22,6 +22,11 @@ const UserWithRoles = graphql(`
             grantedBy
             grantedAt
           }
+          mapping {
+            externalGroupId
+            assignedBy
+            assignedAt
+          }
           roles {
             key
           }
@@ -49,14 +54,18 @@ export async function showEffectiveRoles(email: string, options: GlobalOptions &
   printData([user.email, ...tree(branches)].map((line) => `${visible(line)}\n`).join(''));
 }
 
-/** `core.admin → core.analyst (direct, by boss@example.com, 2026-01-31)` */
-function describe({ grant, roles }: Path): string {
+/** `core.admin → core.analyst (direct, by boss@example.com, 2026-01-31)`, or `(group staff@example.com, by …)` */
+function describe({ grant, mapping, roles }: Path): string {
   const from = [
-    grant.source.toLowerCase().replace('_', '-'),
-    grant.grantedBy && `by ${grant.grantedBy}`,
-    grant.grantedAt.slice(0, 10),
+    grant ? grant.source.toLowerCase().replace('_', '-') : `group ${mapping?.externalGroupId}`,
+    byWhom(grant?.grantedBy ?? mapping?.assignedBy),
+    (grant?.grantedAt ?? mapping?.assignedAt)?.slice(0, 10),
   ];
   return `${roles.map(({ key }) => key).join(' → ')} (${from.filter(Boolean).join(', ')})`;
+}
+
+function byWhom(email: string | null | undefined): string | null {
+  return email ? `by ${email}` : null;
 }
 
 /** The lines of all branches under one trunk; a branch's first line is its name. */

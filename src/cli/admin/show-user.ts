@@ -35,7 +35,9 @@ const UserToShow = graphql(`
         sessions
         tokens
         roleGrants
+        externalGroups
         tableGrants
+        accessRequests
         exports
       }
     }

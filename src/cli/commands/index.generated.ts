@@ -2,7 +2,15 @@
 import type { Command } from '../command.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
+import * as adminMappingCreate from './admin-mapping-create.ts';
+import * as adminMappingDelete from './admin-mapping-delete.ts';
+import * as adminMappingList from './admin-mapping-list.ts';
 import * as adminRevokeRole from './admin-revoke-role.ts';
+import * as adminRoleCreate from './admin-role-create.ts';
+import * as adminRoleDelete from './admin-role-delete.ts';
+import * as adminRoleList from './admin-role-list.ts';
+import * as adminRoleShow from './admin-role-show.ts';
+import * as adminRoleUpdate from './admin-role-update.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
 import * as adminTokenList from './admin-token-list.ts';
 import * as adminTokenRevoke from './admin-token-revoke.ts';
@@ -20,7 +28,11 @@ import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
 import * as exportStatement from './export-statement.ts';
 import * as query from './query.ts';
+import * as syncCancel from './sync-cancel.ts';
+import * as syncList from './sync-list.ts';
+import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
+import * as syncStatus from './sync-status.ts';
 import * as tablesList from './tables-list.ts';
 import * as tokenCreate from './token-create.ts';
 import * as tokenList from './token-list.ts';
@@ -29,7 +41,15 @@ import * as tokenRevoke from './token-revoke.ts';
 export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
+  adminMappingCreate,
+  adminMappingDelete,
+  adminMappingList,
   adminRevokeRole,
+  adminRoleCreate,
+  adminRoleDelete,
+  adminRoleList,
+  adminRoleShow,
+  adminRoleUpdate,
   adminSetCoreRole,
   adminTokenList,
   adminTokenRevoke,
@@ -47,7 +67,11 @@ export const commands = [
   completion,
   exportStatement,
   query,
+  syncCancel,
+  syncList,
+  syncShow,
   syncStart,
+  syncStatus,
   tablesList,
   tokenCreate,
   tokenList,

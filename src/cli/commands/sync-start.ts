@@ -13,6 +13,7 @@ export function declare(command: BareCommand): void {
   command
     .argument('<source>', 'the name of the source')
     .option('--table <sqlName>', 'only this table; may be given again', addToList)
+    .option('--full', 'take all rows, also of tables of which only newer rows are taken')
     .option('--watch', 'follow the run until it ends: exit 0 succeeded, 5 partial, 1 failed')
     .addOption(jsonOption())
     .action(async function (source) {

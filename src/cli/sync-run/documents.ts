@@ -59,30 +59,30 @@ export const SyncEvents = graphql(`
   }
 `);
 
-export const SyncRuns = graphql(`
-  query SyncRuns($source: String!, $after: String) {
-    syncRuns(source: $source, first: 50, after: $after) {
-      edges {
-        node {
-          id
-          state
-          error
-          queuedAt
-          startedAt
-          finishedAt
-          tables {
-            state
-            rows
-            error
-            table {
-              sqlName
-            }
-          }
-        }
+export const SyncRun = graphql(`
+  query SyncRun($id: ID!) {
+    syncRun(id: $id) {
+      id
+      source {
+        name
       }
-      pageInfo {
-        hasNextPage
-        endCursor
+      state
+      error
+      requestedBy
+      fullRefresh
+      queuedAt
+      startedAt
+      finishedAt
+      durationMs
+      tables {
+        state
+        attempts
+        rows
+        durationMs
+        error
+        table {
+          sqlName
+        }
       }
     }
   }
@@ -106,4 +106,4 @@ export const TablesNamed = graphql(`
 `);
 
 export type SyncEvent = NonNullable<ResultOf<typeof SyncEvents>['syncEvents']>;
-export type SyncRun = NonNullable<ResultOf<typeof SyncRuns>['syncRuns']>['edges'][number]['node'];
+export type SyncRun = NonNullable<ResultOf<typeof SyncRun>['syncRun']>;

@@ -4,14 +4,15 @@ import { openConnection, type Connection } from '../connection/connection.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import { exitCodes, failed } from '../failure.ts';
-import { printRows } from '../output/print-rows.ts';
 import { printData, printJson, printNotice } from '../output/streams.ts';
 import { visible } from '../output/visible.ts';
 import { StartSync, TablesNamed, type SyncRun } from './documents.ts';
+import { printTables } from './print-run.ts';
 import { watchRun } from './watch-run.ts';
 
 export interface StartSyncOptions extends GlobalOptions {
   readonly table?: readonly string[];
+  readonly full?: true;
   readonly watch?: true;
   readonly json?: true;
 }
@@ -21,7 +22,7 @@ export async function startSync(source: string, options: StartSyncOptions): Prom
   const connection = await openConnection(options);
   const tables = options.table && (await Promise.all(options.table.map((name) => tableIdOf(connection, name))));
   const start = async () => {
-    const result = await request(connection, StartSync, { input: { source, tables } });
+    const result = await request(connection, StartSync, { input: { source, tables, fullRefresh: options.full } });
     return payloadOf(result.startSync, 'StartSyncPayload').run;
   };
   if (options.watch)
@@ -44,24 +45,8 @@ const exitCodeOf: Partial<Record<SyncRun['state'], number>> = {
 };
 
 function reportEnd(source: string, { run, json }: { run: SyncRun; json: true | undefined }): void {
-  if (json) printJson({ source, ...run });
+  if (json) printJson({ ...run, source });
   else printTables(run);
   if (run.error) printNotice(run.error);
   process.exitCode = exitCodeOf[run.state] ?? exitCodes.failed;
-}
-
-function printTables({ tables }: SyncRun): void {
-  const columns = [
-    { name: 'table', type: 'VARCHAR' },
-    { name: 'state', type: 'VARCHAR' },
-    { name: 'rows', type: 'BIGINT' },
-    { name: 'error', type: 'VARCHAR' },
-  ];
-  const rows = tables.map(({ table, state, rows: count, error }) => [
-    table?.sqlName ?? '',
-    state.toLowerCase(),
-    count ?? '',
-    error ?? '',
-  ]);
-  printRows({ columns, rows }, {});
 }

@@ -30,7 +30,7 @@ export async function watchRun(
     const { id, tables } = await start();
     const progress = await createProgress(source, tables.length);
     try {
-      return await follow(connection, { id, source, feed, progress });
+      return await follow(connection, { id, feed, progress });
     } finally {
       progress.stop();
     }
@@ -41,19 +41,18 @@ export async function watchRun(
 
 interface Followed {
   readonly id: string;
-  readonly source: string;
   readonly feed: Feed<ResultOf<typeof SyncEvents>>;
   readonly progress: Progress;
 }
 
-async function follow(connection: Connection, { id, source, feed, progress }: Followed): Promise<SyncRun> {
+async function follow(connection: Connection, { id, feed, progress }: Followed): Promise<SyncRun> {
   for (;;) {
     const told = await feed.next(feed.lost ? pollSeconds : quietSeconds);
     const event = told?.syncEvents;
     if (event && event.runId !== id) continue;
     if (event) progress.show(event);
     if (event && event.__typename !== 'SyncFinished') continue;
-    const run = await readSyncRun(connection, { id, source });
+    const run = await readSyncRun(connection, id);
     if (hasEnded(run)) return run;
   }
 }

@@ -78,8 +78,16 @@ describeServersOnBoth((server) => {
     await flush();
     const { store } = server().open.services;
     const text =
-      'query ($email: String) { user(email: $email) { removal { sessions tokens roleGrants tableGrants exports } } }';
-    const expected = { sessions: 1, tokens: 1, roleGrants: 2, tableGrants: 0, exports: 0 };
+      'query ($email: String) { user(email: $email) { removal { sessions tokens roleGrants externalGroups tableGrants accessRequests exports } } }';
+    const expected = {
+      sessions: 1,
+      tokens: 1,
+      roleGrants: 2,
+      externalGroups: 0,
+      tableGrants: 0,
+      accessRequests: 0,
+      exports: 0,
+    };
     for (let round = 0; round < 2; round += 1) {
       expect((await query(text, { email: person.email })).data.user.removal).toEqual(expected);
     }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { LastAdminError } from '../../../src/access/administrator-remains.ts';
 import { createUser } from '../../../src/people/create-user.ts';
+import { replaceExternalGroups } from '../../../src/people/replace-external-groups.ts';
 import { deleteUser as deletion } from '../../../src/sharing/delete-user.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { ask as askSocket, listen } from '../../server/socket-client.ts';
@@ -11,7 +12,7 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants tableGrants exports }';
+const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -20,18 +21,31 @@ describeServersOnBoth((server) => {
     admin = await server().person('admin', ['core.admin']);
     await server().registerFile('orders', 'id\n1\n');
     await server().registerFile('costs', 'id\n1\n');
+    await server().registerFile('unread', 'id\n1\n');
   });
 
   function deleteUser(id: string, as: TestPerson = admin) {
     return mutate(server(), as, { field: 'deleteUser', input: { id }, payload });
   }
 
+  function groupMembers(groupId: string): number {
+    const groups = server().open.services.accessIndex.knownGroups();
+    return groups.find(({ id }) => id === groupId)?.memberCount ?? 0;
+  }
+
   /** Somebody with a row in every table that can name a user, and what the user did in the audit. */
   async function richPerson(name: string): Promise<TestPerson> {
     const person = await server().person(name, ['core.analyst', 'core.km_admin']);
     const tables = server().open.services.registry.tables();
+    await server().open.services.store.write((tx) =>
+      replaceExternalGroups(tx, { userId: person.id, provider: 'idp', groups: [{ id: 'eng' }, { id: 'ops' }] }),
+    );
     await server().run(grantTableAccess, { tableId: tables[0]!.id, userId: person.id });
     await server().run(grantTableAccess, { tableId: tables[1]!.id, userId: person.id, effect: 'deny' });
+    for (const { id } of tables.slice(2)) {
+      const input = { tableId: `Table:${id}`, reason: 'To know.' };
+      await mutate(server(), person, { field: 'requestTableAccess', input });
+    }
     const made = await mutate(
       server(),
       { session: person.session },
@@ -59,8 +73,10 @@ describeServersOnBoth((server) => {
     const stays = await richPerson('stays');
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
-      'audit_events.actor_id': 4,
+      'access_requests.user_id': 1,
+      'audit_events.actor_id': 5,
       'exports.user_id': 1,
+      'external_group_members.user_id': 2,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
       'table_grants.grantee_id': 2,
@@ -68,7 +84,15 @@ describeServersOnBoth((server) => {
       'users.id': 1,
     });
     const count = await eventCount(server());
-    const removed = { sessions: 1, tokens: 2, roleGrants: 2, tableGrants: 2, exports: 1 };
+    const removed = {
+      sessions: 1,
+      tokens: 2,
+      roleGrants: 2,
+      externalGroups: 2,
+      tableGrants: 2,
+      accessRequests: 1,
+      exports: 1,
+    };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
       id: `User:${person.id}`,
@@ -83,7 +107,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 4 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 5 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -91,8 +115,10 @@ describeServersOnBoth((server) => {
   test('every column that names a user is known here: deleting must mind a new one', async () => {
     const columns = (await textColumns(server())).filter((column) => /user_id$|grantee_id$|actor_id$/.test(column));
     expect(columns).toEqual([
+      'access_requests.user_id',
       'audit_events.actor_id',
       'exports.user_id',
+      'external_group_members.user_id',
       'role_grants.user_id',
       'sessions.user_id',
       'table_grants.grantee_id',
@@ -102,6 +128,7 @@ describeServersOnBoth((server) => {
 
   test('ends session, token and open subscriptions at once, and empties the indexes', async () => {
     const person = await richPerson('connected');
+    const others = groupMembers('eng') - 1;
     const { accessIndex, tableAccess, credentials, clock, store } = server().open.services;
     const tokens = await store.db.selectFrom('tokens').selectAll().where('user_id', '=', person.id).execute();
     const [table] = server().open.services.registry.tables();
@@ -124,6 +151,7 @@ describeServersOnBoth((server) => {
     expect(accessIndex.user(person.id)).toBeUndefined();
     expect(accessIndex.userByEmail(person.email)).toBeUndefined();
     expect(accessIndex.grantsOf(person.id)).toEqual([]);
+    expect(groupMembers('eng')).toBe(others);
     expect(tableAccess.canRead(bare, table!.id)).toBe(false);
     expect(tokens).toHaveLength(2);
     for (const { id } of tokens) expect(credentials.findById(id, clock.now())).toBeNull();
@@ -131,7 +159,7 @@ describeServersOnBoth((server) => {
       as: admin,
       query: '{ tables { edges { node { tableGrants { effect user { id } } } } } users { edges { node { email } } } }',
     });
-    expect(data.tables.edges).toHaveLength(2);
+    expect(data.tables.edges).toHaveLength(3);
     expect(JSON.stringify(data)).not.toContain(person.id);
     expect(JSON.stringify(data)).not.toContain(person.email);
     expect(JSON.stringify(data)).not.toContain('"user":null');

@@ -43,10 +43,12 @@ function newPerson(...roles: string[]): Promise<TestPerson> {
 
 /** The tables this person sees, after checking that list, own view and statements agree. */
 async function readable(person: TestPerson): Promise<string[]> {
-  const query = '{ tables { edges { node { sqlName } } } viewer { tableAccess { sqlName } } }';
+  const query =
+    '{ tables { edges { node { sqlName } } } viewer { tableAccess { edges { node { table { sqlName } } } } } }';
   const { data } = await ask(server, { as: person, query });
   const names = data.tables.edges.map(({ node }: { node: { sqlName: string } }) => node.sqlName) as string[];
-  expect(data.viewer.tableAccess.map(({ sqlName }: { sqlName: string }) => sqlName)).toEqual(names);
+  const own = data.viewer.tableAccess.edges.map(({ node }: { node: { table: { sqlName: string } } }) => node.table);
+  expect(own).toEqual(names.map((sqlName) => ({ sqlName })));
   for (const name of ['shop.open', 'shop.secret']) {
     const { data: result } = await ask(server, {
       as: person,
@@ -78,7 +80,14 @@ test('a grant lets a user read, and its end forbids it, each with one audit row'
     credential: 'pat',
     action: 'tableGrant.created',
     resource: `table:${secret.id}`,
-    details: { tableId: secret.id, sqlName: 'shop.secret', grantee: person.email, effect: 'allow' },
+    details: {
+      scope: { kind: 'table', tableId: secret.id },
+      on: 'shop.secret',
+      grantee: person.email,
+      effect: 'allow',
+      startsAt: null,
+      expiresAt: null,
+    },
   });
   expect(await eventCount(server)).toBe(before + 1);
   expect(await readable(person)).toEqual(['shop.open', 'shop.secret']);
@@ -86,7 +95,7 @@ test('a grant lets a user read, and its end forbids it, each with one audit row'
   expect(await newestEvent(server)).toMatchObject({
     action: 'tableGrant.revoked',
     resource: `table:${secret.id}`,
-    details: { tableId: secret.id, granteeKind: 'user', granteeId: person.id, effect: 'allow' },
+    details: { scope: { kind: 'table', tableId: secret.id }, granteeKind: 'user', granteeId: person.id },
   });
   expect(await readable(person)).toEqual(['shop.open']);
 });

@@ -1,9 +1,0 @@
-import type { Services } from '../operation/services.ts';
-import type { StoredTableGrant } from './stored-table-grant.ts';
-import { selectTableGrantsOn } from './table-grant.store.ts';
-
-/** The grants on each of these tables, oldest first, each list at its table's place. */
-export async function readTableGrants(services: Services, tableIds: readonly string[]): Promise<StoredTableGrant[][]> {
-  const grants = await selectTableGrantsOn(services.store.db, tableIds);
-  return tableIds.map((tableId) => grants.filter((grant) => grant.tableId === tableId));
-}

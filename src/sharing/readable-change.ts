@@ -1,0 +1,13 @@
+/** The topic of changes of access. They are told and not stored: what changed follows from what is stored, and from the time. */
+export const accessTopic = 'accessChanged';
+
+/** Ids of the tables that somebody may read now and could not before, and the reverse. */
+export interface ReadableChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What changed for whom, by the id of the user; who is not named is not concerned. */
+export interface AccessChanges {
+  readonly changes: ReadonlyMap<string, ReadableChange>;
+}

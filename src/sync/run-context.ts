@@ -1,0 +1,36 @@
+import type { Services } from '../operation/services.ts';
+import type { Source } from '../registry/source.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import { syncTopic, type SyncEvent } from './sync-event.ts';
+import type { SyncRun } from './sync-run.ts';
+
+/** What one execution of a run works with. */
+export interface RunContext {
+  readonly services: Services;
+  readonly run: SyncRun;
+  readonly source: Source;
+  readonly extractsDir: string;
+  /** Aborted when the run was cancelled or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+type EventOfRun<Event = SyncEvent> = Event extends SyncEvent ? Omit<Event, 'runId' | 'sourceId'> : never;
+
+/** Tells what happens in the run. */
+export function emit(tx: WriteTransaction, { run }: RunContext, event: EventOfRun): void {
+  tx.emit(syncTopic, { ...event, runId: run.id, sourceId: run.sourceId });
+}
+
+/**
+ * A transaction of the run; rejects with the signal's reason once that is aborted. Because the signal is aborted before the
+ * transaction after the cancellation begins, nothing of a cancelled run is written.
+ */
+export function writeOfRun<Result>(
+  { services, signal }: RunContext,
+  change: (tx: WriteTransaction) => Promise<Result>,
+): Promise<Result> {
+  return services.store.write((tx) => {
+    signal.throwIfAborted();
+    return change(tx);
+  });
+}

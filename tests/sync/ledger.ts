@@ -1,0 +1,85 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { z } from 'zod';
+import type { Connector, ConnectorContext, ExtractTable } from '../../connectors/contract.ts';
+
+type LedgerTable = ExtractTable<Record<string, never>>;
+
+/** What one table of the ledger does when it is extracted; answers with the files to hand over, each as CSV. */
+export type LedgerScript = (table: LedgerTable, signal: AbortSignal) => Promise<string[]> | string[];
+
+/** A real connector whose system is the test: it says what each table does. */
+export class Ledger {
+  /** The names of the tables that were extracted, in order, once for each attempt. */
+  readonly extracted: string[] = [];
+  readonly #scripts = new Map<string, LedgerScript>();
+  readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'agnes-ledger-')));
+  #files = 0;
+
+  readonly connector: Connector<unknown, Record<string, never>>;
+
+  /** Make it while tests are collected: its folder goes when the file's tests have ended. */
+  constructor(options: { kind?: string; incremental?: boolean } = {}) {
+    this.connector = {
+      kind: options.kind ?? 'ledger',
+      incremental: options.incremental ?? false,
+      displayName: 'Ledger',
+      description: 'What a test says.',
+      environment: [],
+      sourceConfig: z.strictObject({}),
+      tableOptions: z.strictObject({}),
+      check: () => Promise.resolve(),
+      discover: () => Promise.resolve([]),
+      extract: async (context, table, sink) => {
+        for (const name of await this.#write(context, table))
+          await sink.csv({ path: join(this.#folder, name), name }, {});
+      },
+    };
+    afterAll(() => rmSync(this.#folder, { recursive: true, force: true }));
+  }
+
+  /** From now on the table does this. */
+  script(table: string, script: LedgerScript): void {
+    this.#scripts.set(table, script);
+  }
+
+  /** From now on the table has these rows. */
+  rows(table: string, content: string): void {
+    this.script(table, () => [content]);
+  }
+
+  async #write({ signal }: ConnectorContext<unknown>, table: LedgerTable): Promise<string[]> {
+    this.extracted.push(table.name);
+    const script = this.#scripts.get(table.name) ?? (() => ['id\n1\n']);
+    const contents = await script(table, signal);
+    return contents.map((content) => {
+      this.#files += 1;
+      const name = `${table.name}-${this.#files}.csv`;
+      writeFileSync(join(this.#folder, name), content);
+      return name;
+    });
+  }
+}
+
+/** A table that says when its extraction has begun, and then goes on until it is let go or the run is stopped. */
+export function heldTable(content = 'id\n1\n') {
+  const [begun, held] = [new Moment(), new Moment()];
+  const script: LedgerScript = async (_table, signal) => {
+    begun.come();
+    const stopped = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    await Promise.race([held.came, stopped]);
+    return [content];
+  };
+  return { script, begun: begun.came, letGo: () => held.come() };
+}
+
+class Moment {
+  come: () => void = () => {};
+  readonly came = new Promise<void>((resolve) => {
+    this.come = resolve;
+  });
+}
