@@ -1,4 +1,4 @@
-import { fileKinds, type Export as ExportRow } from '../../src/distribution/export.ts';
+import type { fileKinds, Export as ExportRow } from '../../src/distribution/export.ts';
 import { readExport, readExportsOf, signedPathOf } from '../../src/distribution/read-exports.ts';
 import { builder } from '../builder.ts';
 import { Viewer } from '../identity/viewer.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { hashFile, syncPath } from './publish.ts';
-import { exportTooLarge } from './statement-errors.ts';
+import { cancelled, exportTooLarge } from './statement-errors.ts';
 import { StatementProcess } from './statement-process.ts';
 import type { Catalog, ExportFormat } from './statement-protocol.ts';
 
@@ -63,6 +63,7 @@ export async function exportStatement(order: ExportOrder): Promise<ExportedFile>
 
 async function runInProcess(order: ExportOrder, path: string): Promise<{ rowCount: number; tables: string[] }> {
   const { catalog, statement, format, limits, signal, log } = order;
+  if (signal.aborted) throw cancelled();
   const child = new StatementProcess({ memoryLimitMb: limits.memoryLimitMb, log });
   const sizeWatch = setInterval(() => {
     stat(path).then(

@@ -10,6 +10,9 @@ import type { StatementParser } from './statement-parser.ts';
 import type { ExportFormat } from './statement-protocol.ts';
 import { convertValue } from './value-converter.ts';
 
+/** Rows are written in pieces of about this many characters, so that wide rows do not pile up. */
+const pieceLength = 1 << 20;
+
 /** A statement that passed the gate as `tree`, and the new file for its rows. */
 export interface FileOrder {
   statement: string;
@@ -91,6 +94,9 @@ async function writeRows(
     for (let index = 0; index < chunkRows; index += 1) {
       const row = vectors.map((vector) => convertValue(vector.getItem(index)));
       text += format === 'csv' ? csvLine(row) : `${objectText(keys, row)}\n`;
+      if (text.length < pieceLength) continue;
+      await file.writeFile(text);
+      text = '';
     }
     await file.writeFile(text);
     rowCount += chunkRows;
