@@ -3,7 +3,12 @@ import DirectivesPlugin from '@pothos/plugin-directives';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import { ForbiddenError, UnauthenticatedError, type Failure } from '../src/kernel/errors.ts';
+import {
+  ForbiddenError,
+  InteractiveSignInRequiredError,
+  UnauthenticatedError,
+  type Failure,
+} from '../src/kernel/errors.ts';
 import type { RoleKey } from '../src/operation/role-key.ts';
 import { permits } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
@@ -74,6 +79,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
 
 function refusalOf(context: Context, failure: AuthFailure): Failure {
   if (!context.principal) return new UnauthenticatedError();
+  if ('scope' in failure && failure.scope === 'interactive') return new InteractiveSignInRequiredError();
   const role = 'scope' in failure && failure.scope === 'role' && 'parameter' in failure ? failure.parameter : null;
   return new ForbiddenError(typeof role === 'string' ? role : 'core.admin');
 }

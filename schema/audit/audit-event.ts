@@ -41,12 +41,23 @@ builder.queryField('auditEvents', (t) =>
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+      actor: t.arg.string({ description: 'Only what this one did: an e-mail address, `system` or `nobody`.' }),
+      action: t.arg.string({ description: 'Only this action, such as `role.granted`.' }),
+      resource: t.arg.string({ description: 'Only what was done to this, `<kind>:<id>`; a global id will do.' }),
+      since: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
     },
     resolve: (_root, args, { services }) =>
       readPage(args, {
         key: atKey,
         list: (limit, after) =>
-          listAuditEvents(services.store, { limit, before: after && { at: new Date(after.at), id: after.id } }),
+          listAuditEvents(services.store, {
+            limit,
+            before: after && { at: new Date(after.at), id: after.id },
+            actor: args.actor?.trim().toLowerCase(),
+            action: args.action ?? undefined,
+            resource: args.resource?.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
+            since: args.since ?? undefined,
+          }),
         keyOf: ({ at, id }) => ({ at: at.getTime(), id }),
       }),
   }),

@@ -1,6 +1,5 @@
 import type { Principal } from '../../src/operation/principal.ts';
 import type { User as UserRow } from '../../src/people/user.ts';
-import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { Person } from '../people/user.ts';
@@ -48,7 +47,7 @@ builder.node(Viewer, {
     tokens: t.field({
       type: [Token],
       description: 'The viewer’s personal access tokens, newest first.',
-      resolve: (viewer, _args, { services }) => readTokensOf(services, viewer.id),
+      resolve: (viewer, _args, { loaders }) => loaders.tokensOf.load(viewer.id),
     }),
   }),
 });

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { AuditEvent, AuditPage } from './audit-event.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -40,13 +40,14 @@ export async function insertAuditEvents(db: Kysely<Database>, events: readonly A
     .execute();
 }
 
-/** Audit rows, newest first, from behind `before` on. */
-export async function selectAuditEvents(
-  db: Kysely<Database>,
-  page: { limit: number; before?: { at: Date; id: string } },
-): Promise<AuditEvent[]> {
+/** Audit rows that have all that the page names, newest first, from behind `before` on. */
+export async function selectAuditEvents(db: Kysely<Database>, page: AuditPage): Promise<AuditEvent[]> {
   let query = db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit);
-  const { before } = page;
+  const { before, actor, action, resource, since } = page;
+  if (actor !== undefined) query = query.where('actor', '=', actor);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (resource !== undefined) query = query.where('resource', '=', resource);
+  if (since !== undefined) query = query.where('at', '>=', since);
   if (before) {
     query = query.where((where) =>
       where.or([where('at', '<', before.at), where.and([where('at', '=', before.at), where('id', '<', before.id)])]),

@@ -26,12 +26,15 @@ export interface OpenCatalog {
   close(): void;
 }
 
-/** Opens an instance for `tables`, which stays in memory: no spilling, no extensions, no file but the tables' own. */
-export async function openCatalog(tables: readonly ReadableTable[], memoryLimitMb: number): Promise<OpenCatalog> {
-  const instance = await openLockedInstance(
-    tables.flatMap((table) => table.files),
-    memoryLimitMb,
-  );
+/**
+ * Opens an instance for `tables`, which stays in memory: no spilling, no extensions, no file but the tables' own and those of
+ * `writable`.
+ */
+export async function openCatalog(
+  tables: readonly ReadableTable[],
+  { memoryLimitMb, writable }: { memoryLimitMb: number; writable: readonly string[] },
+): Promise<OpenCatalog> {
+  const instance = await openLockedInstance([...tables.flatMap((table) => table.files), ...writable], memoryLimitMb);
   const relations = indexRelations(tables);
   const prepared = new Set<Relation>();
 
@@ -61,7 +64,7 @@ export async function openCatalog(tables: readonly ReadableTable[], memoryLimitM
   };
 }
 
-/** A DuckDB in memory that reads `paths` only and whose settings can no longer be changed. */
+/** A DuckDB in memory that reads and writes `paths` only and whose settings can no longer be changed. */
 export async function openLockedInstance(paths: readonly string[], memoryLimitMb: number): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',

@@ -1,4 +1,3 @@
-import type { AuditBatch } from '../audit/audit-batch.ts';
 import { filterCatalog, type TableFilter } from '../engine/statement-filter.ts';
 import type { StatementPool, StatementResult } from '../engine/statement-pool.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
@@ -9,7 +8,6 @@ import type { Services } from '../operation/services.ts';
 declare module '../operation/services.ts' {
   interface Services {
     readonly statements: StatementPool;
-    readonly auditBatch: AuditBatch;
   }
 }
 
@@ -58,7 +56,8 @@ export async function runStatement(
   const readable = services.generations.catalogFor(services.tableAccess.readableSet(principal));
   const catalog = filterCatalog(readable, input.filters ?? []);
   const begun = performance.now();
-  const result = await services.statements.run({ catalog, statement, limit, signal: input.signal });
+  const owner = principal.userId;
+  const result = await services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
   auditStatement(services, input, result);
   return { ...result, elapsedMs: performance.now() - begun };
 }

@@ -246,5 +246,8 @@ function isKept({ seq }: StoredEvent): boolean {
 /** A partial answer is the client's to read; only a refusal of the root field itself ends the subscription. */
 function refusesRoot(error: GraphQLError): boolean {
   const { code } = error.extensions;
-  return error.path?.length === 1 && (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');
+  return (
+    error.path?.length === 1 &&
+    (code === 'FORBIDDEN' || code === 'INTERACTIVE_SIGN_IN_REQUIRED' || code === 'UNAUTHENTICATED')
+  );
 }

@@ -12,6 +12,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessMatrix': 'signed in',
   'Query.accessRequests': 'core.viewer',
   'Query.auditEvents': 'core.admin',
+  'Query.export': 'core.viewer',
   'Query.explainAccess': 'core.admin',
   'Query.discoverTables': 'core.admin',
   'Query.node': 'signed in',
@@ -31,6 +32,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.syncRuns': 'core.admin',
   'Query.table': 'core.viewer',
   'Query.tables': 'core.viewer',
+  'Query.tokens': 'core.admin',
   'Query.user': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
@@ -49,6 +51,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.deleteGroupMapping': 'core.admin',
   'Mutation.deleteRole': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
+  'Mutation.exportSql': 'core.viewer',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',
@@ -73,6 +76,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
+  'Mutation.exportSql': '(input: { statement: "SELECT 1", format: CSV })',
   'Query.sql': '(statement: "SELECT 1")',
   'Query.table': '(sqlName: "shop.nothing")',
   'Query.syncRun': '(id: "SyncRun:nothing")',
