@@ -22,6 +22,8 @@ import './catalog/metric-fault.ts';
 import './catalog/metric.ts';
 import './catalog/run-metric.ts';
 import './catalog/save-metric.ts';
+import './distribution/export-sql.ts';
+import './distribution/export.ts';
 import './identity/complete-setup.ts';
 import './identity/create-token.ts';
 import './identity/deactivate-user.ts';

@@ -38,6 +38,10 @@ export const Export = builder.objectRef<ExportRow>('Export');
 builder.node(Export, {
   extensions: { personal: true },
   description: 'The whole result of one statement as a file, which only who asked for it can see.',
+  node: {
+    rule: { role: 'core.viewer' },
+    load: (id, { services, principal }) => readExport(services, { id, userId: principal.userId }),
+  },
   id: { resolve: (row) => row.id, description: 'Global id.' },
   fields: (t) => ({
     statement: t.exposeString('statement', { description: 'The statement.' }),

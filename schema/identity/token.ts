@@ -1,5 +1,5 @@
 import type { Token as TokenRow } from '../../src/identity/token.ts';
-import { listTokens, readTokensOf } from '../../src/identity/read-tokens.ts';
+import { listTokens } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
 import { storedId } from '../global-id.ts';
 import { atKey, readPage } from '../paging.ts';
@@ -11,8 +11,8 @@ builder.node(Token, {
   description: 'A personal access token; its secret was shown once.',
   node: {
     rule: { signedIn: true },
-    load: async (id, { services, principal }) => {
-      const tokens = await readTokensOf(services, principal.userId);
+    load: async (id, { loaders, principal }) => {
+      const tokens = await loaders.tokensOf.load(principal.userId);
       return tokens.find((token) => token.id === id);
     },
   },

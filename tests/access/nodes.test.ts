@@ -16,6 +16,7 @@ type Asker = 'no role' | 'viewer' | 'owner' | 'km_admin' | 'admin';
 const who: Readonly<Record<string, readonly Asker[]>> = {
   AccessRequest: ['owner', 'admin'],
   AuditEvent: ['admin'],
+  Export: ['owner'],
   GroupMapping: ['admin'],
   Metric: ['owner', 'km_admin', 'admin'],
   RoleGrant: ['owner', 'admin'],
@@ -55,7 +56,7 @@ beforeAll(async () => {
   const tableGrant = await server.run(grantTableAccess, { tableId: table.id, userId: owner.id });
   const [run] = await listSyncRuns(services, { limit: 1 });
   const [event] = await listAuditEvents(services.store, { limit: 1 });
-  const [token] = await readTokensOf(services, owner.id);
+  const [[token] = []] = await readTokensOf(services, [owner.id]);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
   const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
   const unread = await server.registerFile('customers', 'id\n1\n');
@@ -64,10 +65,16 @@ beforeAll(async () => {
     query: `mutation { requestTableAccess(input: { tableId: "Table:${unread.id}", reason: "To know." }) {
       ... on RequestTableAccessPayload { request { id } } } }`,
   });
+  const exported = await ask(server, {
+    as: owner,
+    query: `mutation { exportSql(input: { statement: "SELECT 1 AS one", format: CSV }) {
+      ... on ExportSqlPayload { export { id } } } }`,
+  });
   await server.run(importMetrics, { files: [{ path: 'sales/orders.yml', content: metric }] });
   const stored = {
     AccessRequest: String(asked.data.requestTableAccess.request.id).replace('AccessRequest:', ''),
     AuditEvent: event!.id,
+    Export: String(exported.data.exportSql.export.id).replace('Export:', ''),
     GroupMapping: mapping.id,
     Metric: 'sales/orders',
     RoleGrant: roleGrant!.id,

@@ -23,10 +23,21 @@ import * as adminTableRegisterAll from './admin-table-register-all.ts';
 import * as adminTableRegister from './admin-table-register.ts';
 import * as adminTableUnregister from './admin-table-unregister.ts';
 import * as adminTableUpdate from './admin-table-update.ts';
+import * as adminTokenList from './admin-token-list.ts';
+import * as adminTokenRevoke from './admin-token-revoke.ts';
+import * as adminUserActivate from './admin-user-activate.ts';
+import * as adminUserCreate from './admin-user-create.ts';
+import * as adminUserDeactivate from './admin-user-deactivate.ts';
+import * as adminUserDelete from './admin-user-delete.ts';
+import * as adminUserList from './admin-user-list.ts';
+import * as adminUserShow from './admin-user-show.ts';
+import * as adminUserUpdate from './admin-user-update.ts';
+import * as auditList from './audit-list.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as exportStatement from './export-statement.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
 import * as metricsList from './metrics-list.ts';
@@ -40,6 +51,9 @@ import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
 import * as syncStatus from './sync-status.ts';
 import * as tablesList from './tables-list.ts';
+import * as tokenCreate from './token-create.ts';
+import * as tokenList from './token-list.ts';
+import * as tokenRevoke from './token-revoke.ts';
 
 export const commands = [
   adminEffectiveRoles,
@@ -65,10 +79,21 @@ export const commands = [
   adminTableRegister,
   adminTableUnregister,
   adminTableUpdate,
+  adminTokenList,
+  adminTokenRevoke,
+  adminUserActivate,
+  adminUserCreate,
+  adminUserDeactivate,
+  adminUserDelete,
+  adminUserList,
+  adminUserShow,
+  adminUserUpdate,
+  auditList,
   authImportToken,
   authSignOut,
   authWhoami,
   completion,
+  exportStatement,
   metricsExport,
   metricsImport,
   metricsList,
@@ -82,4 +107,7 @@ export const commands = [
   syncStart,
   syncStatus,
   tablesList,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
 ] satisfies readonly Command[];
