@@ -283,6 +283,7 @@ describe('limits', () => {
         'STATEMENT_TOO_LARGE',
         'STATEMENT_TIMEOUT',
         'STATEMENT_CANCELLED',
+        'STATEMENT_CANCELLED',
       ]);
       expect(failures[0]?.message).toBe('The file of an export has at most 20 MiB; export fewer rows or columns.');
       expect(readdirSync(folder)).toEqual([]);

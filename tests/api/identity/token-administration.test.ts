@@ -57,13 +57,20 @@ describeServersOnBoth((server) => {
     expect(answer.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   });
 
-  test('the first use from an address is audited once, also over a restart of the notes, and shown with the token', async () => {
+  test('the first use from an address is audited once and shown with the token', async () => {
     const person = await server().person('traveller', ['core.viewer']);
     for (let round = 0; round < 3; round += 1) await query('{ viewer { email } }', {}, person);
-    await flush();
     const { store } = server().open.services;
-    const seen = await listAuditEvents(store, { limit: 10, actor: person.email, action: 'token.usedFromNewAddress' });
-    expect(seen.map(({ resource, details, credential }) => ({ resource, details, credential }))).toEqual([
+    const page = { limit: 10, actor: person.email, action: 'token.usedFromNewAddress' };
+    // A flush of the server’s own may be on its way.
+    await expect
+      .poll(async () => {
+        await flush();
+        return (await listAuditEvents(store, page)).length;
+      })
+      .toBe(1);
+    const seen = await listAuditEvents(store, page);
+    expect(seen).toMatchObject([
       { resource: expect.stringMatching(/^token:/), details: { address: '127.0.0.1' }, credential: 'pat' },
     ]);
     const { data } = await query('{ viewer { tokens { lastUsedAt lastUsedAddress } } }', {}, person);
