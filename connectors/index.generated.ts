@@ -1,7 +1,9 @@
 // Printed by `npm run generate` from the files of this folder.
 import type { Connector } from './contract.ts';
+import { connector as extract } from './extract/connector.ts';
 import { connector as files } from './files/connector.ts';
 
 export const connectors: readonly Connector[] = [
+  extract,
   files,
 ];

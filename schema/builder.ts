@@ -3,10 +3,16 @@ import DirectivesPlugin from '@pothos/plugin-directives';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import { ForbiddenError, UnauthenticatedError, type Failure } from '../src/kernel/errors.ts';
+import {
+  ForbiddenError,
+  InteractiveSignInRequiredError,
+  UnauthenticatedError,
+  type Failure,
+} from '../src/kernel/errors.ts';
 import type { RoleKey } from '../src/operation/role-key.ts';
 import { permits } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
+import './nodes.ts';
 import { asGraphQLError } from './rules.ts';
 
 /** The types that the whole schema is built on. */
@@ -27,7 +33,7 @@ export interface SchemaShape {
 /** The one builder; it defines no type. */
 export const builder = new SchemaBuilder<SchemaShape>({
   // Resolvers are wrapped first to last: a refusal comes before the error unions, so that it is a top-level error.
-  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules'],
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules', 'nodes'],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
@@ -48,6 +54,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
     },
   },
   relay: {
+    // `node` and `nodes` are ours: see `schema/nodes.ts`.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'Anything with a global id.' },
@@ -72,6 +79,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
 
 function refusalOf(context: Context, failure: AuthFailure): Failure {
   if (!context.principal) return new UnauthenticatedError();
+  if ('scope' in failure && failure.scope === 'interactive') return new InteractiveSignInRequiredError();
   const role = 'scope' in failure && failure.scope === 'role' && 'parameter' in failure ? failure.parameter : null;
   return new ForbiddenError(typeof role === 'string' ? role : 'core.admin');
 }

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
+import { readTokensOf } from '../src/identity/read-tokens.ts';
+import type { Token } from '../src/identity/token.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
@@ -37,10 +39,13 @@ export interface InstanceFacts {
   readonly name: string;
   readonly version: string;
   readonly developmentMode: boolean;
+  /** Where browsers reach it, without a slash at its end. */
+  readonly publicUrl: string;
 }
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly tokensOf: DataLoader<string, Token[]>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
@@ -59,6 +64,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),

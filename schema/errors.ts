@@ -9,6 +9,7 @@ import {
 } from '../src/kernel/errors.ts';
 import { builder } from './builder.ts';
 
+/** What every expected failure implements. */
 export const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'An expected failure of a mutation.',
   fields: (t) => ({

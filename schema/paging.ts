@@ -1,5 +1,6 @@
 import { z, type ZodType } from 'zod';
 import { InvalidInputError } from '../src/kernel/errors.ts';
+import { findNul } from '../src/kernel/unstorable-text.ts';
 import { asGraphQLError } from './rules.ts';
 
 const defaultPage = 50;
@@ -56,10 +57,12 @@ function encodeCursor(key: unknown): string {
 
 function decodeCursor<Key>(cursor: string, key: ZodType<Key>): Key {
   try {
-    return key.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (findNul(decoded) === null) return key.parse(decoded);
   } catch {
-    throw asGraphQLError(new InvalidInputError([{ path: 'after', message: 'This is not a cursor of this list.' }]));
+    // Not a cursor, like one that decodes to something else.
   }
+  throw asGraphQLError(new InvalidInputError([{ path: 'after', message: 'This is not a cursor of this list.' }]));
 }
 
 const latestMilliseconds = 8.64e15;

@@ -11,6 +11,7 @@ import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
 import { type Failure, ForbiddenError } from '../src/kernel/errors.ts';
 import { demand, type Rule } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
+import { unstorable } from './storable-arguments.ts';
 
 /** How a subscription field is fed: its topic in the outbox, and who is shown an event. */
 export interface SubscriptionSource<Event, Args> {
@@ -54,7 +55,8 @@ const rootKinds: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscripti
 
 /**
  * Makes the rule of every root field binding and visible: a root field without a static `authScopes` does not build, the
- * rule is checked before arguments are mapped or validated, printed as `@requires`, and kept for the access matrix.
+ * rule is checked before arguments are mapped or validated, printed as `@requires`, and kept for the access matrix. Then
+ * arguments of whatever field that hold U+0000 are refused.
  */
 export class RulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
@@ -79,9 +81,11 @@ export class RulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     config: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> | undefined {
     const rule = config.extensions?.['rule'] as Rule | undefined;
-    if (!resolver || !rule) return resolver;
+    if (!resolver || (!rule && Object.keys(config.args).length === 0)) return resolver;
     return (parent, args, context, info) => {
-      enforce(rule, context as unknown as Context);
+      if (rule) enforce(rule, context as unknown as Context);
+      const refusal = unstorable(args);
+      if (refusal) throw refusal;
       return resolver(parent, args, context, info);
     };
   }

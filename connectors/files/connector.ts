@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext, CsvFormat, JsonFormat, SourceFile, TableSink } from '../contract.ts';
-import { allowedRootsVariable, isThere, openFile, openFolder } from './allowed-path.ts';
+import { allowedRootsVariable, isThere, openFile, openFolder } from '../allowed-path.ts';
 import { sourceConfig, tableOptions, type FilesSource, type FilesTable } from './config.ts';
 import { discoverFiles } from './discover.ts';
 import { formatOfAll } from './file-format.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { DiscoveredTable } from '../contract.ts';
-import { nameWithin, openFile } from './allowed-path.ts';
+import { nameWithin, openFile } from '../allowed-path.ts';
 import { formatByName, tableStem } from './file-format.ts';
 import { isPattern } from './glob-pattern.ts';
 import { isPartitioned, partitionPattern } from './partitions.ts';

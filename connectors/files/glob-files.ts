@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameWithin, openFile, openFolderWithin } from './allowed-path.ts';
+import { nameWithin, openFile, openFolderWithin } from '../allowed-path.ts';
 import { fitsPattern, isPattern } from './glob-pattern.ts';
 import type { SourceFile } from '../contract.ts';
 

@@ -6,6 +6,10 @@ export const GroupMapping = builder.objectRef<GroupMappingRow>('GroupMapping');
 
 builder.node(GroupMapping, {
   description: 'Everybody in an external group has a role.',
+  node: {
+    rule: { role: 'core.admin' },
+    load: (id, { services }) => services.accessIndex.groupMappings().find((mapping) => mapping.id === id),
+  },
   id: { resolve: (mapping) => mapping.id, description: 'Global id.' },
   fields: (t) => ({
     externalGroupId: t.exposeString('externalGroupId', {

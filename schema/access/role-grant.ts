@@ -16,6 +16,13 @@ export const RoleGrant = builder.objectRef<RoleGrantRow>('RoleGrant');
 
 builder.node(RoleGrant, {
   description: 'A user has a role, for good or for a time.',
+  node: {
+    rule: { signedIn: true },
+    load: (id, { services, principal }) => {
+      const grant = services.accessIndex.grant(id);
+      return grant?.userId === principal.userId || principal.roles.has('core.admin') ? grant : null;
+    },
+  },
   id: { resolve: (grant) => grant.id, description: 'Global id.' },
   fields: (t) => ({
     user: t.field({

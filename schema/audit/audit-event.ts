@@ -1,4 +1,4 @@
-import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
+import { findAuditEvent, listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import type { AuditEvent as AuditEventRow } from '../../src/audit/audit-event.ts';
 import { builder } from '../builder.ts';
 import { atKey, readPage } from '../paging.ts';
@@ -9,6 +9,7 @@ builder.node(AuditEvent, {
   description: 'Something somebody did; every mutation writes one in its own transaction.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => findAuditEvent(services.store, id) },
   id: { resolve: (event) => event.id, description: 'Global id.' },
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
@@ -40,12 +41,23 @@ builder.queryField('auditEvents', (t) =>
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+      actor: t.arg.string({ description: 'Only what this one did: an e-mail address, `system` or `nobody`.' }),
+      action: t.arg.string({ description: 'Only this action, such as `role.granted`.' }),
+      resource: t.arg.string({ description: 'Only what was done to this, `<kind>:<id>`; a global id will do.' }),
+      since: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
     },
     resolve: (_root, args, { services }) =>
       readPage(args, {
         key: atKey,
         list: (limit, after) =>
-          listAuditEvents(services.store, { limit, before: after && { at: new Date(after.at), id: after.id } }),
+          listAuditEvents(services.store, {
+            limit,
+            before: after && { at: new Date(after.at), id: after.id },
+            actor: args.actor?.trim().toLowerCase(),
+            action: args.action ?? undefined,
+            resource: args.resource?.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
+            since: args.since ?? undefined,
+          }),
         keyOf: ({ at, id }) => ({ at: at.getTime(), id }),
       }),
   }),

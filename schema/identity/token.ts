@@ -1,10 +1,21 @@
 import type { Token as TokenRow } from '../../src/identity/token.ts';
+import { listTokens } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
+import { storedId } from '../global-id.ts';
+import { atKey, readPage } from '../paging.ts';
+import { User } from '../people/user.ts';
 
 export const Token = builder.objectRef<TokenRow>('Token');
 
 builder.node(Token, {
   description: 'A personal access token; its secret was shown once.',
+  node: {
+    rule: { signedIn: true },
+    load: async (id, { loaders, principal }) => {
+      const tokens = await loaders.tokensOf.load(principal.userId);
+      return tokens.find((token) => token.id === id);
+    },
+  },
   id: { resolve: (token) => token.id, description: 'Global id.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What its owner called it.' }),
@@ -17,5 +28,53 @@ builder.node(Token, {
       nullable: true,
       description: 'When it was last used; written about once a minute.',
     }),
+    lastUsedAddress: t.exposeString('lastUsedAddress', {
+      nullable: true,
+      description: 'The address it was last used from, as the server saw it: behind a proxy, the proxy’s.',
+    }),
+    owner: t.field({
+      type: User,
+      nullable: true,
+      description: 'Whose it is.',
+      resolve: (token, _args, { loaders }) => loaders.users.load(token.userId),
+    }),
   }),
 });
+
+const TokenConnection = builder.connectionObject(
+  { type: Token, name: 'TokenConnection', description: 'A page of tokens.' },
+  { name: 'TokenEdge', description: 'A token at its place in the list.' },
+);
+
+builder.queryField('tokens', (t) =>
+  t.field({
+    type: TokenConnection,
+    nullable: true,
+    description: 'The tokens of everybody, newest first, revoked and expired ones too. `revokeToken` ends one.',
+    authScopes: { role: 'core.admin' },
+    args: {
+      user: t.arg.id({ description: 'Global id of a user: only this user’s tokens.' }),
+      first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
+      after: t.arg.string({ description: 'The cursor behind which to begin.' }),
+    },
+    resolve(_root, args, { services }) {
+      const userId = args.user == null ? undefined : storedId('User', args.user);
+      return readPage(args, {
+        key: atKey,
+        list: (limit, after) =>
+          listTokens(services, { limit, userId, before: after && { at: new Date(after.at), id: after.id } }),
+        keyOf: ({ createdAt, id }) => ({ at: createdAt.getTime(), id }),
+      });
+    },
+  }),
+);
+
+builder.objectField(User, 'tokens', (t) =>
+  t.field({
+    type: [Token],
+    nullable: true,
+    authScopes: { role: 'core.admin' },
+    description: 'The user’s personal access tokens, newest first, for administrators.',
+    resolve: (user, _args, { loaders }) => loaders.tokensOf.load(user.id),
+  }),
+);

@@ -1,7 +1,7 @@
 import type { Principal } from '../../src/operation/principal.ts';
 import type { User as UserRow } from '../../src/people/user.ts';
-import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
 import { Person } from '../people/user.ts';
 import { Token } from './token.ts';
 
@@ -33,6 +33,10 @@ builder.node(Viewer, {
   extensions: { personal: true },
   description: 'The principal looking at itself.',
   interfaces: [Person],
+  node: {
+    rule: { signedIn: true },
+    load: (id, context) => (id === context.principal.userId ? loadViewer(context) : null),
+  },
   id: { resolve: (viewer) => viewer.id, description: 'Global id.' },
   fields: (t) => ({
     credential: t.field({
@@ -43,7 +47,7 @@ builder.node(Viewer, {
     tokens: t.field({
       type: [Token],
       description: 'The viewer’s personal access tokens, newest first.',
-      resolve: (viewer, _args, { services }) => readTokensOf(services, viewer.id),
+      resolve: (viewer, _args, { loaders }) => loaders.tokensOf.load(viewer.id),
     }),
   }),
 });
@@ -54,9 +58,11 @@ builder.queryField('viewer', (t) =>
     nullable: true,
     description: 'Who is signed in; null when nobody is.',
     authScopes: { public: true },
-    resolve: async (_root, _args, { principal, loaders }) => {
-      const user = principal && (await loaders.users.load(principal.userId));
-      return user ? { ...user, principal } : null;
-    },
+    resolve: (_root, _args, context) => loadViewer(context),
   }),
 );
+
+async function loadViewer({ principal, loaders }: Pick<Context, 'principal' | 'loaders'>): Promise<ViewerValue | null> {
+  const user = principal && (await loaders.users.load(principal.userId));
+  return user ? { ...user, principal } : null;
+}

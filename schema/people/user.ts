@@ -28,6 +28,7 @@ builder.node(User, {
   interfaces: [Person],
   authScopes: { signedIn: true },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { loaders }) => loaders.users.load(id) },
   id: { resolve: (user) => user.id, description: 'Global id.' },
 });
 

@@ -1,13 +1,17 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
 import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
-import { builder } from '../builder.ts';
+import { builder, type SchemaShape } from '../builder.ts';
 import { Table } from './table.ts';
 
-const RegisterTableInput = builder.inputType('RegisterTableInput', {
-  description: 'Which relation of a source becomes a table.',
-  fields: (t) => ({
-    source: t.string({ required: true, description: 'The name of the source.' }),
+type InputFields = PothosSchemaTypes.InputFieldBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>,
+  'InputObject'
+>;
+
+/** What a registration says of one table, besides its source. */
+export function newTableFields(t: InputFields) {
+  return {
     name: t.string({ required: true, description: 'A lower-case SQL identifier, unique within the source.' }),
     sqlName: t.string({
       description: 'How statements name it; `<source>.<name>` unless given. Never changes by itself.',
@@ -26,6 +30,14 @@ const RegisterTableInput = builder.inputType('RegisterTableInput', {
         'A column that grows with each new or changed row, such as `updated_at`: a sync then takes only newer rows, where the connector can. Rows with an equal primary key are replaced; without one all are added. All rows each time unless given.',
     }),
     options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
+  };
+}
+
+const RegisterTableInput = builder.inputType('RegisterTableInput', {
+  description: 'Which relation of a source becomes a table.',
+  fields: (t) => ({
+    source: t.string({ required: true, description: 'The name of the source.' }),
+    ...newTableFields(t),
   }),
 });
 

@@ -8,6 +8,7 @@ builder.node(Source, {
   description: 'A configured instance of a connector.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => services.registry.source(id) },
   id: { resolve: (source) => source.id, description: 'Global id.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Unique; the first part of its tables’ SQL names.' }),
@@ -29,5 +30,16 @@ builder.queryField('sources', (t) =>
     description: 'All sources, by name.',
     authScopes: { role: 'core.admin' },
     resolve: (_root, _args, { services }) => services.registry.sources(),
+  }),
+);
+
+builder.queryField('source', (t) =>
+  t.field({
+    type: Source,
+    nullable: true,
+    description: 'The source with this name; null when there is none.',
+    authScopes: { role: 'core.admin' },
+    args: { name: t.arg.string({ required: true, description: 'Such as `shop`.' }) },
+    resolve: (_root, { name }, { services }) => services.registry.sourceByName(name),
   }),
 );

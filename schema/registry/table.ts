@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../../src/kernel/errors.ts';
 import type { Principal } from '../../src/operation/principal.ts';
 import type { Services } from '../../src/operation/services.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
@@ -15,6 +16,10 @@ builder.node(Table, {
   description: 'One registered relation of a source.',
   authScopes: { signedIn: true },
   runScopesOnType: true,
+  node: {
+    rule: { role: 'core.viewer' },
+    load: (id, { services, principal }) => readableTable(services, { principal, id }),
+  },
   id: { resolve: (table) => table.id, description: 'Global id.' },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Unique within its source.' }),
@@ -30,6 +35,13 @@ builder.node(Table, {
     primaryKey: t.stringList({
       description: 'The columns that tell rows apart.',
       resolve: (table) => table.primaryKey,
+    }),
+    options: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What the connector was told to find and read it; never a secret.',
+      authScopes: { role: 'core.admin' },
+      resolve: (table) => table.options,
     }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether every signed-in person may read it, unless a grant denies it.',
@@ -78,6 +90,36 @@ builder.queryField('tables', (t) =>
     },
   }),
 );
+
+builder.queryField('table', (t) =>
+  t.field({
+    type: Table,
+    nullable: true,
+    description: 'The table with this id or this SQL name; null when there is none that the viewer may read.',
+    authScopes: { role: 'core.viewer' },
+    args: {
+      id: t.arg.id({ description: 'Global id of the table. Give this or `sqlName`.' }),
+      sqlName: t.arg.string({ description: 'Such as `shop.orders`. Give this or `id`.' }),
+    },
+    resolve: (_root, { id, sqlName }, { services, principal }) => {
+      if ((id == null) === (sqlName == null)) {
+        throw new InvalidInputError([{ path: 'id', message: 'Give either id or sqlName.' }]);
+      }
+      const table = id == null ? services.registry.tableBySqlName(sqlName!) : tableWithGlobalId(services, id);
+      return table && readableTable(services, { principal: principal!, id: table.id });
+    },
+  }),
+);
+
+function tableWithGlobalId(services: Services, globalId: string): TableRow | null {
+  return globalId.startsWith('Table:') ? services.registry.table(globalId.slice('Table:'.length)) : null;
+}
+
+/** The table with this stored id when this principal may read it, else null. */
+function readableTable(services: Services, given: { principal: Principal; id: string }): TableRow | null {
+  const readable = services.tableAccess.readableSet(given.principal);
+  return readable.has(given.id) ? services.registry.table(given.id) : null;
+}
 
 /** The tables that this principal, or the user with this id, may read, by SQL name. */
 export function readableTables(services: Services, reader: Principal | string): TableRow[] {

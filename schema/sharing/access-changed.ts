@@ -5,7 +5,7 @@ import { accessTopic, type AccessChanges } from '../../src/sharing/readable-chan
 import { Role, rolesNamed } from '../access/role.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { Table } from '../registry/table.ts';
+import { readableTables, Table } from '../registry/table.ts';
 
 interface AccessChangedValue {
   readonly at: Date;
@@ -29,10 +29,10 @@ const AccessChanged = builder.objectRef<AccessChangedValue>('AccessChanged').imp
     }),
     added: t.field({
       type: [Table],
-      description: 'The tables that the viewer may read now and could not before.',
+      description: 'The tables that the viewer may read now and could not before, by SQL name.',
       resolve: ({ added, principal }, _args, { services }) => {
-        const readable = services.tableAccess.readableSet(principal);
-        return added.flatMap((id) => (readable.has(id) ? (services.registry.table(id) ?? []) : []));
+        const ids = new Set(added);
+        return readableTables(services, principal).filter(({ id }) => ids.has(id));
       },
     }),
     removed: t.idList({

@@ -19,6 +19,13 @@ export const AccessRequest = builder.objectRef<AccessRequestRow>('AccessRequest'
 
 builder.node(AccessRequest, {
   description: 'A person asked to read a table.',
+  node: {
+    rule: { role: 'core.viewer' },
+    async load(id, { loaders, principal }) {
+      const request = await loaders.accessRequests.load(id);
+      return request && (request.userId === principal.userId || principal.roles.has(coreAdmin.key)) ? request : null;
+    },
+  },
   id: { resolve: (request) => request.id, description: 'Global id.' },
   fields: (t) => ({
     user: t.field({

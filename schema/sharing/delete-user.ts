@@ -1,8 +1,9 @@
 import { LastAdminError } from '../../src/access/administrator-remains.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
-import { deleteUser, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
+import { deleteUser, previewRemoval, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
 import { builder } from '../builder.ts';
 import { storedId } from '../global-id.ts';
+import { User } from '../people/user.ts';
 
 const DeleteUserInput = builder.inputType('DeleteUserInput', {
   description: 'Whom to remove.',
@@ -20,8 +21,21 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     accessRequests: t.exposeInt('accessRequests', {
       description: 'Requests of the user to read a table, decided ones too.',
     }),
+    exports: t.exposeInt('exports', {
+      description: 'Exports of results with their files, failed and expired ones too.',
+    }),
   }),
 });
+
+builder.objectField(User, 'removal', (t) =>
+  t.field({
+    type: RemovedWithUserType,
+    nullable: true,
+    authScopes: { role: 'core.admin' },
+    description: 'What `deleteUser` would remove along with the user now. Ask for it for one user, not for a list.',
+    resolve: (user, _args, { services }) => previewRemoval(services, user.id),
+  }),
+);
 
 const DeleteUserPayload = builder
   .objectRef<{ id: string; email: string; removed: RemovedWithUser }>('DeleteUserPayload')
@@ -39,7 +53,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, role grants, table grants and access requests, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, role grants, table grants, access requests and exports, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

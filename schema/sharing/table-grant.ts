@@ -20,6 +20,7 @@ builder.node(TableGrant, {
     'A user or a role may, or must not, read a table, or every table of a bucket or of a source, those registered later too.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => services.tableAccess.grant(id) },
   id: { resolve: (grant) => grant.id, description: 'Global id.' },
   fields: (t) => ({
     table: t.field({

@@ -25,7 +25,7 @@ const SyncEvent = builder.interfaceRef<SyncEventValue>('SyncEvent').implement({
   description: 'Something that happened in a run.',
   resolveType: ({ kind }) => (kind === 'queued' ? null : typeNames[kind]),
   fields: (t) => ({
-    id: t.id({ description: 'Rises with each event.', resolve: ({ seq }) => String(seq) }),
+    id: t.id({ description: 'Rises with each event; what `after` takes.', resolve: ({ seq }) => String(seq) }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was committed.' }),
     runId: t.id({ description: 'Global id of the run.', resolve: ({ runId }) => `SyncRun:${runId}` }),
     source: t.string({
@@ -105,6 +105,7 @@ builder.objectRef<SyncEventValue>('SyncFinished').implement({
 interface SyncEventsArgs {
   sources?: string[] | null;
   tables?: string[] | null;
+  after?: string | null;
 }
 
 builder.subscriptionField('syncEvents', (t) =>
@@ -116,6 +117,10 @@ builder.subscriptionField('syncEvents', (t) =>
     authScopes: { role: 'core.viewer' },
     args: {
       sources: t.arg.stringList({ description: 'Only of the sources with these names.' }),
+      after: t.arg.id({
+        description:
+          'The `id` of the last event seen: everything after it that one may see now comes first, then what happens. Events are kept for 7 days; an older one is refused with EVENTS_EXPIRED.',
+      }),
       tables: t.arg.idList({ description: 'Of tables, only these (global ids); runs are told as well.' }),
     },
     source: { topic: syncTopic, visible: isVisible },

@@ -66,6 +66,7 @@ builder.node(SyncRun, {
   description: 'One execution for a source or some of its tables.',
   authScopes: { role: 'core.admin' },
   runScopesOnType: true,
+  node: { rule: { role: 'core.admin' }, load: (id, { services }) => findSyncRun(services, id) },
   id: { resolve: (run) => run.id, description: 'Global id.' },
   fields: (t) => ({
     source: t.field({

@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { AuditEvent, AuditPage } from './audit-event.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -40,20 +40,30 @@ export async function insertAuditEvents(db: Kysely<Database>, events: readonly A
     .execute();
 }
 
-/** Audit rows, newest first, from behind `before` on. */
-export async function selectAuditEvents(
-  db: Kysely<Database>,
-  page: { limit: number; before?: { at: Date; id: string } },
-): Promise<AuditEvent[]> {
+/** Audit rows that have all that the page names, newest first, from behind `before` on. */
+export async function selectAuditEvents(db: Kysely<Database>, page: AuditPage): Promise<AuditEvent[]> {
   let query = db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit);
-  const { before } = page;
+  const { before, actor, action, resource, since } = page;
+  if (actor !== undefined) query = query.where('actor', '=', actor);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (resource !== undefined) query = query.where('resource', '=', resource);
+  if (since !== undefined) query = query.where('at', '>=', since);
   if (before) {
     query = query.where((where) =>
       where.or([where('at', '<', before.at), where.and([where('at', '=', before.at), where('id', '<', before.id)])]),
     );
   }
-  const rows = await query.execute();
-  return rows.map((row) => ({
+  return (await query.execute()).map(toAuditEvent);
+}
+
+/** The audit row with this id, or null. */
+export async function selectAuditEvent(db: Kysely<Database>, id: string): Promise<AuditEvent | null> {
+  const row = await db.selectFrom('audit_events').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toAuditEvent(row) : null;
+}
+
+function toAuditEvent(row: Selectable<AuditEventsTable>): AuditEvent {
+  return {
     id: row.id,
     at: row.at,
     actorId: row.actor_id,
@@ -63,5 +73,5 @@ export async function selectAuditEvents(
     resource: row.resource,
     details: JSON.parse(row.details) as unknown,
     requestId: row.request_id,
-  }));
+  };
 }

@@ -12,3 +12,13 @@ export interface AuditEvent {
   details: unknown;
   requestId: string;
 }
+
+/** Which audit rows to read: at most `limit`, from behind `before` on, and only those that have all that is named. */
+export interface AuditPage {
+  limit: number;
+  before?: { at: Date; id: string };
+  actor?: string;
+  action?: string;
+  resource?: string;
+  since?: Date;
+}

@@ -3,5 +3,6 @@ export const bundles = [
   { input: 'src/server/main.ts', file: 'dist/server.js' },
   { input: 'src/demo/main.ts', file: 'dist/demo.js' },
   { input: 'src/engine/statement-child.ts', file: 'dist/statement-child.js' },
+  { input: 'connectors/extract/extract-child.ts', file: 'dist/extract-child.js' },
   { input: 'src/cli/main.ts', file: 'dist/da.js' },
 ];

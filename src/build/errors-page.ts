@@ -26,7 +26,8 @@ const plainCodes: Record<string, string> = {
   TIMEOUT: 'The operation took too long and was given up.',
   TOKEN_LIMIT: 'The document is too long.',
   TOO_MANY_OPERATIONS: 'One connection runs too many operations at a time.',
-  TOO_SLOW: 'A subscriber read more slowly than events came, and was cut off.',
+  TOO_SLOW:
+    'A subscriber read more slowly than events came, and was cut off; `resumeAfter` is what to give as `after`.',
   UNAUTHENTICATED: 'Nobody is signed in, or the credential is not valid.',
 };
 

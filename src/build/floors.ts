@@ -68,7 +68,8 @@ function lowFloors(): Law[] {
       files: 'connectors/*/**',
       rooms: [],
       others: ['^(\\.\\./)+[^/.]+/'],
-      message: 'A connector imports only connectors/contract.ts, its own folder and npm packages.',
+      message:
+        'A connector imports only connectors/contract.ts, connectors/allowed-path.ts, its own folder and npm packages.',
       except: [...tests, '**/*.fixture.ts'],
     },
     {

@@ -11,7 +11,7 @@ export type BareCommand = Commander<[], GlobalOptions>;
 
 /** One command of `da`: what each file in `commands/` exports. */
 export interface Command {
-  /** What is typed after `da`: `<noun> <verb>`, or one word. */
+  /** What is typed after `da`: `<noun> <verb>`, with a noun of two words such as `admin user`, or one word. */
   readonly name: string;
   /** One sentence for the help. */
   readonly description: string;

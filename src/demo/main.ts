@@ -85,6 +85,7 @@ function invitation(url: string): string {
     '',
     '  Or with the command line program:',
     `    DA_SERVER=${url} npx da query --remote 'SELECT status, count(*) FROM company.orders GROUP BY ALL'`,
+    `    DA_SERVER=${url} npx da metrics run revenue/total_revenue --from 2026-01-01`,
     `    DA_SERVER=${url} npx da sync start company --watch`,
     '',
     'Ready. Stop with Ctrl+C.',

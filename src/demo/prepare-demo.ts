@@ -1,4 +1,5 @@
 import { grantRole } from '../access/grant-role.ts';
+import { importMetrics } from '../catalog/import-metrics.ts';
 import { systemPrincipal } from '../identity/authenticate.ts';
 import type { AuditAction } from '../audit/audit-action.ts';
 import { runOperation, type Operation } from '../operation/define-operation.ts';
@@ -14,6 +15,7 @@ import { grantTableAccess } from '../sharing/grant-table-access.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { syncTopic, type SyncEvent } from '../sync/sync-event.ts';
 import type { SampleFile } from './sample-company.ts';
+import { readStarterMetrics } from './starter-metrics.ts';
 
 const sourceName = 'company';
 const analysts = 'core.analyst';
@@ -32,7 +34,7 @@ interface Demo {
 }
 
 /**
- * Makes the development user an administrator and the sample company a synced source. Each step is done only where it is
+ * Makes the development user an administrator and the sample company a synced source with metrics. Each step is done only where it is
  * missing, so that a preparation that was cut off is completed and a complete one changes nothing.
  */
 export async function prepareDemo(demo: Demo): Promise<void> {
@@ -46,6 +48,13 @@ export async function prepareDemo(demo: Demo): Promise<void> {
   const tables: Table[] = [];
   for (const sample of unfinished) tables.push(await prepareTable(services, sample));
   if (tables.length > 0) await syncAndTell(demo, tables);
+  if (services.metrics.metrics().length === 0) await importStarterMetrics(demo);
+}
+
+async function importStarterMetrics({ open, say }: Demo): Promise<void> {
+  const { created, warnings } = await run(open.services, importMetrics, { files: await readStarterMetrics() });
+  say(`Imported ${created.length} metric definitions.`);
+  for (const { file, line, message } of warnings) say(`  ${file}:${line} ${message}`);
 }
 
 function hasData(services: Services, name: string): boolean {

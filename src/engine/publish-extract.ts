@@ -61,6 +61,13 @@ export async function writeExtract(options: {
   return { missing: missing.map(({ name }) => name) };
 }
 
+/** Removes `<extractsDir>/<source>/extract.duckdb`, when there is one; the Parquet files stay. */
+export async function removeExtract(extractsDir: string, source: string): Promise<void> {
+  const target = join(sourceFolders(extractsDir, source).source, 'extract.duckdb');
+  await rm(target, { force: true });
+  await rm(`${target}.wal`, { force: true });
+}
+
 async function buildExtract(path: string, tables: readonly ExtractEntry[]): Promise<void> {
   const instance = await DuckDBInstance.create(path, {
     threads: '1',

@@ -29,6 +29,11 @@ export async function removeUnreferencedFiles(options: {
   return removed;
 }
 
+/** The names of the folders in `extractsDir` that may be those of sources, registered or not. */
+export async function sourceFolderNames(extractsDir: string): Promise<string[]> {
+  return (await foldersIn(extractsDir)).filter(isSafeName);
+}
+
 async function foldersIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });

@@ -66,7 +66,8 @@ function renew(path: string, sizeBytes: number): boolean {
   return true;
 }
 
-async function hashFile(path: string): Promise<{ sha256: string; sizeBytes: number }> {
+/** Reads the whole file; `sha256` in hex. */
+export async function hashFile(path: string): Promise<{ sha256: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {

@@ -2,9 +2,10 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral, quoteLiterals } from './identifier.ts';
 import { parquetRelation } from './parquet.ts';
 import { filesUnreadable } from './statement-errors.ts';
+import { conditionsSql } from './statement-filter.ts';
 import { foldName } from './statement-gate.ts';
 import { reservedSchemas } from './statement-grammar.ts';
-import type { ReadableTable } from './statement-protocol.ts';
+import type { ReadableTable, RowCondition } from './statement-protocol.ts';
 
 /** One name under which a table can be read: `schema.name`, or an alias in `main`. */
 export interface Relation {
@@ -12,6 +13,7 @@ export interface Relation {
   schema: string;
   name: string;
   files: readonly string[];
+  conditions: readonly RowCondition[];
 }
 
 /** A locked DuckDB in memory that knows the files of one catalog and nothing else. */
@@ -24,12 +26,15 @@ export interface OpenCatalog {
   close(): void;
 }
 
-/** Opens an instance for `tables`, which stays in memory: no spilling, no extensions, no file but the tables' own. */
-export async function openCatalog(tables: readonly ReadableTable[], memoryLimitMb: number): Promise<OpenCatalog> {
-  const instance = await openLockedInstance(
-    tables.flatMap((table) => table.files),
-    memoryLimitMb,
-  );
+/**
+ * Opens an instance for `tables`, which stays in memory: no spilling, no extensions, no file but the tables' own and those of
+ * `writable`.
+ */
+export async function openCatalog(
+  tables: readonly ReadableTable[],
+  { memoryLimitMb, writable }: { memoryLimitMb: number; writable: readonly string[] },
+): Promise<OpenCatalog> {
+  const instance = await openLockedInstance([...tables.flatMap((table) => table.files), ...writable], memoryLimitMb);
   const relations = indexRelations(tables);
   const prepared = new Set<Relation>();
 
@@ -40,7 +45,8 @@ export async function openCatalog(tables: readonly ReadableTable[], memoryLimitM
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
       await connection.run(
         `CREATE OR REPLACE VIEW ${schema}.${quoteIdentifier(relation.name)} AS
-         SELECT * FROM ${parquetRelation(relation.files)}`,
+         SELECT * FROM ${parquetRelation(relation.files)}
+         ${relation.conditions.length > 0 ? `WHERE ${conditionsSql(relation.conditions)}` : ''}`,
       );
     } catch (error) {
       throw filesUnreadable(relation.sqlName, String(error));
@@ -58,7 +64,7 @@ export async function openCatalog(tables: readonly ReadableTable[], memoryLimitM
   };
 }
 
-/** A DuckDB in memory that reads `paths` only and whose settings can no longer be changed. */
+/** A DuckDB in memory that reads and writes `paths` only and whose settings can no longer be changed. */
 export async function openLockedInstance(paths: readonly string[], memoryLimitMb: number): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
@@ -82,13 +88,15 @@ export async function openLockedInstance(paths: readonly string[], memoryLimitMb
 
 function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation> {
   const relations = new Map<string, Relation>();
-  for (const { sqlName, alias, files } of tables) {
+  for (const { sqlName, alias, files, conditions = [] } of tables) {
     const dot = sqlName.indexOf('.');
     const [schema, name] = [sqlName.slice(0, dot), sqlName.slice(dot + 1)];
     if (dot > 0 && !reservedSchemas.has(foldName(schema))) {
-      relations.set(relationKey(foldName(schema), foldName(name)), { sqlName, schema, name, files });
+      relations.set(relationKey(foldName(schema), foldName(name)), { sqlName, schema, name, files, conditions });
     }
-    if (alias) relations.set(relationKey('', foldName(alias)), { sqlName, schema: 'main', name: alias, files });
+    if (alias) {
+      relations.set(relationKey('', foldName(alias)), { sqlName, schema: 'main', name: alias, files, conditions });
+    }
   }
   return relations;
 }

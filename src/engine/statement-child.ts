@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { openCatalog, type OpenCatalog } from './statement-catalog.ts';
-import { executeStatement } from './statement-execution.ts';
+import { checkStatement, executeStatement } from './statement-execution.ts';
+import { writeStatement } from './statement-file.ts';
 import { checkTree } from './statement-gate.ts';
 import { describeError } from './statement-message.ts';
 import { openStatementParser } from './statement-parser.ts';
@@ -39,26 +40,31 @@ async function run(message: RunMessage): Promise<void> {
   // Should this fail, the process ends, and with it what the parent believes it holds.
   const catalog = await takeCatalog(message);
   try {
-    send({ kind: 'done', truncated: await runStatement(catalog, message) });
+    send({ kind: 'done', ...(await runStatement(catalog, message)) });
   } catch (error) {
     send({ kind: 'failed', failure: describeError(error, { statement: message.statement, tables: catalog.tables }) });
   }
 }
 
-async function runStatement(catalog: OpenCatalog, { statement, limit }: RunMessage): Promise<boolean> {
+async function runStatement(
+  catalog: OpenCatalog,
+  { statement, work }: RunMessage,
+): Promise<{ truncated: boolean; rowCount: number }> {
   const tree = await parser.parse(statement);
   const relations = checkTree(tree, (schema, name) => catalog.findRelation(schema, name));
+  send({ kind: 'tables', tables: [...new Set(Array.from(relations, ({ sqlName }) => sqlName))].toSorted() });
   const connection = await catalog.connect();
   try {
     running = connection;
     await catalog.prepareRelations(connection, relations);
     if (interrupted) throw new Error('interrupted before the start');
-    const tables = [...new Set(Array.from(relations, (relation) => relation.sqlName))].toSorted();
+    if (work.kind === 'check') return await checkStatement(connection, statement);
+    if (work.kind === 'file') return await writeStatement(connection, { statement, tree, parser, ...work });
     return await executeStatement(
       connection,
-      { statement, limit },
+      { statement, limit: work.limit },
       {
-        columns: (columns) => send({ kind: 'columns', columns, tables }),
+        columns: (columns) => send({ kind: 'columns', columns }),
         rows: (json) => send({ kind: 'rows', json }),
       },
     );
@@ -70,7 +76,7 @@ async function runStatement(catalog: OpenCatalog, { statement, limit }: RunMessa
   }
 }
 
-async function takeCatalog({ catalogKey, tables, forgetCatalogKey }: RunMessage): Promise<HeldCatalog> {
+async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work }: RunMessage): Promise<HeldCatalog> {
   if (forgetCatalogKey !== undefined) {
     catalogs.get(forgetCatalogKey)?.close();
     catalogs.delete(forgetCatalogKey);
@@ -78,7 +84,8 @@ async function takeCatalog({ catalogKey, tables, forgetCatalogKey }: RunMessage)
   const held = catalogs.get(catalogKey);
   if (held) return held;
   if (!tables) throw new Error(`the catalog ${catalogKey} was neither held nor sent`);
-  const opened = { ...(await openCatalog(tables, memoryLimitMb)), tables };
+  const writable = work.kind === 'file' ? [work.path] : [];
+  const opened = { ...(await openCatalog(tables, { memoryLimitMb, writable })), tables };
   catalogs.set(catalogKey, opened);
   return opened;
 }

@@ -69,6 +69,21 @@ export function filesUnreadable(sqlName: string, detail: string): StatementFaile
   );
 }
 
+/** The failure of an export for which the disk has no room. */
+export function diskFull(detail: string): StatementFailedError {
+  return new StatementFailedError(
+    'The disk of the server is full, so nothing was exported; ask an administrator to make room.',
+    detail,
+  );
+}
+
+/** The failure of an export that grew beyond what one may take. */
+export function exportTooLarge(maxBytes: number): StatementTooLargeError {
+  return new StatementTooLargeError(
+    `The file of an export has at most ${Math.floor(maxBytes / 2 ** 20)} MiB; export fewer rows or columns.`,
+  );
+}
+
 /** The failure of a statement whose caller went away or whose pool was closed. */
 export function cancelled(): StatementCancelledError {
   return new StatementCancelledError('The statement was cancelled.');

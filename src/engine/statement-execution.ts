@@ -1,4 +1,11 @@
-import { StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import {
+  StatementType,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+  type DuckDBVector,
+} from '@duckdb/node-api';
 import { StatementFailedError, StatementRefusedError, StatementTooLargeError } from './statement-errors.ts';
 import type { ResultColumn } from './statement-protocol.ts';
 import { describeType, hasNamelessFields } from './type-text.ts';
@@ -13,15 +20,24 @@ export interface ResultSink {
   rows(json: string): void;
 }
 
+/** Binds a checked statement without running it; throws what DuckDB throws. */
+export async function checkStatement(
+  connection: DuckDBConnection,
+  statement: string,
+): Promise<{ truncated: boolean; rowCount: number }> {
+  (await prepareSelect(connection, statement)).destroySync();
+  return { truncated: false, rowCount: 0 };
+}
+
 /**
- * Runs a checked statement and stops after `limit` rows; resolves to whether there are more. Throws what DuckDB throws, or a
- * `StatementTooLargeError` when the rows take more than 32 MiB.
+ * Runs a checked statement and stops after `limit` rows; `truncated` says whether there are more. Throws what DuckDB throws,
+ * or a `StatementTooLargeError` when the rows take more than 32 MiB.
  */
 export async function executeStatement(
   connection: DuckDBConnection,
   { statement, limit }: { statement: string; limit: number },
   sink: ResultSink,
-): Promise<boolean> {
+): Promise<{ truncated: boolean; rowCount: number }> {
   const result = await startStatement(connection, statement);
   sink.columns(describeColumns(result));
   let rowCount = 0;
@@ -30,8 +46,8 @@ export async function executeStatement(
     const chunk = await result.fetchChunk();
     // Each of these asks DuckDB, so they are read once per chunk and not once per row or cell.
     const chunkRows = chunk?.rowCount ?? 0;
-    if (!chunk || chunkRows === 0) return false;
-    const vectors = Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
+    if (!chunk || chunkRows === 0) return { truncated: false, rowCount };
+    const vectors = vectorsOf(chunk);
     const rows: string[] = [];
     for (let index = 0; index < chunkRows && rowCount < limit; index++, rowCount++) {
       const row = JSON.stringify(vectors.map((vector) => convertValue(vector.getItem(index))));
@@ -40,24 +56,36 @@ export async function executeStatement(
       rows.push(row);
     }
     if (rows.length > 0) sink.rows(`[${rows.join(',')}]`);
-    if (rows.length < chunkRows) return true;
+    if (rows.length < chunkRows) return { truncated: true, rowCount };
   }
 }
 
-async function startStatement(connection: DuckDBConnection, statement: string): Promise<DuckDBResult> {
-  const extracted = await connection.extractStatements(statement);
-  const prepared = await extracted.prepare(0);
+/** The columns of a chunk. Each look-up asks DuckDB, so it is done once per chunk and not once per row or cell. */
+export function vectorsOf(chunk: DuckDBDataChunk): DuckDBVector[] {
+  return Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnVector(index));
+}
+
+/** Starts a checked statement; its rows come as they are asked for. */
+export async function startStatement(connection: DuckDBConnection, statement: string): Promise<DuckDBResult> {
+  const prepared = await prepareSelect(connection, statement);
   try {
-    if (extracted.count !== 1 || prepared.statementType !== StatementType.SELECT) {
-      throw new StatementRefusedError('Only a SELECT can run here.');
-    }
     return await prepared.stream();
   } finally {
     prepared.destroySync();
   }
 }
 
-function describeColumns(result: DuckDBResult): ResultColumn[] {
+/** Prepares a checked statement, once more refusing what is not one SELECT; the caller destroys what it gets. */
+export async function prepareSelect(connection: DuckDBConnection, statement: string): Promise<DuckDBPreparedStatement> {
+  const extracted = await connection.extractStatements(statement);
+  const prepared = await extracted.prepare(0);
+  if (extracted.count === 1 && prepared.statementType === StatementType.SELECT) return prepared;
+  prepared.destroySync();
+  throw new StatementRefusedError('Only a SELECT can run here.');
+}
+
+/** The columns of a result; throws for one whose values JSON cannot tell apart. */
+export function describeColumns(result: DuckDBResult): ResultColumn[] {
   return result.columnNames().map((name, index) => {
     const type = result.columnType(index);
     if (hasNamelessFields(type)) throw namelessFields(name);

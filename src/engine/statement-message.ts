@@ -1,5 +1,12 @@
 import { Failure } from '../kernel/errors.ts';
-import { filesUnreadable, outOfMemory, StatementFailedError, tooDeep, type SentFailure } from './statement-errors.ts';
+import {
+  diskFull,
+  filesUnreadable,
+  outOfMemory,
+  StatementFailedError,
+  tooDeep,
+  type SentFailure,
+} from './statement-errors.ts';
 import type { ReadableTable } from './statement-protocol.ts';
 
 /** What the message of a failure may speak of: the caller's own statement and nothing of the server. */
@@ -16,6 +23,9 @@ const speakingKinds =
 const insideWords =
   /\b(read_parquet|parquet_scan|allowed_paths|allowed_directories|enable_external_access|lock_configuration|memory_limit|temp_directory|SET|PRAGMA|memory\.|system\.|pg_catalog|information_schema|duckdb_\w+)/g;
 
+/** What DuckDB and Node say when a file cannot grow. */
+const diskFullWords = /ENOSPC|EDQUOT|EFBIG|No space left|quota exceeded|File too large/i;
+
 /** Something like a path: two names joined and begun by a slash. */
 const pathLike = /\/[\w.-]+\/[^\s'"]*/g;
 
@@ -30,6 +40,7 @@ function describeDuckDBError(error: unknown, context: MessageContext): Failure {
   const firstLine = detail.split('\n')[0] ?? '';
   if (detail.startsWith('Out of Memory Error')) return outOfMemory(detail);
   if (/expression depth/.test(firstLine)) return tooDeep(detail);
+  if (!speakingKinds.test(firstLine) && diskFullWords.test(firstLine)) return diskFull(detail);
   const table = tableOfPathIn(detail, context);
   if (table) return filesUnreadable(table.sqlName, detail);
   if (!speakingKinds.test(firstLine) || tellsTooMuch(firstLine, context)) return somethingInside(detail);

@@ -1,33 +1,44 @@
 import { availableParallelism } from 'node:os';
-import type { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { cancelled, StatementRefusedError, StatementsBusyError } from './statement-errors.ts';
 import { StatementProcess, type StatementResult, type Task } from './statement-process.ts';
-import type { Catalog } from './statement-protocol.ts';
+import type { Catalog, Work } from './statement-protocol.ts';
+import { Turns, type WaitingTask } from './statement-turns.ts';
 
 export type { StatementResult } from './statement-process.ts';
-export type { Catalog } from './statement-protocol.ts';
+export type { Catalog, RowCondition } from './statement-protocol.ts';
 
-/** A statement of a user over a catalog. `limit` is clamped to 1–10,000. */
-export interface StatementRequest {
+/** A statement of a user over a catalog, to be looked at and not run. */
+export interface CheckRequest {
   catalog: Catalog;
   statement: string;
-  limit: number;
+  /** Who asks; undefined is one more person. */
+  owner?: string;
   timeoutSeconds?: number;
   /** Stops the statement, also while it waits. */
   signal?: AbortSignal;
 }
 
-/** Runs statements in child processes, each of which runs one at a time. */
+/** A statement of a user to be run. `limit` is clamped to 1–10,000. */
+export interface StatementRequest extends CheckRequest {
+  limit: number;
+}
+
+/**
+ * Runs statements in child processes, each of which runs one at a time. Owners take turns, and the last free child is kept
+ * from one who has others at work, so that nobody waits for all that somebody else has asked for.
+ */
 export interface StatementPool {
   /** Rejects with a `Failure` of `statement-errors.ts` and nothing else. */
   run(request: StatementRequest): Promise<StatementResult>;
+  /** Rejects as `run` would before the first row; resolves to the `sqlName`s that the statement reads, sorted. */
+  check(request: CheckRequest): Promise<string[]>;
   /** Cancels what runs and waits, and resolves once every child has ended. */
   close(): Promise<void>;
 }
 
 export interface StatementPoolOptions {
-  /** Child processes, at most; default one per core. */
+  /** Child processes, at most; default one per core and one more, which a person with all cores at work leaves to others. */
   size?: number;
   /** Resident memory at which a child is ended; DuckDB may take half of it. */
   memoryLimitMb?: number;
@@ -41,18 +52,11 @@ const maxStatementBytes = 100_000;
 const maxWaiting = 200;
 const longestWaitSeconds = 30;
 
-interface Waiting {
-  task: Task;
-  start(running: Promise<StatementResult>): void;
-  /** Takes it out of the queue and tells its caller why. */
-  giveUp(failure: Failure): void;
-}
-
 /** Opens a pool and starts its first child, so that the first statement need not wait for one. */
 export function openStatementPool(options: StatementPoolOptions = {}): StatementPool {
-  const { size = availableParallelism(), memoryLimitMb = 1024, timeoutSeconds = 60, log } = options;
+  const { size = availableParallelism() + 1, memoryLimitMb = 1024, timeoutSeconds = 60, log } = options;
   const processes = new Set<StatementProcess>();
-  const waiting: Waiting[] = [];
+  const turns = new Turns();
   let closed = false;
   startProcess();
 
@@ -76,33 +80,36 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
   }
 
   function dispatch(): void {
-    while (!closed && waiting[0]) {
-      const chosen = chooseProcess(waiting[0].task.catalog.key);
+    for (;;) {
+      const next = closed ? undefined : turns.peek({ mostForOne: Math.max(1, size - 1) });
+      const chosen = next && chooseProcess(next.task.catalog.key);
       if (!chosen) return;
-      const next = waiting.shift()!;
-      next.start(chosen.run(next.task).finally(() => afterRun(chosen)));
+      turns.begin(next);
+      next.start(chosen.run(next.task).finally(() => afterRun(chosen, next.owner)));
     }
   }
 
-  function afterRun(used: StatementProcess): void {
+  function afterRun(used: StatementProcess, owner: string): void {
+    turns.end(owner);
     // What the allocator keeps after a heavy statement must not end the next one.
     if (used.idle && (used.residentMb() ?? 0) > memoryLimitMb / 2) used.kill(cancelled());
     dispatch();
   }
 
-  function enqueue(task: Task): Promise<StatementResult> {
+  function enqueue(task: Task, owner: string): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => entry.giveUp(tooManyWaiting()), longestWaitSeconds * 1000).unref();
       const cancel = (): void => entry.giveUp(cancelled());
-      const entry: Waiting = {
+      const entry: WaitingTask = {
         task,
+        owner,
         start(running) {
           stopWaiting();
           resolve(running);
         },
         giveUp(failure) {
           stopWaiting();
-          waiting.splice(waiting.indexOf(entry), 1);
+          turns.remove(entry);
           reject(failure);
         },
       };
@@ -111,21 +118,31 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
         task.signal?.removeEventListener('abort', cancel);
       }
       task.signal?.addEventListener('abort', cancel, { once: true });
-      waiting.push(entry);
+      turns.add(entry);
       dispatch();
     });
   }
 
+  async function run({ owner = '', ...request }: CheckRequest, work: Work): Promise<StatementResult> {
+    if (closed || request.signal?.aborted) throw cancelled();
+    checkText(request.statement);
+    if (turns.waiting >= maxWaiting) makeRoom(owner);
+    return enqueue({ timeoutSeconds, ...request, work }, owner);
+  }
+
+  /** Whoever has the most waiting gives way: the newcomer, or the newest of somebody else. */
+  function makeRoom(owner: string): void {
+    const last = turns.newestOfMost();
+    if (!last || last.owner === owner) throw tooManyWaiting();
+    last.giveUp(tooManyWaiting());
+  }
+
   return {
-    async run(request) {
-      if (closed || request.signal?.aborted) throw cancelled();
-      checkText(request.statement);
-      if (waiting.length >= maxWaiting) throw tooManyWaiting();
-      return enqueue({ timeoutSeconds, ...request, limit: clampLimit(request.limit) });
-    },
+    run: ({ limit, ...request }) => run(request, { kind: 'rows', limit: clampLimit(limit) }),
+    check: async (request) => (await run(request, { kind: 'check' })).tables,
     async close() {
       closed = true;
-      for (const entry of waiting.slice()) entry.giveUp(cancelled());
+      for (const entry of turns.all()) entry.giveUp(cancelled());
       for (const child of processes) child.kill(cancelled());
       await Promise.all(Array.from(processes, (child) => child.exited));
     },

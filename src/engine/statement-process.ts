@@ -18,13 +18,14 @@ import {
   type FromChild,
   type ResultColumn,
   type ToChild,
+  type Work,
 } from './statement-protocol.ts';
 
-/** One statement for a child; `limit` at least 1. */
+/** One statement for a child; the limit of rows is at least 1. */
 export interface Task {
   catalog: Catalog;
   statement: string;
-  limit: number;
+  work: Work;
   /** Counted from when the child has it. */
   timeoutSeconds: number;
   signal?: AbortSignal;
@@ -35,6 +36,8 @@ export interface StatementResult {
   columns: ResultColumn[];
   rows: unknown[][];
   truncated: boolean;
+  /** How many rows are here, or were written to the file. */
+  rowCount: number;
   /** The `sqlName`s it read, sorted. */
   tables: string[];
 }
@@ -106,7 +109,7 @@ export class StatementProcess {
   /** Runs one statement; rejects with a `Failure` and nothing else. Only for an idle child. */
   run(task: Task): Promise<StatementResult> {
     return new Promise<StatementResult>((resolve, reject) => {
-      const result = { columns: [], rows: [], truncated: false, tables: [] };
+      const result = { columns: [], rows: [], truncated: false, rowCount: 0, tables: [] };
       const run: Run = { result, sent: false, watches: [], resolve, reject };
       this.#run = run;
       this.#watchCaller(run, task.signal);
@@ -114,6 +117,16 @@ export class StatementProcess {
         if (this.#run === run) this.#start(run, task);
       });
     });
+  }
+
+  /** Stops the running statement, which fails with `reason`. */
+  stop(reason: Failure): void {
+    if (this.#run) this.#interrupt(this.#run, reason);
+  }
+
+  /** Ends the process at once; for one that has nothing to do. */
+  end(): void {
+    this.kill(cancelled());
   }
 
   /** Ends the process at once; a running statement fails with `reason`. */
@@ -140,8 +153,8 @@ export class StatementProcess {
     this.#watchMemory(run);
   }
 
-  #order({ catalog, statement, limit }: Task): ToChild {
-    const order = { kind: 'run', statement, limit, catalogKey: catalog.key } as const;
+  #order({ catalog, statement, work }: Task): ToChild {
+    const order = { kind: 'run', statement, work, catalogKey: catalog.key } as const;
     if (this.#held.delete(catalog.key)) {
       this.#held.add(catalog.key);
       return order;
@@ -183,11 +196,12 @@ export class StatementProcess {
   #receive(message: Exclude<FromChild, { kind: 'ready' }>): void {
     const run = this.#run;
     if (!run) return;
-    if (message.kind === 'columns') Object.assign(run.result, { columns: message.columns, tables: message.tables });
+    if (message.kind === 'tables') run.result.tables = message.tables;
+    else if (message.kind === 'columns') run.result.columns = message.columns;
     else if (message.kind === 'rows') run.result.rows.push(...(JSON.parse(message.json) as unknown[][]));
     else if (run.stopReason) this.#finish(run).reject(run.stopReason);
     else if (message.kind === 'failed') this.#finish(run).reject(receiveFailure(message.failure));
-    else this.#finish(run).resolve({ ...run.result, truncated: message.truncated });
+    else this.#finish(run).resolve({ ...run.result, truncated: message.truncated, rowCount: message.rowCount });
   }
 
   #finish(run: Run): Run {

@@ -1,11 +1,21 @@
 import type { SentFailure } from './statement-errors.ts';
 
+/** What a row must meet to be seen; `type` is the column's as DuckDB writes it. A comparison has exactly one value. */
+export interface RowCondition {
+  column: string;
+  type: string;
+  operator: 'in' | '>=' | '<';
+  values: readonly string[];
+}
+
 /** A table that statements may name, by `sqlName` (`source.table`, lower case) or by its bare alias. */
 export interface ReadableTable {
   sqlName: string;
   alias: string | null;
   /** Absolute paths of its Parquet files, at least one. */
   files: readonly string[];
+  /** All rows unless given; not empty. */
+  conditions?: readonly RowCondition[];
 }
 
 /** Everything one statement may read. Equal keys promise equal tables: the key hashes readable set and generation. */
@@ -23,12 +33,22 @@ export interface ResultColumn {
 /** Catalogs that one child keeps; the parent says which one gives way. */
 export const catalogsPerChild = 20;
 
+/** What the file of an exported statement is. */
+export type ExportFormat = 'parquet' | 'csv' | 'ndjson';
+
+/** What to do with a statement that passes the gate: send its first rows, write all of them to a new file, or nothing. */
+export type Work =
+  | { kind: 'rows'; limit: number }
+  /** `path`: absolute; nothing of the statement may come into it. */
+  | { kind: 'file'; format: ExportFormat; path: string }
+  | { kind: 'check' };
+
 /** What the parent tells a child. A child runs one statement at a time. */
 export type ToChild =
   | {
       kind: 'run';
       statement: string;
-      limit: number;
+      work: Work;
       catalogKey: string;
       /** Only for a catalog that the child does not hold. */
       tables?: readonly ReadableTable[];
@@ -36,11 +56,13 @@ export type ToChild =
     }
   | { kind: 'interrupt' };
 
-/** What a child answers: `columns`, any number of `rows`, then `done`; or `failed` at any point. */
+/** What a child answers: `tables`, then `columns` and any number of `rows`, then `done`; or `failed` at any point. */
 export type FromChild =
   | { kind: 'ready' }
-  | { kind: 'columns'; columns: ResultColumn[]; tables: string[] }
+  | { kind: 'tables'; tables: string[] }
+  | { kind: 'columns'; columns: ResultColumn[] }
   /** JSON text of a list of rows. */
   | { kind: 'rows'; json: string }
-  | { kind: 'done'; truncated: boolean }
+  /** `rowCount`: how many rows were sent or written. */
+  | { kind: 'done'; truncated: boolean; rowCount: number }
   | { kind: 'failed'; failure: SentFailure };

@@ -1,4 +1,5 @@
-import { sha256 } from '../kernel/ids.ts';
+import type { AuditBatch } from '../audit/audit-batch.ts';
+import { newId, sha256 } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { CredentialIndex } from './credential-index.ts';
@@ -8,17 +9,48 @@ declare module '../operation/services.ts' {
   interface Services {
     readonly credentials: CredentialIndex;
     readonly lastUse: LastUse;
+    readonly auditBatch: AuditBatch;
   }
 }
 
-/** Who presents this bearer token (a personal access token or a session's secret); null when it is not valid now. */
-export function authenticateBearer(services: Services, secret: string): Principal | null {
+declare module '../audit/audit-action.ts' {
+  interface AuditActions {
+    'token.usedFromNewAddress': { address: string };
+  }
+}
+
+/**
+ * Who presents this bearer token (a personal access token or a session's secret); null when it is not valid now. `address` is
+ * the peer's, as the server sees it; the first use of a token from an address is audited, in the next batch.
+ */
+export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (!credential) return null;
-  const tokenId = credential.kind === 'pat' ? credential.id : null;
-  services.lastUse.note(now, { userId: credential.userId, tokenId });
-  return makePrincipal(services, credential.userId, { kind: credential.kind, id: credential.id });
+  services.lastUse.noteUser(credential.userId, now);
+  const principal = makePrincipal(services, credential.userId, { kind: credential.kind, id: credential.id });
+  if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
+    auditNewAddress(services, principal, { at: now, address });
+  }
+  return principal;
+}
+
+function auditNewAddress(
+  services: Services,
+  principal: Principal,
+  { at, address }: { at: Date; address: string },
+): void {
+  services.auditBatch.add({
+    id: newId(),
+    at,
+    actorId: principal.userId,
+    actor: principal.email,
+    credential: principal.credential.kind,
+    action: 'token.usedFromNewAddress',
+    resource: `token:${principal.credential.id}`,
+    details: { address },
+    requestId: newId(),
+  });
 }
 
 /** Who presents this session cookie; null when it is not valid now. A token in a cookie does not count. */
@@ -26,7 +58,7 @@ export function authenticateSession(services: Services, secret: string): Princip
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (credential?.kind !== 'session') return null;
-  services.lastUse.note(now, { userId: credential.userId, tokenId: null });
+  services.lastUse.noteUser(credential.userId, now);
   return makePrincipal(services, credential.userId, { kind: 'session', id: credential.id });
 }
 
@@ -41,7 +73,7 @@ export const systemPrincipal: Principal = {
   userId: 'system',
   email: 'system',
   credential: { kind: 'system', id: 'system' },
-  roles: new Set(['core.admin']),
+  roles: new Set(['core.admin', 'core.km_admin', 'core.analyst', 'core.viewer']),
 };
 
 /** The same principal as of now; null when its credential or its user is no longer valid. */

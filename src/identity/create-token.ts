@@ -37,6 +37,7 @@ export const createToken = defineOperation({
       expiresAt: new Date(tx.at.getTime() + days * dayMilliseconds),
       revokedAt: null,
       lastUsedAt: null,
+      lastUsedAddress: null,
     };
     await insertToken(tx, token, secretHash);
     record({

@@ -1,27 +1,55 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
-import { updateLastUsed } from './token.store.ts';
+import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
+
+/** Opens the notes of last uses, which know every address from which a token was used before. */
+export async function openLastUse(store: Store): Promise<LastUse> {
+  return new LastUse(await selectTokenAddresses(store.db));
+}
 
 /** Collects when tokens and people were last here, and writes it in batches; a crash may lose the last batch. */
 export class LastUse {
-  #tokens = new Map<string, Date>();
+  readonly #known = new Map<string, Set<string>>();
+  #tokens = new Map<string, TokenUse>();
   #users = new Map<string, Date>();
+  #newAddresses: { tokenId: string; use: TokenUse }[] = [];
 
-  /** Notes a request of this user at `at`, with this token when it was one; writes nothing. */
-  note(at: Date, used: { userId: string; tokenId: string | null }): void {
-    this.#users.set(used.userId, at);
-    if (used.tokenId !== null) this.#tokens.set(used.tokenId, at);
+  constructor(known: readonly { tokenId: string; address: string }[]) {
+    for (const { tokenId, address } of known) this.#isNew(tokenId, address);
+  }
+
+  /** Notes a request of this user at `at`; writes nothing. */
+  noteUser(userId: string, at: Date): void {
+    this.#users.set(userId, at);
+  }
+
+  /** Notes a use of this token; writes nothing. Whether it never came from this address before. */
+  noteToken(tokenId: string, use: TokenUse): boolean {
+    this.#tokens.set(tokenId, use);
+    if (!this.#isNew(tokenId, use.address)) return false;
+    this.#newAddresses.push({ tokenId, use });
+    return true;
   }
 
   /** Writes what was noted since the last flush. */
   async flush(store: Store): Promise<void> {
     if (this.#users.size === 0) return;
-    const [tokens, users] = [this.#tokens, this.#users];
+    const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
     this.#tokens = new Map();
     this.#users = new Map();
+    this.#newAddresses = [];
     await store.write(async (tx) => {
       await updateLastUsed(tx, tokens);
+      for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
       await writeLastSeen(tx, users);
     });
+  }
+
+  #isNew(tokenId: string, address: string): boolean {
+    const addresses = this.#known.get(tokenId) ?? new Set();
+    this.#known.set(tokenId, addresses);
+    if (addresses.has(address)) return false;
+    addresses.add(address);
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import type { Token } from './token.ts';
 declare module '../store/database.ts' {
   interface Database {
     tokens: TokensTable;
+    token_addresses: TokenAddressesTable;
   }
 }
 
@@ -19,6 +20,13 @@ interface TokensTable {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_at: Date | null;
+  last_used_address: string | null;
+}
+
+interface TokenAddressesTable {
+  token_id: string;
+  address: string;
+  first_used_at: Date;
 }
 
 /** Inserts a token and tells the credential index. */
@@ -35,6 +43,7 @@ export async function insertToken(tx: WriteTransaction, token: Token, secretHash
       expires_at: token.expiresAt,
       revoked_at: token.revokedAt,
       last_used_at: token.lastUsedAt,
+      last_used_address: token.lastUsedAddress,
     })
     .execute();
   tx.emit('credential', {
@@ -52,6 +61,8 @@ export async function revokeStoredToken(tx: WriteTransaction, token: Token): Pro
 /** Removes every token of this user and tells the credential index; resolves to how many there were. */
 export async function deleteTokensOf(tx: WriteTransaction, userId: string): Promise<number> {
   const rows = await tx.db.deleteFrom('tokens').where('user_id', '=', userId).returning('id').execute();
+  const ids = rows.map(({ id }) => id);
+  if (ids.length > 0) await tx.db.deleteFrom('token_addresses').where('token_id', 'in', ids).execute();
   for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'pat', id } });
   return rows.length;
 }
@@ -62,15 +73,36 @@ export async function selectToken(db: Kysely<Database>, id: string): Promise<Tok
   return row ? toToken(row) : null;
 }
 
-/** A user's tokens, newest first. */
-export async function selectTokensOf(db: Kysely<Database>, userId: string): Promise<Token[]> {
+/** The tokens of these users, newest first. */
+export async function selectTokensOf(db: Kysely<Database>, userIds: readonly string[]): Promise<Token[]> {
+  if (userIds.length === 0) return [];
   const rows = await db
     .selectFrom('tokens')
     .selectAll()
-    .where('user_id', '=', userId)
+    .where('user_id', 'in', userIds)
     .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
     .execute();
   return rows.map(toToken);
+}
+
+/** Tokens of everybody or of one user, newest first, from behind `before` on. */
+export async function selectTokens(
+  db: Kysely<Database>,
+  page: { limit: number; before?: { at: Date; id: string }; userId?: string },
+): Promise<Token[]> {
+  const { before, userId } = page;
+  let query = db.selectFrom('tokens').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(page.limit);
+  if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (before) {
+    query = query.where((where) =>
+      where.or([
+        where('created_at', '<', before.at),
+        where.and([where('created_at', '=', before.at), where('id', '<', before.id)]),
+      ]),
+    );
+  }
+  return (await query.execute()).map(toToken);
 }
 
 /** Tokens that were not revoked, with their hashes, for the credential index at start. */
@@ -79,11 +111,37 @@ export async function selectLiveTokens(db: Kysely<Database>): Promise<(Token & {
   return rows.map((row) => ({ ...toToken(row), secretHash: row.secret_hash }));
 }
 
-/** Writes when tokens were last used, in one statement each. */
-export async function updateLastUsed(tx: WriteTransaction, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-  for (const [id, at] of lastUsed) {
-    await tx.db.updateTable('tokens').set({ last_used_at: at }).where('id', '=', id).execute();
+/** When and from where a token was used. */
+export interface TokenUse {
+  at: Date;
+  address: string;
+}
+
+/** Writes when and from where tokens were last used, in one statement each. */
+export async function updateLastUsed(tx: WriteTransaction, lastUsed: ReadonlyMap<string, TokenUse>): Promise<void> {
+  for (const [id, { at, address }] of lastUsed) {
+    await tx.db
+      .updateTable('tokens')
+      .set({ last_used_at: at, last_used_address: address })
+      .where('id', '=', id)
+      .execute();
   }
+}
+
+/** Remembers from where a token was used for the first time; what is known already, or of a token that is gone, is left out. */
+export async function insertTokenAddress(tx: WriteTransaction, tokenId: string, use: TokenUse): Promise<void> {
+  if (!(await selectToken(tx.db, tokenId))) return;
+  await tx.db
+    .insertInto('token_addresses')
+    .values({ token_id: tokenId, address: use.address, first_used_at: use.at })
+    .onConflict((conflict) => conflict.columns(['token_id', 'address']).doNothing())
+    .execute();
+}
+
+/** Every address from which any token was ever used. */
+export async function selectTokenAddresses(db: Kysely<Database>): Promise<{ tokenId: string; address: string }[]> {
+  const rows = await db.selectFrom('token_addresses').select(['token_id', 'address']).execute();
+  return rows.map((row) => ({ tokenId: row.token_id, address: row.address }));
 }
 
 function toToken(row: Selectable<TokensTable>): Token {
@@ -96,5 +154,6 @@ function toToken(row: Selectable<TokensTable>): Token {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
+    lastUsedAddress: row.last_used_address,
   };
 }

@@ -11,6 +11,8 @@ export interface Token {
   expiresAt: Date | null;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
+  /** The address it was last used from, as the server saw it. */
+  lastUsedAddress: string | null;
 }
 
 const marker = 'agnes_pat_';

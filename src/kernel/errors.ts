@@ -53,6 +53,15 @@ export class UnauthenticatedError extends Failure {
   }
 }
 
+/** The principal uses a token where only a person who is signed in at a browser may act; no role changes that. */
+export class InteractiveSignInRequiredError extends Failure {
+  readonly code = 'INTERACTIVE_SIGN_IN_REQUIRED';
+
+  constructor(message = 'This needs a sign-in at a browser; a token cannot do it.') {
+    super(message);
+  }
+}
+
 /** The principal lacks `requiredRole`. */
 export class ForbiddenError extends Failure {
   readonly code = 'FORBIDDEN';

@@ -1,8 +1,9 @@
 import type { ZodType } from 'zod';
 import type { AuditAction, AuditActions } from '../audit/audit-action.ts';
 import { recordAuditEvent } from '../audit/record-audit-event.ts';
-import { newId } from '../kernel/ids.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { findNul, nulSentence } from '../kernel/unstorable-text.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { Principal } from './principal.ts';
 import { demand, type Rule } from './rule.ts';
@@ -84,6 +85,8 @@ interface AuditEntry<Details> {
 }
 
 function parseInput<Input, Raw>(schema: ZodType<Input, Raw>, raw: Raw): Input {
+  const nul = findNul(raw);
+  if (nul !== null) throw new InvalidInputError([{ path: nul, message: nulSentence }]);
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new InvalidInputError(

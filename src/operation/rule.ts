@@ -1,4 +1,4 @@
-import { ForbiddenError, UnauthenticatedError } from '../kernel/errors.ts';
+import { ForbiddenError, InteractiveSignInRequiredError, UnauthenticatedError } from '../kernel/errors.ts';
 import type { CredentialKind, Principal } from './principal.ts';
 import type { RoleKey } from './role-key.ts';
 
@@ -28,7 +28,7 @@ export function demand(rule: Rule, principal: Principal | null): void {
   if (permits(rule, principal)) return;
   if (principal === null) throw new UnauthenticatedError();
   if ('role' in rule) throw new ForbiddenError(rule.role);
-  throw new ForbiddenError('interactive', 'This needs an interactive sign-in; a token cannot do it.');
+  throw new InteractiveSignInRequiredError();
 }
 
 /** The rule as one short text, for the printed schema and the access matrix. */

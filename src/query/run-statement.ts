@@ -1,4 +1,4 @@
-import type { AuditBatch } from '../audit/audit-batch.ts';
+import { filterCatalog, type TableFilter } from '../engine/statement-filter.ts';
 import type { StatementPool, StatementResult } from '../engine/statement-pool.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -8,13 +8,20 @@ import type { Services } from '../operation/services.ts';
 declare module '../operation/services.ts' {
   interface Services {
     readonly statements: StatementPool;
-    readonly auditBatch: AuditBatch;
   }
 }
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'statement.executed': { statement: string; tables: string[]; rows: number; truncated: boolean };
+    'statement.executed': {
+      statement: string;
+      tables: string[];
+      rows: number;
+      truncated: boolean;
+      /** Set when a metric was run. */
+      metric?: string;
+      filters?: readonly TableFilter[];
+    };
   }
 }
 
@@ -28,6 +35,10 @@ export interface StatementInput {
   principal: Principal;
   requestId: string;
   signal?: AbortSignal;
+  /** The metric whose statement this is, for the audit. */
+  metric?: string;
+  /** Rows that tables are narrowed to before the statement sees them. */
+  filters?: readonly TableFilter[];
 }
 
 /**
@@ -42,9 +53,11 @@ export async function runStatement(
   if (limit < 1 || limit > largestLimit) {
     throw new InvalidInputError([{ path: 'limit', message: `Give a limit from 1 to ${largestLimit}.` }]);
   }
-  const catalog = services.generations.catalogFor(services.tableAccess.readableSet(principal));
+  const readable = services.generations.catalogFor(services.tableAccess.readableSet(principal));
+  const catalog = filterCatalog(readable, input.filters ?? []);
   const begun = performance.now();
-  const result = await services.statements.run({ catalog, statement, limit, signal: input.signal });
+  const owner = principal.userId;
+  const result = await services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
   auditStatement(services, input, result);
   return { ...result, elapsedMs: performance.now() - begun };
 }
@@ -63,6 +76,8 @@ function auditStatement(services: Services, input: StatementInput, result: State
       tables: result.tables,
       rows: result.rows.length,
       truncated: result.truncated,
+      metric: input.metric,
+      filters: input.filters,
     },
     requestId: input.requestId,
   });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ConflictError, InvalidInputError } from '../kernel/errors.ts';
+import { ConflictError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
-import { parseOptions } from './parse-options.ts';
+
+import { checkSource } from './check-source.ts';
 import { sourceName, type Source } from './source.ts';
 import { insertSource } from './source.store.ts';
 
@@ -12,23 +13,13 @@ declare module '../audit/audit-action.ts' {
   }
 }
 
-const checkSeconds = 30;
-
 /** Makes a source after its connector has accepted the configuration and reached the system. */
 export const createSource = defineOperation({
   rule: { role: 'core.admin' },
   event: 'source.created',
   input: z.strictObject({ name: sourceName, connector: z.string(), config: z.record(z.string(), z.unknown()) }),
   async prepare({ input, services }): Promise<{ config: Record<string, unknown> }> {
-    const connector = services.connectors.named(input.connector);
-    const config = parseOptions(connector.sourceConfig, { path: 'config', value: input.config });
-    const context = services.connectors.contextOf({ ...input, config }, AbortSignal.timeout(checkSeconds * 1000));
-    try {
-      await connector.check(context);
-    } catch (error) {
-      throw new InvalidInputError([{ path: 'config', message: (error as Error).message }]);
-    }
-    return { config };
+    return { config: await checkSource(services, input) };
   },
   async run({ tx, input, prepared, services, record }): Promise<Source> {
     if (services.registry.sourceByName(input.name)) {

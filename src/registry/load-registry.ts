@@ -13,7 +13,7 @@ export async function loadRegistry(store: Store): Promise<RegistryIndex> {
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
       if (!topics.has(topic)) continue;
-      const { op, row } = payload as { op: 'put'; row: { createdAt: string } };
+      const { op, row } = payload as { op: RegistryChange['op']; row: { createdAt: string } };
       index.apply({ topic, op, row: { ...row, createdAt: new Date(row.createdAt) } } as RegistryChange);
     }
   });

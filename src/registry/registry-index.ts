@@ -8,7 +8,9 @@ declare module '../operation/services.ts' {
 }
 
 /** A change of one source or table, as the outbox carries it. */
-export type RegistryChange = { topic: 'source'; op: 'put'; row: Source } | { topic: 'table'; op: 'put'; row: Table };
+export type RegistryChange =
+  | { topic: 'source'; op: 'put' | 'drop'; row: Source }
+  | { topic: 'table'; op: 'put' | 'drop'; row: Table };
 
 /** Every source and table in memory: metadata is read often, and there is little of it. */
 export class RegistryIndex {
@@ -17,15 +19,26 @@ export class RegistryIndex {
   readonly #tables = new Map<string, Table>();
   #tablesBySqlName: readonly Table[] | null = null;
 
-  /** Puts one source or table. */
+  /** Puts or drops one source or table. */
   apply(change: RegistryChange): void {
-    if (change.topic === 'source') {
-      this.#sources.set(change.row.id, change.row);
-      this.#sourcesByName.set(change.row.name, change.row);
+    if (change.topic === 'source') this.#applySource(change);
+    else this.#applyTable(change);
+  }
+
+  #applySource({ op, row }: Extract<RegistryChange, { topic: 'source' }>): void {
+    if (op === 'put') {
+      this.#sources.set(row.id, row);
+      this.#sourcesByName.set(row.name, row);
     } else {
-      this.#tables.set(change.row.id, change.row);
-      this.#tablesBySqlName = null;
+      this.#sources.delete(row.id);
+      this.#sourcesByName.delete(row.name);
     }
+  }
+
+  #applyTable({ op, row }: Extract<RegistryChange, { topic: 'table' }>): void {
+    if (op === 'put') this.#tables.set(row.id, row);
+    else this.#tables.delete(row.id);
+    this.#tablesBySqlName = null;
   }
 
   source(id: string): Source | null {
@@ -43,6 +56,10 @@ export class RegistryIndex {
 
   table(id: string): Table | null {
     return this.#tables.get(id) ?? null;
+  }
+
+  tableBySqlName(sqlName: string): Table | null {
+    return this.tables().find((table) => table.sqlName === sqlName) ?? null;
   }
 
   /** Every table, by SQL name. */

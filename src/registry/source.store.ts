@@ -33,6 +33,22 @@ export async function insertSource(tx: WriteTransaction, source: Source): Promis
   tx.emit('source', { op: 'put', row: source });
 }
 
+/** Writes what a source is told and tells the registry index. */
+export async function updateStoredSource(tx: WriteTransaction, source: Source): Promise<void> {
+  await tx.db
+    .updateTable('sources')
+    .set({ config: JSON.stringify(source.config) })
+    .where('id', '=', source.id)
+    .execute();
+  tx.emit('source', { op: 'put', row: source });
+}
+
+/** Removes a source and tells the registry index; the caller has removed its tables. */
+export async function deleteStoredSource(tx: WriteTransaction, source: Source): Promise<void> {
+  await tx.db.deleteFrom('sources').where('id', '=', source.id).execute();
+  tx.emit('source', { op: 'drop', row: source });
+}
+
 /** Every source, for the registry index at start. */
 export async function selectSources(db: Kysely<Database>): Promise<Source[]> {
   const rows = await db.selectFrom('sources').selectAll().execute();

@@ -28,28 +28,49 @@ interface TablesTable {
   created_at: Date;
 }
 
-/** Inserts a table and tells the indexes. */
-export async function insertTable(tx: WriteTransaction, table: Table): Promise<void> {
-  await tx.db
-    .insertInto('tables')
-    .values({
-      id: table.id,
-      sql_name: table.sqlName,
-      alias: table.alias,
-      source_id: table.sourceId,
-      name: table.name,
-      bucket: table.bucket,
-      description: table.description,
-      query_mode: table.queryMode,
-      is_public: table.isPublic,
-      primary_key: JSON.stringify(table.primaryKey),
-      schedule: table.schedule,
-      watermark_column: table.watermarkColumn,
-      options: JSON.stringify(table.options),
-      created_at: table.createdAt,
-    })
-    .execute();
+const rowsPerInsert = 200;
+
+/** Inserts tables and tells the indexes. */
+export async function insertTables(tx: WriteTransaction, tables: readonly Table[]): Promise<void> {
+  for (let start = 0; start < tables.length; start += rowsPerInsert) {
+    await tx.db
+      .insertInto('tables')
+      .values(tables.slice(start, start + rowsPerInsert).map(toRow))
+      .execute();
+  }
+  for (const table of tables) tx.emit('table', { op: 'put', row: table });
+}
+
+/** Writes the table with this id anew and tells the indexes. */
+export async function updateStoredTable(tx: WriteTransaction, table: Table): Promise<void> {
+  const { id, ...columns } = toRow(table);
+  await tx.db.updateTable('tables').set(columns).where('id', '=', id).execute();
   tx.emit('table', { op: 'put', row: table });
+}
+
+/** Removes a table and tells the indexes. */
+export async function deleteStoredTable(tx: WriteTransaction, table: Table): Promise<void> {
+  await tx.db.deleteFrom('tables').where('id', '=', table.id).execute();
+  tx.emit('table', { op: 'drop', row: table });
+}
+
+function toRow(table: Table): TablesTable {
+  return {
+    id: table.id,
+    sql_name: table.sqlName,
+    alias: table.alias,
+    source_id: table.sourceId,
+    name: table.name,
+    bucket: table.bucket,
+    description: table.description,
+    query_mode: table.queryMode,
+    is_public: table.isPublic,
+    primary_key: JSON.stringify(table.primaryKey),
+    schedule: table.schedule,
+    watermark_column: table.watermarkColumn,
+    options: JSON.stringify(table.options),
+    created_at: table.createdAt,
+  };
 }
 
 /** Every table, for the indexes at start. */

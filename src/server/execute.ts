@@ -3,7 +3,7 @@ import { execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 
 const executionSeconds = 90;
 
 /**
- * Executes a query or a mutation within the time limit of one request; past it the answer is an error with the code
+ * Executes a query, a mutation, or a subscription for one event, within the time limit of one request; past it the answer is an error with the code
  * `TIMEOUT`. Statements have a shorter limit of their own.
  */
 export async function executeWithinTime(args: ExecutionArgs): Promise<ExecutionResult> {

@@ -91,6 +91,7 @@ const shape = z.looseObject(
         }),
       { error: 'must be a list of names of variables' },
     ),
+    incremental: z.boolean({ error: 'must be true or false' }).optional(),
     sourceConfig: schema,
     tableOptions: schema,
     check: method,

@@ -24,7 +24,7 @@ export function createGraphqlEndpoint(instance: Instance, hub: SubscriptionHub):
   const answerOperation = createGraphqlHandler(instance);
   return async ({ request, response, body, principal, requestId }) => {
     if (wantsEventStream(request.headers.accept)) {
-      const streamed = answerEventStream(hub, { response, body, principal });
+      const streamed = answerEventStream(hub, { request, response, body, principal });
       if (streamed) return;
     }
     const gone = new AbortController();
@@ -38,7 +38,7 @@ export function createGraphqlEndpoint(instance: Instance, hub: SubscriptionHub):
 /** Whether the request was a subscription, or a document that nothing can be said about but its faults. */
 function answerEventStream(
   hub: SubscriptionHub,
-  given: Pick<GraphqlExchange, 'response' | 'body' | 'principal'>,
+  given: Pick<GraphqlExchange, 'request' | 'response' | 'body' | 'principal'>,
 ): boolean {
   const asked = given.body;
   const valid = parseAndValidate(schema, asked.query, asked.operationName);
@@ -55,8 +55,13 @@ function answerEventStream(
   }
   streamSubscription(given.response, {
     hub,
-    subscription: { ...valid, variables: asked.variables },
+    subscription: { ...valid, variables: asked.variables, lastEventId: lastEventIdOf(given.request) },
     credential: given.principal,
   });
   return true;
+}
+
+function lastEventIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import { readJsonBody, readQueryString } from './body.ts';
+import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { authenticateRequest, type Instance } from './instance.ts';
@@ -14,6 +15,7 @@ import type { WebFiles } from './web-files.ts';
 /** Everything behind the HTTP listener. */
 export interface Doors {
   readonly instance: Instance;
+  readonly exports: ExportDoor;
   readonly graphql: GraphqlEndpoint;
   readonly graphiql: GraphiqlHandler;
   readonly web: WebFiles;
@@ -47,6 +49,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   }
   const path = pathOf(request);
   if (path === '/graphql') return answerGraphql(doors, exchange);
+  if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
   if (doors.graphiql(request, response)) return;
   if (path === '/healthz' || path === '/api/health') return answerJson(response, 200, { status: 'ok' });
   if (path === '/readyz') return answerJson(response, doors.ready() ? 200 : 503, { ready: doors.ready() });

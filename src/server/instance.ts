@@ -34,16 +34,28 @@ export function authenticateRequest(instance: Instance, request: IncomingMessage
   if (relied && !originAllowed({ ...instance, origin })) {
     throw new UnauthenticatedError('This origin may not use the session; send a token.');
   }
-  return principalOfPresented(instance, presented);
+  return principalOfPresented(instance, presented, peerAddress(request));
 }
 
-/** Who stands behind what was presented; throws when a token is not valid. */
-export function principalOfPresented(instance: Instance, presented: PresentedCredential): Principal | null {
+/**
+ * The address of who is connected to us, which behind a proxy is the proxy's. IPv4 is written as such, and what has gone
+ * already is `unknown`.
+ */
+export function peerAddress(request: IncomingMessage): string {
+  return request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unknown';
+}
+
+/** Who stands behind what was presented from this address; throws when a token is not valid. */
+export function principalOfPresented(
+  instance: Instance,
+  presented: PresentedCredential,
+  address: string,
+): Principal | null {
   const { services, developmentEmail } = instance;
   if (presented.kind === 'malformed')
     throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
   if (presented.kind === 'bearer') {
-    const principal = authenticateBearer(services, presented.token);
+    const principal = authenticateBearer(services, presented.token, address);
     if (!principal) throw new UnauthenticatedError('The token is not valid.');
     return principal;
   }

@@ -44,6 +44,7 @@ export function openHub(instance: Instance): SubscriptionHub {
   return new SubscriptionHub({
     schema,
     bus,
+    outbox: services.store,
     joined: (topic, { userId }) => (topic === accessTopic ? watch.watch(userId) : () => {}),
     principalOf: (credential) => services.currentPrincipal(credential as Principal),
     accessKey: (principal, personal) => {

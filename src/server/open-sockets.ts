@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createContext } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import { executeWithinTime } from './execute.ts';
-import { principalOfPresented, type Instance } from './instance.ts';
+import { peerAddress, principalOfPresented, type Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
 import type { PresentedCredential } from './presented-credential.ts';
 import type { SubscriptionHub } from './subscription-hub.ts';
@@ -20,7 +21,7 @@ export function openSockets(instance: Instance, hub: SubscriptionHub): WebSocket
     hub,
     developmentMode: instance.developmentEmail !== null,
     limits: webSocketLimits,
-    authenticate: async (presented) => authenticate(instance, presented),
+    authenticate: async (presented, request) => authenticate(instance, presented, request),
     principalOf: (credential) => instance.services.currentPrincipal(credential as Principal),
     execute: (operation) => execute(instance, operation),
   });
@@ -40,9 +41,9 @@ async function execute(instance: Instance, given: OperationToExecute): Promise<E
   return { ...result, errors: result.errors?.map((error) => maskError(error, { requestId, log })) };
 }
 
-function authenticate(instance: Instance, presented: PresentedCredential): Principal | null {
+function authenticate(instance: Instance, presented: PresentedCredential, request: IncomingMessage): Principal | null {
   try {
-    return principalOfPresented(instance, presented);
+    return principalOfPresented(instance, presented, peerAddress(request));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -7,10 +7,14 @@ import { coreRoles } from '../access/core-roles.ts';
 import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
+import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
+import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
+import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
+import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
-import { LastUse } from '../identity/last-use.ts';
+import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
@@ -25,6 +29,7 @@ import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
+import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
@@ -33,6 +38,8 @@ import { SyncRunner } from '../sync/sync-runner.ts';
 const scheduleSeconds = 5;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
+const garbageSeconds = 600;
+const expiredExportsSeconds = 600;
 const hour = 3600;
 const keptEventDays = 7;
 
@@ -40,6 +47,8 @@ const keptEventDays = 7;
 export interface OpenServices {
   readonly services: Services;
   readonly syncRunner: SyncRunner;
+  readonly extractKeeper: ExtractKeeper;
+  readonly exportRunner: ExportRunner;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -76,31 +85,43 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
-    lastUse: new LastUse(),
+    lastUse: await openLastUse(store),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
+    metrics: await loadMetrics(store),
+    urlSigner: openUrlSigner(given.dataDir),
+    userRemovals: [removeExportsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
+  const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
+  const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
+  await exportRunner.start();
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const jobs = [
     repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
+    repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];
   return {
     services,
     syncRunner,
+    extractKeeper,
+    exportRunner,
     async close() {
       for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
+      await extractKeeper.idle();
+      await exportRunner.stop();
       await services.statements.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
@@ -111,6 +132,10 @@ export async function openServices(given: {
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {
   await store.pruneEvents(new Date(clock.now().getTime() - keptEventDays * 24 * hour * 1000));
+}
+
+async function collectGarbage(syncRunner: SyncRunner): Promise<void> {
+  await syncRunner.collectGarbage();
 }
 
 type StateOptions = Pick<Parameters<typeof openServices>[0], 'dataDir' | 'databaseUrl' | 'clock' | 'log' | 'onFatal'>;

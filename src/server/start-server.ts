@@ -69,7 +69,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const server = createServer();
     const port = await listen(server, { ...config, nextFreePort: options.nextFreePort ?? false });
     const instance = describeInstance(open, { config, log, port });
-    const closeDoors = openDoors(server, { instance, web, query: options.defaultQuery ?? defaultQuery });
+    const closeDoors = openDoors(server, { open, instance, web, query: options.defaultQuery ?? defaultQuery });
     return {
       url: instance.publicUrl,
       open,
@@ -93,24 +93,29 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
   const { config, log, port } = given;
   const host = config.host.includes(':') ? `[${config.host.replaceAll(/[[\]]/g, '')}]` : config.host;
   const loopbackOrigins = ['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`);
+  const publicUrl = config.publicUrl ?? `http://${host}:${port}`;
   return {
     services: open.services,
     log,
-    publicUrl: config.publicUrl ?? `http://${host}:${port}`,
+    publicUrl,
     corsOrigins: [...config.corsOrigins, ...(config.developmentMode ? loopbackOrigins : [])],
     developmentEmail: config.developmentMode ? config.developmentUserEmail : null,
-    facts: { name: 'Agnes', version, developmentMode: config.developmentMode },
+    facts: { name: 'Agnes', version, developmentMode: config.developmentMode, publicUrl },
   };
 }
 
 /** Serves every door on `server` from this call on, without a moment in between; returns how to close them. */
-function openDoors(server: Server, given: { instance: Instance; web: WebFiles; query: string }): () => Promise<void> {
+function openDoors(
+  server: Server,
+  given: { open: OpenServices; instance: Instance; web: WebFiles; query: string },
+): () => Promise<void> {
   const { instance, web } = given;
   let ready = true;
   const hub = openHub(instance);
   const sockets = openSockets(instance, hub);
   const doors = {
     instance,
+    exports: { services: given.open.services, exportRunner: given.open.exportRunner },
     graphql: createGraphqlEndpoint(instance, hub),
     graphiql: createGraphiql({ defaultQuery: given.query, log: instance.log }),
     web,
@@ -122,8 +127,10 @@ function openDoors(server: Server, given: { instance: Instance; web: WebFiles; q
   });
   return async () => {
     ready = false;
+    // Sockets first: a client whose subscription is completed would not come again.
+    const socketsClosed = sockets.close();
     hub.close();
-    await sockets.close();
+    await socketsClosed;
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

@@ -7,8 +7,13 @@ export type CredentialHandle = string | object;
 /** Whoever listens to one subscription, behind one connection. */
 export interface SubscriptionMember {
   readonly credential: CredentialHandle;
-  /** Hands over one result as JSON; called synchronously, in the order of the events. */
-  deliver(json: string): void;
+  /**
+   * Hands over one result as JSON; called synchronously, in the order of the events. `eventId` is what `after` takes to go on
+   * behind it; null when the subscription has no `after`.
+   */
+  deliver(json: string, eventId: string | null): void;
+  /** Whether past events may be handed over now; new ones come in any case. */
+  canTake(): boolean;
   /** Called once, when the hub ends the subscription by itself; null: without a fault. */
   end(error: GraphQLError | null): void;
 }
@@ -23,6 +28,8 @@ export interface Access {
 /** A member as the hub keeps it. */
 export interface SeatedMember extends SubscriptionMember {
   readonly personal: boolean;
+  /** The number of the last event that was handled for it, whether it was shown or not. */
+  position: number;
   left: boolean;
   access: Access | null;
   /** The version of all access rights at which `access` was true. */

@@ -1,9 +1,13 @@
-import { execute, GraphQLError, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { asGraphQLError } from '../../schema/rules.ts';
+import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { StoredEvent } from '../store/store.ts';
 import { codedError } from './coded-error.ts';
 import type { EventLoopTurns } from './event-loop-turns.ts';
+import { executeWithinTime } from './execute.ts';
 import type { Access, CurrentAccess, SeatedMember } from './subscription-access.ts';
+import { Backlog, type Outbox, type Replay } from './subscription-backlog.ts';
 import type { SubscriptionPlan } from './subscription-plan.ts';
 
 /** What the hub needs to know about the schema it serves. */
@@ -22,6 +26,7 @@ export interface ChannelSurroundings {
   readonly execution: SubscriptionExecution;
   readonly access: CurrentAccess;
   readonly turns: EventLoopTurns;
+  readonly outbox: Outbox;
   /** What the member may see now; ends it when its credential is no longer good. */
   accessOf(member: SeatedMember): Access | null;
   /** Takes a member out of the hub and tells it why. */
@@ -37,9 +42,14 @@ interface Group {
 
 const waitingEventsAtMost = 1_000;
 
-/** Everyone who listens with the same document and variables. Events are handled strictly one after the other. */
+/**
+ * Everyone who listens with the same document and variables. Events are handled strictly one after the other. A member that
+ * lacks past events gets them from the outbox first. Whatever way an event takes, a member is handed it only if its number
+ * is above the member's position, which rises with it: nothing comes twice, nothing out of order.
+ */
 export class SubscriptionChannel {
-  readonly members = new Set<SeatedMember>();
+  readonly #live = new Set<SeatedMember>();
+  readonly #backlog: Backlog;
   readonly #plan: SubscriptionPlan;
   readonly #hub: ChannelSurroundings;
   #waiting: StoredEvent[] = [];
@@ -48,32 +58,93 @@ export class SubscriptionChannel {
   constructor(plan: SubscriptionPlan, hub: ChannelSurroundings) {
     this.#plan = plan;
     this.#hub = hub;
+    this.#backlog = new Backlog({
+      topic: plan.source.topic,
+      outbox: hub.outbox,
+      arrived: () => this.#wake(),
+      refuse: (member, error) => hub.end(member, error instanceof Failure ? asGraphQLError(error) : this.#mask(error)),
+    });
+  }
+
+  get size(): number {
+    return this.#live.size + this.#backlog.size;
+  }
+
+  /** How many events it holds in memory. */
+  get heldEvents(): number {
+    return this.#waiting.length + this.#backlog.heldEvents;
+  }
+
+  /** From now on the member gets every event above its position. */
+  add(member: SeatedMember): void {
+    if (member.position < this.#hub.outbox.lastSeq) this.#backlog.add(member);
+    else this.#live.add(member);
+  }
+
+  delete(member: SeatedMember): void {
+    this.#live.delete(member);
+    this.#backlog.delete(member);
   }
 
   /** Takes an event; it is handled in a later turn of the event loop, so that a commit never waits for listeners. */
   enqueue(event: StoredEvent): void {
-    if (this.#waiting.length >= waitingEventsAtMost) {
-      const message = 'Events come faster than they can be handled; subscribe again.';
-      this.#waiting = [];
-      for (const member of this.members) this.#hub.end(member, codedError('EVENTS_LOST', message));
-      return;
-    }
+    if (this.#waiting.length >= waitingEventsAtMost) return isKept(event) ? this.#leaveToOutbox() : this.#giveUp();
     this.#waiting.push(event);
+    this.#wake();
+  }
+
+  /** Too many events wait that are kept nowhere else. */
+  #giveUp(): void {
+    this.#waiting = [];
+    const lost = codedError('EVENTS_LOST', 'Events come faster than they can be handled; subscribe again.');
+    for (const member of this.#live) this.#hub.end(member, lost);
+  }
+
+  /** Too many events wait: they are forgotten here, and everyone gets them from the outbox. */
+  #leaveToOutbox(): void {
+    this.#waiting = [];
+    this.#backlog.lost();
+    const members = [...this.#live];
+    this.#live.clear();
+    for (const member of members) this.#backlog.add(member);
+  }
+
+  #wake(): void {
     if (this.#working) return;
     this.#working = true;
     setImmediate(() => void this.#work());
   }
 
   async #work(): Promise<void> {
-    for (let event = this.#waiting.shift(); event; event = this.#waiting.shift()) {
-      await this.#handle(event);
-      await this.#hub.turns.next();
-    }
+    let replay: Replay | null;
+    do {
+      for (let waited = this.#waiting.length; waited > 0; waited -= 1) await this.#handOutNext();
+      replay = this.#backlog.take();
+      if (replay) await this.#replay(replay);
+    } while (replay || this.#waiting.length > 0);
     this.#working = false;
   }
 
-  async #handle(event: StoredEvent): Promise<void> {
-    let waiting = [...this.members];
+  async #handOutNext(): Promise<void> {
+    const event = this.#waiting.shift();
+    if (!event) return;
+    this.#backlog.passes(event);
+    await this.#handle(event, this.#live);
+    await this.#hub.turns.next();
+  }
+
+  async #replay({ members, events }: Replay): Promise<void> {
+    for (const event of events) {
+      for (const member of members) if (member.left || !member.canTake()) members.delete(member);
+      await this.#handle(event, members);
+      await this.#hub.turns.next();
+    }
+    for (const member of this.#backlog.finish()) this.#live.add(member);
+  }
+
+  async #handle(event: StoredEvent, members: Iterable<SeatedMember>): Promise<void> {
+    let waiting = [...members].filter(({ position }) => !isKept(event) || position < event.seq);
+    if (isKept(event)) for (const member of waiting) member.position = event.seq;
     while (waiting.length > 0) {
       const served: Promise<SeatedMember[]>[] = [];
       for (const group of this.#groupByAccess(waiting)) {
@@ -107,7 +178,7 @@ export class SubscriptionChannel {
     if (watched.stale) return [...before.moved, ...before.stay];
     const after = this.#split(before.stay, key);
     if (answer instanceof GraphQLError) for (const member of after.stay) this.#hub.end(member, answer);
-    else if (answer !== null) this.#handOut(after.stay, answer);
+    else if (answer !== null) this.#handOut(after.stay, answer, this.#plan.resumable ? String(event.seq) : null);
     return [...before.moved, ...after.moved];
   }
 
@@ -121,7 +192,7 @@ export class SubscriptionChannel {
       const contextValue = execution.contextFor(principal);
       if (!source.visible(event, args, contextValue)) return null;
       this.#hub.executed();
-      const result = await execute({
+      const result = await executeWithinTime({
         schema: execution.schema,
         document,
         operationName: operation.name?.value,
@@ -136,11 +207,11 @@ export class SubscriptionChannel {
     }
   }
 
-  #handOut(members: readonly SeatedMember[], json: string): void {
+  #handOut(members: readonly SeatedMember[], json: string, eventId: string | null): void {
     for (const member of members) {
       if (member.left) continue;
       try {
-        member.deliver(json);
+        member.deliver(json, eventId);
       } catch (error) {
         this.#hub.end(member, this.#mask(error));
       }
@@ -167,8 +238,16 @@ export class SubscriptionChannel {
   }
 }
 
+/** Events without a number were never in the outbox. */
+function isKept({ seq }: StoredEvent): boolean {
+  return seq > 0;
+}
+
 /** A partial answer is the client's to read; only a refusal of the root field itself ends the subscription. */
 function refusesRoot(error: GraphQLError): boolean {
   const { code } = error.extensions;
-  return error.path?.length === 1 && (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED');
+  return (
+    error.path?.length === 1 &&
+    (code === 'FORBIDDEN' || code === 'INTERACTIVE_SIGN_IN_REQUIRED' || code === 'UNAUTHENTICATED')
+  );
 }

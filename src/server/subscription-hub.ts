@@ -1,7 +1,8 @@
-import { asGraphQLError } from '../../schema/rules.ts';
 import type { GraphQLError } from 'graphql';
+import { asGraphQLError } from '../../schema/rules.ts';
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
+import { codedError } from './coded-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { EventLoopTurns } from './event-loop-turns.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type SeatedMember,
   type SubscriptionMember,
 } from './subscription-access.ts';
+import type { Outbox } from './subscription-backlog.ts';
 import { SubscriptionChannel, type ChannelSurroundings, type SubscriptionExecution } from './subscription-channel.ts';
 import { planSubscription, type SubscriptionPlan, type SubscriptionRequest } from './subscription-plan.ts';
 
@@ -19,12 +21,21 @@ const recheckMilliseconds = 1_000;
 
 export interface SubscriptionHubOptions extends AccessSource, SubscriptionExecution {
   readonly bus: EventBus;
+  /** Where events that `bus` published can be read again; it has each of them before the bus does. */
+  readonly outbox: Outbox;
   /** Told of everybody who begins to listen to a topic; what it returns is called when they cease. */
   joined?(topic: string, principal: Principal): () => void;
 }
 
-/** Whether somebody was let in: `leave` when the connection goes, or the errors that refuse. */
-export type JoinResult = { readonly leave: () => void } | { readonly errors: readonly GraphQLError[] };
+/** Somebody was let in: `leave` when the connection goes. */
+export interface Joined {
+  readonly leave: () => void;
+  /** The id behind which the first event comes; null when the subscription has no `after`. */
+  readonly eventId: string | null;
+}
+
+/** Whether somebody was let in, or the errors that refuse. */
+export type JoinResult = Joined | { readonly errors: readonly GraphQLError[] };
 
 /**
  * All live subscriptions, whatever connection they come by. One event is executed once for all members of equal rights, in
@@ -48,6 +59,7 @@ export class SubscriptionHub {
       execution: options,
       access: this.#access,
       turns: new EventLoopTurns(),
+      outbox: options.outbox,
       accessOf: (member) => this.#accessOf(member),
       end: (member, error) => this.#end(member, error),
       executed: () => (this.#executions += 1),
@@ -61,12 +73,28 @@ export class SubscriptionHub {
     return this.#members.size;
   }
 
+  /** How many events are held in memory for members, the results that connections hold aside. */
+  get heldEvents(): number {
+    let held = 0;
+    for (const { channel } of this.#channels.values()) held += channel.heldEvents;
+    return held;
+  }
+
   /** How many times an event was executed, since the start. */
   get executionCount(): number {
     return this.#executions;
   }
 
-  /** Lets somebody listen, from the next event on. The rule of the root field is asked first. */
+  /** The id of the newest event, for those who may subscribe to something with `after`; null for others. */
+  lastEventId(principal: Principal): string | null {
+    const fields = Object.values(this.#options.schema.getSubscriptionType()?.getFields() ?? {});
+    const allowed = fields.some(
+      (field) => field.args.some(({ name }) => name === 'after') && !this.#options.refusal(field, principal),
+    );
+    return allowed ? String(this.#options.outbox.lastSeq) : null;
+  }
+
+  /** Lets somebody listen, from the next event on or from behind the one it names. The rule of the root field is asked first. */
   join(request: SubscriptionRequest, member: SubscriptionMember): JoinResult {
     const principal = this.#options.principalOf(member.credential);
     if (!principal) return { errors: [asGraphQLError(new UnauthenticatedError())] };
@@ -74,13 +102,18 @@ export class SubscriptionHub {
     if ('errors' in plan) return plan;
     const refusal = this.#options.refusal(plan.field, principal);
     if (refusal) return { errors: [refusal] };
-    const seated = seat(member, plan.personal);
-    this.#channelOf(plan).members.add(seated);
+    const { lastSeq } = this.#options.outbox;
+    const position = plan.after ?? lastSeq;
+    if (position > lastSeq) {
+      return { errors: [codedError('BAD_USER_INPUT', '`after` is not the id of an event: none has come so far.')] };
+    }
+    const seated = seat(member, { personal: plan.personal, position });
     this.#members.set(seated, { plan, left: this.#options.joined?.(plan.source.topic, principal) });
-    return { leave: () => this.#leave(seated) };
+    this.#channelOf(plan).add(seated);
+    return { leave: () => this.#leave(seated), eventId: plan.resumable ? String(position) : null };
   }
 
-  /** Ends every subscription without a fault and stops listening. */
+  /** Ends every subscription, to be gone on with elsewhere, and stops listening. */
   close(): void {
     clearInterval(this.#recheck);
     this.#stopWatching();
@@ -104,8 +137,8 @@ export class SubscriptionHub {
     this.#members.delete(member);
     seat?.left?.();
     const entry = this.#channels.get(key);
-    entry?.channel.members.delete(member);
-    if (entry?.channel.members.size === 0) {
+    entry?.channel.delete(member);
+    if (entry?.channel.size === 0) {
       entry.stopListening();
       this.#channels.delete(key);
     }
@@ -139,12 +172,13 @@ export class SubscriptionHub {
   }
 }
 
-function seat(member: SubscriptionMember, personal: boolean): SeatedMember {
+function seat(member: SubscriptionMember, given: Pick<SeatedMember, 'personal' | 'position'>): SeatedMember {
   return {
     credential: member.credential,
-    deliver: (json) => member.deliver(json),
+    deliver: (json, eventId) => member.deliver(json, eventId),
+    canTake: () => member.canTake(),
     end: (error) => member.end(error),
-    personal,
+    ...given,
     left: false,
     access: null,
     accessVersion: -1,

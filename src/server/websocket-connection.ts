@@ -3,8 +3,9 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../kernel/log.ts';
 import type { CredentialHandle } from './subscription-access.ts';
+import { tooSlow } from './too-slow.ts';
 
-/** The code with which a client is cut that reads too slowly; graphql-ws clients connect again after it. */
+/** The code with which a client is cut that reads too slowly, after each of its subscriptions has got an `error`. */
 const tooSlowCloseCode = 4408;
 
 const cutAfterMilliseconds = 5_000;
@@ -19,6 +20,8 @@ export interface SocketExtra {
   readonly gone: AbortSignal;
   /** Operations that run now, subscriptions included. */
   running: number;
+  /** The subscriptions by their operation ids; each tells the id of the last event that was sent to it, if it has ids. */
+  readonly subscriptions: Map<string, () => string | null>;
 }
 
 export interface SocketLimits {
@@ -37,15 +40,23 @@ export interface SocketProtocol extends SocketLimits {
 export function serveSocket(webSocket: WebSocket, request: IncomingMessage, protocol: SocketProtocol): void {
   const { graphql, log, unsentBytes } = protocol;
   const gone = new AbortController();
+  const extra: SocketExtra = {
+    webSocket,
+    request,
+    credential: null,
+    gone: gone.signal,
+    running: 0,
+    subscriptions: new Map(),
+  };
   const stopPinging = keepAlive(webSocket, protocol.keepAliveSeconds);
   // Whatever makes the server answer counts: a client that only asks and never reads is cut like any other.
-  webSocket.on('message', () => cutIfSlow(webSocket, unsentBytes));
-  webSocket.on('ping', () => cutIfSlow(webSocket, unsentBytes));
+  webSocket.on('message', () => cutIfSlow(extra, unsentBytes));
+  webSocket.on('ping', () => cutIfSlow(extra, unsentBytes));
   webSocket.on('error', (error) => log.debug({ error: error.message }, 'A WebSocket failed'));
   const closed = graphql.opened(
     {
       protocol: webSocket.protocol,
-      send: (data) => void send(webSocket, data, unsentBytes),
+      send: (data) => void send(extra, data, unsentBytes),
       close: (code, reason) => webSocket.close(code, reason),
       onMessage(handle) {
         webSocket.on('message', (data) => {
@@ -53,7 +64,7 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
         });
       },
     },
-    { webSocket, request, credential: null, gone: gone.signal, running: 0 },
+    extra,
   );
   webSocket.once('close', (code, reason) => {
     stopPinging();
@@ -68,15 +79,19 @@ export function serveSocket(webSocket: WebSocket, request: IncomingMessage, prot
 }
 
 /** Sends a text frame; false when the socket is closed, or is cut because more than `unsentBytes` wait for it already. */
-export function send(webSocket: WebSocket, data: string | Buffer, unsentBytes: number): boolean {
-  if (cutIfSlow(webSocket, unsentBytes) || webSocket.readyState !== webSocket.OPEN) return false;
+export function send(extra: SocketExtra, data: string | Buffer, unsentBytes: number): boolean {
+  const { webSocket } = extra;
+  if (cutIfSlow(extra, unsentBytes) || webSocket.readyState !== webSocket.OPEN) return false;
   webSocket.send(data, { binary: false });
   return true;
 }
 
-function cutIfSlow(webSocket: WebSocket, unsentBytes: number): boolean {
+function cutIfSlow({ webSocket, subscriptions }: SocketExtra, unsentBytes: number): boolean {
   if (webSocket.bufferedAmount <= unsentBytes) return false;
   if (webSocket.readyState === webSocket.OPEN) {
+    for (const [id, lastEventId] of subscriptions) {
+      webSocket.send(JSON.stringify({ id, type: 'error', payload: [tooSlow(lastEventId())] }));
+    }
     webSocket.close(tooSlowCloseCode, 'Too slow: read faster, or subscribe to less.');
     setTimeout(() => webSocket.terminate(), cutAfterMilliseconds).unref();
   }

@@ -64,7 +64,10 @@ function started(args: ExecutionArgs) {
   return args.contextValue as { stream: LiveStream; run: () => Promise<ExecutionResult> };
 }
 
-async function connect({ connectionParams, extra }: SocketContext, options: SocketOperations): Promise<boolean> {
+async function connect(
+  { connectionParams, extra }: SocketContext,
+  options: SocketOperations,
+): Promise<boolean | { lastEventId: string }> {
   const { headers } = extra.request;
   const { publicUrl, corsOrigins, developmentMode } = options;
   const authorization = authorizationParameter(connectionParams) ?? headers.authorization;
@@ -74,7 +77,11 @@ async function connect({ connectionParams, extra }: SocketContext, options: Sock
     return refuse(CloseCode.Forbidden, 'This origin may not use the session; send a token.');
   }
   extra.credential = presented.kind === 'malformed' ? null : await options.authenticate(presented, extra.request);
-  if (extra.credential && options.principalOf(extra.credential)) return true;
+  const principal = extra.credential && options.principalOf(extra.credential);
+  if (principal) {
+    const lastEventId = options.hub.lastEventId(principal);
+    return lastEventId === null || { lastEventId };
+  }
   const shown = presented.kind === 'bearer' || presented.kind === 'malformed';
   return refuse(CloseCode.Unauthorized, shown ? 'The token is not valid.' : 'Sign in first.');
 
@@ -137,17 +144,24 @@ function listen({ context, id, messages }: SubscribeMessage, operation: Operatio
   const { extra } = context;
   const { unsentBytes } = options.limits;
   const opening = messages.opening(id);
+  let lastId: string | null = null;
   const stream = createLiveStream(() => {
     extra.running -= 1;
+    extra.subscriptions.delete(id);
     leave();
   });
   const joined = options.hub.join(operation, {
     credential: operation.credential,
-    deliver(json) {
-      if (!send(extra.webSocket, messages.around(json, opening), unsentBytes)) stream.end(null);
+    deliver(json, eventId) {
+      if (!send(extra, messages.around(json, opening), unsentBytes)) return stream.end(null);
+      lastId = eventId;
     },
+    canTake: () => extra.webSocket.bufferedAmount <= unsentBytes / 16,
     end: (error) => stream.end(error),
   });
   const leave = 'leave' in joined ? joined.leave : () => {};
-  return 'errors' in joined ? joined : { stream };
+  if ('errors' in joined) return joined;
+  lastId = joined.eventId;
+  extra.subscriptions.set(id, () => lastId);
+  return { stream };
 }

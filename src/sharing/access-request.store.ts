@@ -62,6 +62,17 @@ export async function deleteAccessRequestsFor(tx: WriteTransaction, tableId: str
   return Number(numDeletedRows);
 }
 
+/** How many requests there are for these tables, decided ones too. */
+export async function countAccessRequestsFor(db: Kysely<Database>, tableIds: readonly string[]): Promise<number> {
+  if (tableIds.length === 0) return 0;
+  const { count } = await db
+    .selectFrom('access_requests')
+    .select((select) => select.fn.countAll().as('count'))
+    .where('table_id', 'in', tableIds)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** The requests with these ids, in no particular order; unknown ids are left out. */
 export async function selectAccessRequests(db: Kysely<Database>, ids: readonly string[]): Promise<AccessRequest[]> {
   if (ids.length === 0) return [];

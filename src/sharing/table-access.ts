@@ -147,6 +147,11 @@ export class TableAccessIndex {
     });
   }
 
+  /** The grant with this id, whether it counts now or not. */
+  grant(id: string): TableGrant | undefined {
+    return this.#grants.get(id);
+  }
+
   /** All grants that cover this table, whether they count now or not: on the table, its bucket, its source, oldest first in each. */
   grantsOn(tableId: string): TableGrant[] {
     const table = this.#tables.get(tableId);

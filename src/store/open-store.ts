@@ -37,7 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         checkpoints: options.checkpoints ?? { intervalSeconds: 60, leastLogBytes: 4 << 20 },
         onFatal: callOnce(onFatal),
       });
-  return new SerialStore(backend, { clock, log });
+  return SerialStore.over(backend, { clock, log });
 }
 
 function callOnce(onFatal: StoreOptions['onFatal']): (error: StoreFailedError) => void {

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
-import type { StoredEvent } from './store.ts';
+import type { EventPage, EventRange, StoredEvent } from './store.ts';
 
 const rowsPerInsert = 500;
 
@@ -17,12 +17,9 @@ export async function insertEvents(
   emitted: readonly EmittedEvent[],
 ): Promise<StoredEvent[]> {
   if (emitted.length === 0) return [];
-  const { last } = await db
-    .selectFrom('events')
-    .select((select) => select.fn.max('seq').as('last'))
-    .executeTakeFirstOrThrow();
+  const last = await selectLastSeq(db);
   const rows = emitted.map(({ topic, payload }, offset) => ({
-    seq: Number(last ?? 0) + 1 + offset,
+    seq: last + 1 + offset,
     at,
     topic,
     payload,
@@ -34,6 +31,35 @@ export async function insertEvents(
       .execute();
   }
   return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as unknown }));
+}
+
+/** Reads the oldest events after `after`; what was pruned meanwhile shows in `oldestSeq`. */
+export async function selectEvents(db: Kysely<Database>, { topic, after, limit }: EventRange): Promise<EventPage> {
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('topic', '=', topic)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  const { oldest } = await db
+    .selectFrom('events')
+    .select((select) => select.fn.min('seq').as('oldest'))
+    .executeTakeFirstOrThrow();
+  return {
+    events: rows.map((row) => ({ ...row, seq: Number(row.seq), payload: JSON.parse(row.payload) as unknown })),
+    oldestSeq: Number(oldest ?? 0),
+  };
+}
+
+/** The number of the newest event, or 0. */
+export async function selectLastSeq(db: Kysely<Database>): Promise<number> {
+  const { last } = await db
+    .selectFrom('events')
+    .select((select) => select.fn.max('seq').as('last'))
+    .executeTakeFirstOrThrow();
+  return Number(last ?? 0);
 }
 
 /** Deletes the events before `before`, but never the newest, which carries the numbering on. Resolves to how many. */

@@ -5,9 +5,14 @@ import type { Log } from '../kernel/log.ts';
 import type { Backend } from './backend.ts';
 import type { Database } from './database.ts';
 import { StoreClosedError } from './errors.ts';
-import { deleteEvents, insertEvents, type EmittedEvent } from './outbox.ts';
+import { deleteEvents, insertEvents, selectEvents, selectLastSeq, type EmittedEvent } from './outbox.ts';
 import { SerialQueue } from './serial-queue.ts';
-import type { Store, StoredEvent, WriteTransaction } from './store.ts';
+import type { EventPage, EventRange, Store, StoredEvent, WriteTransaction } from './store.ts';
+
+interface StoreServices {
+  readonly clock: Clock;
+  readonly log?: Log | undefined;
+}
 
 type Listener = (events: readonly StoredEvent[]) => void;
 
@@ -19,15 +24,30 @@ export class SerialStore implements Store {
   readonly #clock: Clock;
   readonly #log: Log | undefined;
   readonly #writes = new SerialQueue();
+  #lastSeq: number;
   #listeners: readonly { hear: Listener }[] = [];
   #closing: Promise<void> | undefined;
 
-  constructor(backend: Backend, services: { clock: Clock; log?: Log | undefined }) {
+  private constructor(backend: Backend, services: StoreServices, lastSeq: number) {
     this.dialect = backend.dialect;
     this.db = backend.reader;
     this.#backend = backend;
     this.#clock = services.clock;
     this.#log = services.log;
+    this.#lastSeq = lastSeq;
+  }
+
+  /** The store over an open backend, with the numbering as it stands there. */
+  static async over(backend: Backend, services: StoreServices): Promise<SerialStore> {
+    return new SerialStore(backend, services, await selectLastSeq(backend.reader));
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  eventsAfter(range: EventRange): Promise<EventPage> {
+    return selectEvents(this.db, range);
   }
 
   async write<Result>(change: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
@@ -73,6 +93,7 @@ export class SerialStore implements Store {
   }
 
   #tell(events: readonly StoredEvent[]): void {
+    this.#lastSeq = events.at(-1)!.seq;
     for (const { hear } of this.#listeners) {
       try {
         hear(events);

@@ -9,6 +9,21 @@ export interface StoredEvent {
   payload: unknown;
 }
 
+/** Which part of the outbox to read. */
+export interface EventRange {
+  readonly topic: string;
+  /** Only events with a greater `seq`. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Committed events in order. */
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
+  /** The number of the oldest event of any topic that was still kept after these were read; 0 when there is none. */
+  readonly oldestSeq: number;
+}
+
 /** What `write` hands to its function: Kysely on the writer's connection, and the outbox. */
 export interface WriteTransaction {
   readonly db: KyselyTransaction<Database>;
@@ -32,6 +47,10 @@ export interface Store {
    * `write` inside a `write` waits for itself.
    */
   write<Result>(change: (tx: WriteTransaction) => Promise<Result>): Promise<Result>;
+  /** The number of the newest event that listeners have been told of, or 0. */
+  readonly lastSeq: number;
+  /** Reads the oldest events after `after`, at most `limit`, as listeners heard them. */
+  eventsAfter(range: EventRange): Promise<EventPage>;
   /** `listener` runs synchronously after each commit that emitted events. Returns how to stop. */
   onCommit(listener: (events: readonly StoredEvent[]) => void): () => void;
   /** Deletes the events before `before`, but never the newest, so that `seq` goes on. Resolves to how many. */

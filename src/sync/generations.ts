@@ -31,6 +31,12 @@ export class Generations {
     this.tablesChanged();
   }
 
+  /** Drops a table's state; the next catalog is without it. */
+  drop(tableId: string): void {
+    this.#states.delete(tableId);
+    this.tablesChanged();
+  }
+
   /** Forgets catalogs, because names or tables changed. */
   tablesChanged(): void {
     this.#catalogs.clear();

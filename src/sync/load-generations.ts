@@ -10,7 +10,7 @@ export async function loadGenerations(store: Store, registry: RegistryIndex): Pr
   for (const state of await selectTableStates(store.db)) generations.apply(state);
   store.onCommit((events) => {
     for (const { topic, payload } of events) {
-      if (topic === 'tableState') generations.apply(readState(payload as { row: StoredState }));
+      if (topic === 'tableState') take(generations, payload as StoredChange);
       if (topic === 'table') generations.tablesChanged();
     }
   });
@@ -19,7 +19,17 @@ export async function loadGenerations(store: Store, registry: RegistryIndex): Pr
 
 type StoredState = Omit<TableState, 'lastSyncAt'> & { lastSyncAt: string | null };
 
+interface StoredChange {
+  readonly op: 'put' | 'drop';
+  readonly row: StoredState;
+}
+
+function take(generations: Generations, { op, row }: StoredChange): void {
+  if (op === 'put') generations.apply(readState(row));
+  else generations.drop(row.tableId);
+}
+
 /** The state as the outbox holds it: JSON, where an instant is text. */
-function readState({ row }: { row: StoredState }): TableState {
+function readState(row: StoredState): TableState {
   return { ...row, lastSyncAt: row.lastSyncAt === null ? null : new Date(row.lastSyncAt) };
 }

@@ -133,6 +133,18 @@ export async function selectOpenRun(db: Kysely<Database>, sourceId: string): Pro
   return row ? toSyncRun(row) : null;
 }
 
+/** The ids of this source's tables that a run which has not ended is about. */
+export async function selectTablesInOpenRuns(db: Kysely<Database>, sourceId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('sync_run_tables')
+    .innerJoin('sync_runs', 'sync_runs.id', 'sync_run_tables.run_id')
+    .select('sync_run_tables.table_id')
+    .where('sync_runs.source_id', '=', sourceId)
+    .where('sync_runs.state', 'in', ['queued', 'running'])
+    .execute();
+  return new Set(rows.map((row) => row.table_id));
+}
+
 /** Every run that has not ended. */
 export async function selectOpenRuns(db: Kysely<Database>): Promise<SyncRun[]> {
   const rows = await db.selectFrom('sync_runs').selectAll().where('state', 'in', ['queued', 'running']).execute();

@@ -1,11 +1,14 @@
-import { removeUnreferencedFiles } from '../engine/publish-garbage.ts';
+import { basename, dirname, resolve } from 'node:path';
+import { removeUnreferencedFiles, sourceFolderNames } from '../engine/publish-garbage.ts';
 import type { Services } from '../operation/services.ts';
+import type { Source } from '../registry/source.ts';
 import { describeExtract } from './describe-extract.ts';
 import { endCutOffRun } from './end-cut-off-run.ts';
 import { runSync } from './run-sync.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 import { stoppedSentence, type SyncRun } from './sync-run.ts';
 import { selectOpenRuns, selectSyncRun } from './sync-run.store.ts';
+import type { TableStateChange } from './table-state.ts';
 
 const concurrentRuns = 2;
 /** Longer than any statement or download that may still read a file of an earlier generation. */
@@ -37,13 +40,26 @@ export class SyncRunner {
   /** Marks runs that a crash cut off as failed, then listens for queued ones. */
   async start(): Promise<void> {
     await this.#endInterruptedRuns();
-    for (const source of this.#services.registry.sources()) await this.#removeRetiredFiles(source.name);
+    await this.#describeWhatLostTables(await this.collectGarbage());
     this.#services.store.onCommit((events) => {
       for (const { topic, payload } of events) {
+        if (topic === 'tableState') this.#retireDropped(payload as TableStateChange);
         if (topic === syncTopic) this.#hear(payload as SyncEvent);
       }
       this.#startWaiting();
     });
+  }
+
+  /**
+   * Deletes the files that no table holds and nothing can be reading any more, also of sources that are gone; resolves to
+   * their paths. Does nothing while a run is under way.
+   */
+  async collectGarbage(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const source of await sourceFolderNames(this.#extractsDir)) {
+      if (this.#running.size === 0) removed.push(...(await this.#removeRetiredFiles(source)));
+    }
+    return removed;
   }
 
   /** Resolves when no run is queued or running. */
@@ -101,6 +117,23 @@ export class SyncRunner {
     }
   }
 
+  /** What began before the table was dropped may still read its files for a while. */
+  #retireDropped({ op, row }: TableStateChange): void {
+    if (op === 'put') return;
+    for (const { path } of row.files) this.#retired.set(path, this.#services.clock.now());
+  }
+
+  /** A stop just after tables were dropped may have come before their extract was written anew. */
+  async #describeWhatLostTables(removed: readonly string[]): Promise<void> {
+    const { registry } = this.#services;
+    for (const source of registry.sources()) {
+      const kept = new Set(registry.tablesOf(source.id).map((table) => table.name));
+      const folder = resolve(this.#extractsDir, source.name, 'data');
+      const lost = removed.some((path) => dirname(dirname(path)) === folder && !kept.has(basename(dirname(path))));
+      if (lost) await this.#describe(source);
+    }
+  }
+
   async #endInterruptedRuns(): Promise<void> {
     const { store } = this.#services;
     const interrupted: SyncRun[] = await selectOpenRuns(store.db);
@@ -115,15 +148,18 @@ export class SyncRunner {
   async #describeExtractsAgain(interrupted: readonly SyncRun[]): Promise<void> {
     for (const { sourceId } of interrupted) {
       const source = this.#services.registry.source(sourceId);
-      if (!source) continue;
-      await describeExtract(this.#services, { source, extractsDir: this.#extractsDir }).catch((error: unknown) => {
-        this.#services.log.error({ err: error, source: source.name }, 'the extract could not be described');
-      });
+      if (source) await this.#describe(source);
     }
   }
 
+  async #describe(source: Source): Promise<void> {
+    await describeExtract(this.#services, { source, extractsDir: this.#extractsDir }).catch((error: unknown) => {
+      this.#services.log.error({ err: error, source: source.name }, 'the extract could not be described');
+    });
+  }
+
   /** Only while no run of this source extracts: a running one has files that no generation names yet. */
-  async #removeRetiredFiles(source: string): Promise<void> {
+  async #removeRetiredFiles(source: string): Promise<string[]> {
     const { clock, generations } = this.#services;
     const keep = generations.files();
     const retiredBefore = clock.now().getTime() - retiredFilesSeconds * 1000;
@@ -131,6 +167,6 @@ export class SyncRunner {
       if (at.getTime() < retiredBefore) this.#retired.delete(path);
       else keep.add(path);
     }
-    await removeUnreferencedFiles({ extractsDir: this.#extractsDir, source, keep, olderThan: clock.now() });
+    return removeUnreferencedFiles({ extractsDir: this.#extractsDir, source, keep, olderThan: clock.now() });
   }
 }

@@ -49,6 +49,12 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
   for (const state of states) tx.emit('tableState', { op: 'put', row: state });
 }
 
+/** Removes a table's state and tells the index; its files are garbage from then on. */
+export async function deleteTableState(tx: WriteTransaction, state: TableState): Promise<void> {
+  await tx.db.deleteFrom('table_sync_states').where('table_id', '=', state.tableId).execute();
+  tx.emit('tableState', { op: 'drop', row: state });
+}
+
 function toRow(state: TableState): TableSyncStatesTable {
   return {
     table_id: state.tableId,

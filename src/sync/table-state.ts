@@ -27,3 +27,9 @@ export interface Watermark {
   /** A digest of what decides which rows there are: the source's configuration and the table's options and keys. */
   basis: string;
 }
+
+/** One changed state, as the outbox carries it. */
+export interface TableStateChange {
+  readonly op: 'put' | 'drop';
+  readonly row: Pick<TableState, 'tableId' | 'files'>;
+}

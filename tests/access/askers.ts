@@ -35,7 +35,10 @@ export function may(lowest: Lowest, asker: Asker): boolean {
 
 /** What the answer must say to somebody who may not. */
 export function refusal(lowest: Lowest, asker: Asker): Record<string, unknown> {
-  return asker.role === null ? { code: 'UNAUTHENTICATED' } : { code: 'FORBIDDEN', requiredRole: lowest };
+  if (asker.role === null) return { code: 'UNAUTHENTICATED' };
+  return lowest === 'interactive'
+    ? { code: 'INTERACTIVE_SIGN_IN_REQUIRED' }
+    : { code: 'FORBIDDEN', requiredRole: lowest };
 }
 
 /** What an asker is told at a root field: the extensions of the first error, null when there is none. */

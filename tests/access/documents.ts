@@ -1,12 +1,12 @@
 import {
   getNamedType,
-  isAbstractType,
   isInputObjectType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
+  isUnionType,
   isEnumType,
   type GraphQLArgument,
   type GraphQLInputField,
@@ -50,7 +50,7 @@ function literal(type: GraphQLInputType): string {
 function selectionOf(schema: GraphQLSchema, outputType: GraphQLOutputType): string {
   const type = getNamedType(outputType);
   if (isLeafType(type)) return '';
-  const members = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  const members = isUnionType(type) ? schema.getPossibleTypes(type) : [type];
   const parts = members.map((member) => {
     const leaves = Object.values(member.getFields()).filter((field) => isLeafType(getNamedType(field.type)));
     return `... on ${member.name} { __typename ${leaves.map((leaf) => `${member.name}_${leaf.name}: ${leaf.name}`).join(' ')} }`;

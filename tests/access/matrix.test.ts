@@ -36,7 +36,9 @@ describe('over real connections', () => {
   async function auditCount(): Promise<number> {
     const { store, auditBatch } = server.open.services;
     await auditBatch.flush(store);
-    return (await listAuditEvents(store, { limit: 100_000 })).length;
+    const events = await listAuditEvents(store, { limit: 100_000 });
+    // The first use of a token is audited whatever it was used for.
+    return events.filter(({ action }) => action !== 'token.usedFromNewAddress').length;
   }
 
   describe.each(Object.entries(matrix))('%s is for %s:', (field, lowest) => {

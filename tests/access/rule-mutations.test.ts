@@ -19,7 +19,13 @@ function weakened(rule: Rule): Rule[] {
   return [{ public: true }, below === undefined ? { signedIn: true } : { role: below }];
 }
 
-const mutants = [...rules].flatMap(([field, rule]) =>
+/** The hub lets nobody listen who is not signed in, whatever the rule says: there a public rule lets the same people in. */
+function isAsStrict(field: string, rule: Rule): boolean {
+  return field.startsWith('Subscription.') && 'signedIn' in rule;
+}
+
+const guarded = [...rules].filter(([field, rule]) => !isAsStrict(field, rule as Rule));
+const mutants = guarded.flatMap(([field, rule]) =>
   weakened(rule as Rule).map((weaker) => ({ field, weaker, title: `${field} for ${JSON.stringify(weaker)}` })),
 );
 

@@ -54,7 +54,7 @@ describe('a list with everything below it costs a number of statements that does
     const principal = authenticateSession(services, session);
     const document = parse(deepDocument(schema, { ...given, depth: 3 }));
     expect(validate(schema, document)).toEqual([]);
-    const instance = { name: 'Agnes', version: '0', developmentMode: false };
+    const instance = { name: 'Agnes', version: '0', developmentMode: false, publicUrl: server.url };
     const executed = vi.spyOn(Object.getPrototypeOf(DefaultQueryExecutor.prototype), 'executeQuery');
     try {
       const contextValue = createContext({ principal, requestId: 'count', services, instance });

@@ -62,9 +62,16 @@ async function wholeServer(): Promise<BenchRow[]> {
 async function startHub(): Promise<EventSource & { close(): Promise<void> }> {
   const schema = benchSchema();
   const bus = new TopicBus();
+  let seq = 0;
   const hub = new SubscriptionHub({
     schema,
     bus,
+    outbox: {
+      get lastSeq() {
+        return seq;
+      },
+      eventsAfter: async () => ({ events: [], oldestSeq: 0 }),
+    },
     principalOf: (credential) => (credential as { principal: Principal }).principal,
     accessKey: (principal) => [...principal.roles].toSorted().join(','),
     onAccessChange: () => () => {},
@@ -90,7 +97,6 @@ async function startHub(): Promise<EventSource & { close(): Promise<void> }> {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const payload = benchEvent();
-  let seq = 0;
   return {
     what: 'hub alone',
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,

@@ -19,8 +19,8 @@ const server = await startTestServer();
 const { services } = server.open;
 await registerTables(services, items);
 const { token } = await server.person('ana', ['core.viewer']);
-const principal = authenticateBearer(services, token);
-const instance = { name: 'Agnes', version: 'bench', developmentMode: false };
+const principal = authenticateBearer(services, token, '127.0.0.1');
+const instance = { name: 'Agnes', version: 'bench', developmentMode: false, publicUrl: 'http://127.0.0.1:8000' };
 const document = parse(listQuery);
 
 process.on('message', (message: ToListServer) => void answer(message));

@@ -28,7 +28,7 @@ export default async function bench(): Promise<BenchRow[]> {
     const readers = await Promise.all(
       Array.from({ length: readerCount }, async (_, number) => {
         const { token } = await server.person(`reader${number}`, ['core.viewer']);
-        return authenticateBearer(services, token)!;
+        return authenticateBearer(services, token, '127.0.0.1')!;
       }),
     );
     const reading = new Reading(services, { tables, readers });

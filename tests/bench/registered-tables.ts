@@ -3,7 +3,7 @@ import type { Services } from '../../src/operation/services.ts';
 import type { Source } from '../../src/registry/source.ts';
 import { insertSource } from '../../src/registry/source.store.ts';
 import type { Table } from '../../src/registry/table.ts';
-import { insertTable } from '../../src/registry/table.store.ts';
+import { insertTables } from '../../src/registry/table.store.ts';
 import type { WriteTransaction } from '../../src/store/store.ts';
 import { syncTopic, type SyncEvent } from '../../src/sync/sync-event.ts';
 import type { TableState } from '../../src/sync/table-state.ts';
@@ -21,7 +21,7 @@ export async function registerTables(services: Services, count: number): Promise
     const source: Source = { id: newId(), name: 'shop', connector: 'files', config: {}, createdAt: tx.at };
     await insertSource(tx, source);
     const tables = Array.from({ length: count }, (_, number) => makeTable(source, { number, at: tx.at }));
-    for (const table of tables) await insertTable(tx, table);
+    await insertTables(tx, tables);
     return tables;
   });
 }

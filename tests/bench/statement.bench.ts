@@ -27,7 +27,7 @@ export default async function bench(): Promise<BenchRow[]> {
     await publishTables(services, await registerTables(services, 1), () => ({ path: file, rows: 10_000 }));
     const { token } = await server.person('ana', ['core.viewer']);
     const client = new PostClient({ url: server.url, token });
-    const principal = authenticateBearer(services, token)!;
+    const principal = authenticateBearer(services, token, '127.0.0.1')!;
     const rows: BenchRow[] = [];
     for (const { size, rounds } of sizes) {
       const statement = `SELECT * FROM shop.t0000 LIMIT ${size}`;

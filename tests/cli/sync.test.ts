@@ -89,17 +89,25 @@ describe('da sync start --watch', () => {
     });
   });
 
-  test('asks when the connection is lost, and still ends as the run does', async () => {
-    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url) };
+  test('asks while the connection is lost, and still ends as the run does', async () => {
+    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url, { refuse: 'after a cut' }) };
     const { code, stdout, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env: proxied });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^shop\.orders +succeeded +2\b/m);
   });
 
+  test('comes again by itself when the server was away, and tells what happened meanwhile', async () => {
+    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url, { awaySeconds: 2.5 }) };
+    const { code, stdout, stderr } = await da(['sync', 'start', 'shop', '--watch'], { env: proxied });
+    const lines = stderr.trimEnd().split('\n');
+    expect([code, lines.length, lines[0], lines.at(-1)]).toEqual([0, 7, 'shop: started', 'shop: succeeded']);
+    expect(stdout).toMatch(/^shop\.orders +succeeded +2$/m);
+  });
+
   test('starts nothing when it cannot listen', async () => {
     const runs = () => server.open.services.store.db.selectFrom('sync_runs').select('id').execute();
     const before = await runs();
-    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url, { refuse: true }) };
+    const proxied = { ...env, DA_SERVER: await startCuttingProxy(server.url, { refuse: 'always' }) };
     expect(await da(['sync', 'start', 'shop', '--watch'], { env: proxied })).toMatchObject({ code: 1, stdout: '' });
     expect(await runs()).toEqual(before);
   });
@@ -177,24 +185,39 @@ test('a server in development mode on this machine needs no token, to listen nei
   expect(stdout.split('\r\n')[1]).toMatch(/^shop\.orders,shop,ok,1,\d{4}-.*Z,false,/);
 });
 
-/** Passes everything on to `target`; cuts every WebSocket when a sync is asked for, or takes none. */
-async function startCuttingProxy(target: string, { refuse = false } = {}): Promise<string> {
+interface Cuts {
+  /** Which WebSockets it does not take. */
+  readonly refuse?: 'always' | 'after a cut';
+  /** How long it takes nothing at all after it passed a sync on. */
+  readonly awaySeconds?: number;
+}
+
+/** Passes everything on to `target`; cuts every WebSocket when a sync is asked for. */
+async function startCuttingProxy(target: string, { refuse, awaySeconds = 0 }: Cuts = {}): Promise<string> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let cut = false;
+  let backAt = 0;
   const proxy = createServer((request, response) => void passOn(request, response));
-  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const body = await buffer(request);
-    if (body.includes('mutation StartSync')) sockets.forEach((socket) => socket.destroy());
+    if (performance.now() < backAt) return request.socket.destroy();
+    if (body.includes('mutation StartSync')) {
+      cut = true;
+      backAt = performance.now() + awaySeconds * 1000;
+      sockets.forEach((socket) => socket.destroy());
+    }
     const headers = { ...request.headers, host: `${hostname}:${port}` };
     const onward = httpRequest({ hostname, port, path: request.url, method: request.method, headers });
     onward.once('response', (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });
-    onward.end(body);
+    return onward.end(body);
   }
   proxy.on('upgrade', (request: IncomingMessage, socket: Socket) => {
-    if (refuse) return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    if (performance.now() < backAt) return socket.destroy();
+    if (refuse === 'always' || (refuse && cut)) return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     sockets.add(socket);
     const onward = connect(Number(port), hostname);
     const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);

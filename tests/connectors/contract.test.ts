@@ -1,10 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
+import { configKeys } from '../../src/kernel/config.ts';
 import { packageRoot } from '../../src/kernel/package-root.ts';
+import { Connectors } from '../../src/registry/connectors.ts';
+import { sqlIdentifier } from '../../src/registry/source.ts';
+import { withForeignConnectors } from '../../src/server/foreign-connectors.ts';
+import { foreignFixture, foreignKind, writeForeignConnector } from '../kit/foreign-connector.ts';
 import type { ConnectorFixture, PreparedSource } from '../kit/connector-fixture.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 
@@ -12,7 +18,15 @@ const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: tr
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
+const foreignFolder = mkdtempSync(join(tmpdir(), 'agnes-connectors-'));
+writeForeignConnector(foreignFolder, foreignKind);
+afterAll(() => rmSync(foreignFolder, { recursive: true, force: true }));
+
+/** Those that ship, and one from elsewhere. */
+const allConnectors = await withForeignConnectors(connectors, foreignFolder);
+
 async function prepare(connector: Connector): Promise<PreparedSource> {
+  if (connector.kind === foreignKind) return foreignFixture.prepare(scratchFolder());
   const module = (await import(`../../connectors/${connector.kind}/connector.fixture.ts`)) as {
     fixture: ConnectorFixture;
   };
@@ -20,14 +34,13 @@ async function prepare(connector: Connector): Promise<PreparedSource> {
 }
 
 function contextOf(connector: Connector, source: PreparedSource, signal?: AbortSignal): ConnectorContext<unknown> {
-  return {
-    config: connector.sourceConfig.parse(source.config),
-    signal: signal ?? new AbortController().signal,
-    readEnv(name) {
-      if (!connector.environment.includes(name)) throw new Error(`${name} is not declared`);
-      return source.environment[name];
-    },
-  };
+  const environment: Record<string, string | undefined> = { ...source.environment, DATABASE_URL: 'undeclared' };
+  const config = connector.sourceConfig.parse(source.config) as Record<string, unknown>;
+  const handed = new Connectors(allConnectors, (name) => {
+    if (!connector.environment.includes(name)) throw new Error(`${name} is not declared`);
+    return environment[name];
+  });
+  return handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
 }
 
 interface Run {
@@ -53,7 +66,7 @@ test('every folder of connectors is listed, once', () => {
   expect(connectors.map(({ kind }) => kind)).toEqual(folders.toSorted());
 });
 
-describe.each(connectors.map((connector) => ({ kind: connector.kind, connector })))(
+describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connector })))(
   'connector $kind',
   ({ connector }) => {
     test('says what it is', () => {
@@ -61,7 +74,10 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
       expect(connector.displayName).toMatch(/^\S.{1,40}$/);
       expect(connector.description).toMatch(/^[A-Z].*\.$/);
       for (const name of connector.environment) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
-      expect(existsSync(join(packageRoot, 'connectors', connector.kind, 'README.md'))).toBe(true);
+      for (const name of connector.environment) expect(Object.keys(configKeys)).not.toContain(name);
+      if (connector.kind === foreignKind) return;
+      const readme = readFileSync(join(packageRoot, 'connectors', connector.kind, 'README.md'), 'utf8');
+      for (const name of connector.environment) expect(readme).toContain(`\`${name}\``);
     });
 
     test('refuses keys that it does not know, in a source and in a table', async () => {
@@ -86,7 +102,7 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
       expect(found.length).toBeGreaterThan(0);
       expect(new Set(found.map(({ name }) => name)).size).toBe(found.length);
       for (const { name, options } of found) {
-        expect(name).toMatch(/^[a-z_][a-z0-9_]{0,63}$/);
+        expect(sqlIdentifier.safeParse(name)).toMatchObject({ success: true, data: name });
         const table = await extract({ connector, source, options, extractsDir: scratchFolder() });
         expect(table.columns.length).toBeGreaterThan(0);
       }
@@ -101,14 +117,36 @@ describe.each(connectors.map((connector) => ({ kind: connector.kind, connector }
       expect(second.files).toEqual(first.files);
     });
 
+    test('is handed only what it declares of the environment', async () => {
+      const context = contextOf(connector, await prepare(connector));
+      expect(context.readEnv('DATABASE_URL')).toBeUndefined();
+      expect(context.readEnv('PATH')).toBeUndefined();
+    });
+
+    test('without its environment says in one sentence which variable to set, and tells no value of others', async () => {
+      if (connector.environment.length === 0) return;
+      const prepared = await prepare(connector);
+      const error = await connector.check(contextOf(connector, { ...prepared, environment: {} })).then(
+        () => expect.unreachable('it reached its system without a variable it declares'),
+        (failure: Error) => failure,
+      );
+      expect(error.message).toMatch(/^.{10,}[.]$/);
+      expect(connector.environment.some((name) => error.message.includes(name))).toBe(true);
+    });
+
     test('fails in one sentence without harm to what is published', async () => {
       const source = await prepare(connector);
       const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
       const before = await extract(run);
       await source.breakTable();
-      await expect(extract(run)).rejects.toSatisfy(
-        (error: Error) => /^.{10,}[.]$/.test(error.message) && !error.message.includes(run.extractsDir),
+      const options = source.brokenTable ?? source.table;
+      const { message } = await extract({ ...run, options }).then(
+        () => expect.unreachable('a broken table was extracted'),
+        (error: Error) => error,
       );
+      expect(message).toMatch(/^.{10,}[.]$/);
+      const unspoken = [run.extractsDir, tmpdir(), packageRoot, ...Object.values(source.environment)];
+      for (const text of unspoken) expect(message).not.toContain(text);
       expect(before.files.every(({ path }) => existsSync(path))).toBe(true);
       expect(readdirSync(join(run.extractsDir, 'tested/data/orders'))).toHaveLength(before.files.length);
     });

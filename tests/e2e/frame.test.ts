@@ -89,6 +89,15 @@ describeInBrowser('the frame of the web app', () => {
     await app.addSource('restarted', { orders: { content: 'id\n1\n2\n' } });
     const { page, tables, frame } = await app.openTables({ as: administrator });
     await tables.row('restarted.orders').whole.waitFor();
+    const frames: string[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => frames.push(String(payload)));
+      socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+    });
+    await page.reload();
+    await app.sync('restarted');
+    await eventually(() => frames.join()).toContain('SyncFinished');
+    const lastId = /"id":"(\d+)"/.exec(frames.findLast((frame) => frame.includes('SyncFinished'))!)?.[1];
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     await app.stopServer();
     await frame.lostConnection.waitFor();
@@ -98,6 +107,8 @@ describeInBrowser('the frame of the web app', () => {
     await app.startServerAgain();
     await tables.row('restarted.orders').whole.waitFor();
     await frame.lostConnection.waitFor({ state: 'detached' });
+    const again = frames.findLast((frame) => frame.includes('"type":"subscribe"'));
+    expect(again).toContain(`"after":"${lastId}"`);
     await app.sync('restarted');
     await eventually(() => tables.row('restarted.orders').rows.textContent()).toBe('2');
     expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);

@@ -176,7 +176,7 @@ describe('cancelling', () => {
 describe('children', () => {
   test('run side by side, and one that dies costs only its own statement', async () => {
     const pair = open({ size: 2 });
-    const dying = outcomeOf(pair, request(endless));
+    const dying = outcomeOf(pair, { ...request(endless), owner: 'other' });
     const victim = await findWorkingChild();
     const surviving = outcomeOf(pair, request('select sum(range) from range(100000000)'));
     process.kill(victim, 'SIGKILL');

@@ -11,7 +11,7 @@ const parent = `
   child.on('message', ({ kind }) => {
     if (kind !== 'ready') return;
     const statement = "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 7";
-    child.send({ kind: 'run', statement, limit: 1, catalogKey: 'k', tables: [] });
+    child.send({ kind: 'run', statement, work: { kind: 'rows', limit: 1 }, catalogKey: 'k', tables: [] });
     setTimeout(() => console.log(child.pid), 300);
   });
 `;

@@ -12,4 +12,6 @@ export interface PreparedSource {
   table: Record<string, unknown>;
   /** Makes that table unreadable. */
   breakTable(): Promise<void>;
+  /** Options of a table that cannot be read, where nothing can be broken. */
+  brokenTable?: Record<string, unknown>;
 }

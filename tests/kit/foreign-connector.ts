@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConnectorFixture } from './connector-fixture.ts';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 
 /**
@@ -18,7 +19,7 @@ export const connector = {
   tableOptions: z.strictObject({ parts: z.array(z.string()) }),
   async check({ readEnv, signal }) {
     signal.throwIfAborted();
-    if (readEnv('LETTERS_TOKEN') === undefined) throw new Error('LETTERS_TOKEN is not set; set it.');
+    if (readEnv('LETTERS_TOKEN') === undefined) throw new Error('LETTERS_TOKEN is not set; set it to your token.');
   },
   async discover({ signal }) {
     signal.throwIfAborted();
@@ -37,6 +38,20 @@ export const connector = {
   },
 };
 `;
+
+export const foreignKind = 'letters';
+
+/** What the contract suite needs to run over it. */
+export const foreignFixture: ConnectorFixture = {
+  prepare: () =>
+    Promise.resolve({
+      config: { word: 'hello' },
+      environment: { LETTERS_TOKEN: 'a-secret' },
+      table: { parts: ['id,text\n1,WORD\n', 'id\n2\n'] },
+      brokenTable: { parts: ['id,text\n1\n'] },
+      breakTable: () => Promise.resolve(),
+    }),
+};
 
 /** Writes `<folder>/<name>/connector.js`; `zod` can be imported, as from packages installed beside it. */
 export function writeForeignConnector(folder: string, name: string, source = foreignSource): string {

@@ -135,7 +135,11 @@ async function makePerson(
       await addRoleGrant(tx, { userId: user.id, roleKey, source: 'system', grantedBy: 'test' });
     }
     const stored = { id: newId(), userId: user.id, name: 'test', prefix: token.prefix, createdAt: tx.at };
-    await insertToken(tx, { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null }, token.secretHash);
+    await insertToken(
+      tx,
+      { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null },
+      token.secretHash,
+    );
     const { session, secret } = newSession(user.id, tx.at);
     await insertSession(tx, session);
     return { id: user.id, email, token: token.secret, session: secret };

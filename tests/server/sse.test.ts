@@ -43,7 +43,7 @@ async function openStream(name: string, query: string): Promise<Stream> {
     const messages = (received.unread + chunk).split('\n\n');
     received.unread = messages.pop() ?? '';
     for (const message of messages) {
-      const [, json] = /^event: next\ndata: (.*)$/.exec(message) ?? [];
+      const [, json] = /^event: next\n(?:id: \d+\n)?data: (.*)$/.exec(message) ?? [];
       if (json !== undefined) received.results.push(JSON.parse(json));
     }
   });
@@ -101,13 +101,13 @@ test('a revoked token ends the stream with the error and `complete`', async () =
   expect(ana.text()).toMatch(/event: complete\ndata:\n\n$/);
 });
 
-test('the server completes the stream when it stops', async () => {
+test('when the server stops the stream ends without `complete`, so that its client comes again', async () => {
   const ana = await openStream('ana', 'subscription { tableEvents { number } }');
   await until(() => stage.hub.memberCount === 1);
   stage.hub.close();
   await ana.ended;
   expect(ana.results()).toEqual([]);
-  expect(ana.text()).toMatch(/event: complete\ndata:\n\n$/);
+  expect(ana.text()).not.toContain('complete');
 });
 
 test.each([
@@ -129,7 +129,7 @@ test('a query is one `next` and `complete`', async () => {
 });
 
 test('a client that does not read is cut with a reason while the others get everything', async () => {
-  const query = 'subscription { tableEvents { text } }';
+  const query = 'subscription { tableEvents { number text } }';
   const [slow, ben] = [await openStream('ana', query), await openStream('ben', query)];
   await until(() => stage.hub.memberCount === 2);
   slow.response.pause();
@@ -143,9 +143,30 @@ test('a client that does not read is cut with a reason while the others get ever
   expect(stage.hub.memberCount).toBe(1);
   slow.response.resume();
   await slow.ended;
-  expect(slow.results().at(-1)).toMatchObject({ errors: [{ extensions: { code: 'TOO_SLOW' } }] });
+  const received = slow.results().length - 1;
+  expect(slow.results().at(-1)).toMatchObject({
+    errors: [{ extensions: { code: 'TOO_SLOW', resumeAfter: String(received) } }],
+  });
+  expect(slow.text()).toMatch(/event: complete\ndata:\n\n$/);
   stage.emit({ table: 'orders', text: 'last' });
   await until(() => ben.results().length === emitted + 1);
+});
+
+test('a client that reads nothing, not even comments, is told and cut, and what waits for it stays within the limit', async () => {
+  const query = 'subscription { tableEvents(after: "0") { number text } }';
+  const text = 'x'.repeat(64 * 1024);
+  for (let emitted = 0; emitted < 200; emitted += 1) stage.emit({ table: 'orders', text });
+  const slow = await openStream('ana', query);
+  slow.response.pause();
+  await until(() => stage.hub.memberCount === 0);
+  expect(stage.hub.heldEvents).toBe(0);
+  slow.response.resume();
+  await slow.ended;
+  const received = slow.results().length - 1;
+  expect(received).toBeLessThan(200);
+  expect(slow.results().at(-1)).toMatchObject({
+    errors: [{ extensions: { code: 'TOO_SLOW', resumeAfter: String(received) } }],
+  });
 });
 
 test('only a client that names the type asks for an event stream', () => {

@@ -9,6 +9,8 @@ import {
 import type { Principal } from '../../src/operation/principal.ts';
 import { codedError } from '../../src/server/coded-error.ts';
 import { TopicBus } from '../../src/server/event-bus.ts';
+import type { StoredEvent } from '../../src/store/store.ts';
+import { KeptEvents } from './kept-events.ts';
 import { SubscriptionHub } from '../../src/server/subscription-hub.ts';
 import type { SubscriptionSource } from '../../src/server/subscription-plan.ts';
 import type { OperationToExecute } from '../../src/server/websocket-operations.ts';
@@ -28,6 +30,7 @@ export interface Stage {
   readonly schema: GraphQLSchema;
   readonly rights: Rights;
   readonly hub: SubscriptionHub;
+  readonly outbox: KeptEvents;
   /** Executions of events wait for what this returns: after `readable` was read, before `readableLate` is. */
   pause: () => Promise<void> | undefined;
   /** Emits an event about a table and returns its number. */
@@ -40,7 +43,7 @@ const definitions = `
   type Query { hello: String!, me: String, fails: String, self: Query, tables(first: Int): [String!]! }
   type Mutation { say(word: String!): String }
   type Subscription {
-    tableEvents(tables: [ID!]): TableEvent
+    tableEvents(tables: [ID!], after: ID): TableEvent
     adminEvents: TableEvent
   }
   type TableEvent {
@@ -58,15 +61,17 @@ const definitions = `
 export function createStage(): Stage {
   const rights = new Rights();
   const bus = new TopicBus();
-  let number = 0;
+  const outbox = new KeptEvents();
   const schema = buildSchema(definitions);
   const stage: Stage = {
     schema,
     rights,
+    outbox,
     pause: () => undefined,
     hub: new SubscriptionHub({
       schema,
       bus,
+      outbox,
       principalOf: (credential) => rights.principalOf(credential),
       accessKey: (principal, personal) => rights.accessKey(principal, personal),
       onAccessChange: (listener) => rights.onAccessChange(listener),
@@ -75,8 +80,10 @@ export function createStage(): Stage {
       maskError,
     }),
     emit({ table, text }) {
-      number += 1;
-      bus.publish([{ seq: number, at: new Date(), topic: 'tables', payload: { number, table, text } }]);
+      const number = outbox.lastSeq + 1;
+      const event: StoredEvent = { seq: number, at: new Date(), topic: 'tables', payload: { number, table, text } };
+      outbox.keep(event);
+      bus.publish([event]);
       return number;
     },
     refusal,

@@ -110,7 +110,7 @@ function watch(of: { stage: Stage; name: string; queryNumber: number; faults: st
   const one: Watched = {
     name: of.name,
     queryNumber: of.queryNumber,
-    member: { data: [], ended: undefined, leave: () => {} },
+    member: { data: [], ids: [], ended: undefined, leave: () => {} },
     got: [],
     gotInAll: 0,
     certain: new Set(),

@@ -269,8 +269,14 @@ describe('bad connections', () => {
     slow.send(JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer token-ana' } }));
     await once(slow, 'message');
     slow.send(
-      JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { tableEvents { text } }' } }),
+      JSON.stringify({
+        id: '1',
+        type: 'subscribe',
+        payload: { query: 'subscription { tableEvents { number text } }' },
+      }),
     );
+    const told: { type: string; payload: any }[] = [];
+    slow.on('message', (data) => told.push(JSON.parse(String(data))));
     const ben = listen(as('ben'), 'subscription { tableEvents { text } }');
     await until(() => stage.hub.memberCount === 2);
     slow.pause();
@@ -286,6 +292,17 @@ describe('bad connections', () => {
     await until(() => ben.results.length === emitted + 1);
     slow.resume();
     expect(await closeOf(slow)).toMatchObject({ code: 4408, reason: 'Too slow: read faster, or subscribe to less.' });
+    const last = told.pop();
+    expect(told.map(({ payload }) => payload.data.tableEvents.number)).toEqual(told.map((_, index) => index + 1));
+    expect(last).toMatchObject({
+      type: 'error',
+      payload: [
+        {
+          message: `Events came faster than they were read: read faster or ask for less, and subscribe again with \`after: "${told.length}"\`.`,
+          extensions: { code: 'TOO_SLOW', resumeAfter: String(told.length) },
+        },
+      ],
+    });
   });
 
   test('a client that only asks and never reads is cut', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSync } from '../../src/sync/start-sync.ts';
 import { listSyncRuns, readSyncRunTables } from '../../src/sync/read-sync-runs.ts';
+import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table } from '../../src/registry/table.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { readRows } from '../kit/parquet-rows.ts';
@@ -96,6 +97,18 @@ test('a file that vanished fails its table alone; once it is back the table reco
   expect(await newestRun()).toEqual({ state: 'succeeded', error: null, tables: { orders: 'succeeded' } });
   expect(await states()).toMatchObject({ orders: { status: 'OK', rows: '3', error: null } });
   expect(await rowsOf('SELECT count(*) FROM shop.orders')).toEqual([['3']]);
+});
+
+test('a pattern that no file fits any more fails its table with a sentence, which keeps its last good rows', async () => {
+  const options = { path: 'pay*.csv' };
+  tables['all'] = await server.run(registerTable, { source: 'shop', name: 'all', options });
+  await server.sync();
+  expect(await rowsOf('SELECT count(*) FROM shop."all"')).toEqual([['1']]);
+  rmSync(join(server.files, 'payments.csv'));
+  await server.sync();
+  const { tables: outcome } = await newestRun();
+  expect(outcome['all']).toBe('No file fits pay*.csv; deliver one, or correct the path of the table.');
+  expect(await rowsOf('SELECT count(*) FROM shop."all"')).toEqual([['1']]);
 });
 
 test('extract.duckdb lists every table in six columns after a run of one, and its views work in plain DuckDB', async () => {

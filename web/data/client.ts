@@ -1,9 +1,10 @@
 import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type Operation } from 'urql';
 import { onResync, socket, tellResync } from './connection.ts';
+import { subscribeResuming } from './resuming.ts';
 
 /**
  * The GraphQL client of this page: queries and mutations by `POST /graphql` with the session cookie, subscriptions by the
- * socket. Whenever what is on the screen may be old, its queries are fetched again.
+ * socket, each going on behind its last event when the socket was lost. Whenever what is on the screen may be old, its queries are fetched again.
  */
 export function createDataClient(): Client {
   const onScreen = new Map<number, Operation>();
@@ -18,7 +19,8 @@ export function createDataClient(): Client {
       subscriptionExchange({
         forwardSubscription: (request) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe(
+            unsubscribe: subscribeResuming(
+              socket,
               { query: request.query ?? '', variables: request.variables },
               { ...sink, error: (fault) => endRefused(fault, sink) },
             ),

@@ -14,7 +14,7 @@ export function describeFailure(error: CombinedError): RequestFailure {
   }
   const { message, extensions } = first;
   if (extensions['code'] === 'UNAUTHENTICATED') return { kind: 'signedOut', message };
-  if (extensions['code'] === 'FORBIDDEN') {
+  if (extensions['code'] === 'FORBIDDEN' || extensions['code'] === 'INTERACTIVE_SIGN_IN_REQUIRED') {
     const { requiredRole } = extensions;
     return { kind: 'refused', requiredRole: typeof requiredRole === 'string' ? requiredRole : undefined, message };
   }

@@ -29,7 +29,7 @@ export function GroupPicker({ groups, value, error, onChange }: GroupPickerProps
       onChange={onChange}
       spellCheck={false}
       autoCapitalize="none"
-      comboboxProps={{ withinPortal: false }}
+      comboboxProps={{ withinPortal: false, offset: 2 }}
       withScrollArea={false}
       classNames={{ options: styles.options }}
       renderOption={({ option }) => {

@@ -80,9 +80,10 @@ export const StartSyncMutation = graphql(`
 
 export const SyncEventsSubscription = graphql(
   `
-    subscription SyncEvents {
-      syncEvents {
+    subscription SyncEvents($after: ID) {
+      syncEvents(after: $after) {
         __typename
+        id
         source
         ... on SyncProgress {
           table {

@@ -12,10 +12,38 @@ import * as adminRoleList from './admin-role-list.ts';
 import * as adminRoleShow from './admin-role-show.ts';
 import * as adminRoleUpdate from './admin-role-update.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
+import * as adminSourceCreate from './admin-source-create.ts';
+import * as adminSourceDelete from './admin-source-delete.ts';
+import * as adminSourceList from './admin-source-list.ts';
+import * as adminSourceShow from './admin-source-show.ts';
+import * as adminSourceUpdate from './admin-source-update.ts';
+import * as adminTableDiscover from './admin-table-discover.ts';
+import * as adminTableList from './admin-table-list.ts';
+import * as adminTableRegisterAll from './admin-table-register-all.ts';
+import * as adminTableRegister from './admin-table-register.ts';
+import * as adminTableUnregister from './admin-table-unregister.ts';
+import * as adminTableUpdate from './admin-table-update.ts';
+import * as adminTokenList from './admin-token-list.ts';
+import * as adminTokenRevoke from './admin-token-revoke.ts';
+import * as adminUserActivate from './admin-user-activate.ts';
+import * as adminUserCreate from './admin-user-create.ts';
+import * as adminUserDeactivate from './admin-user-deactivate.ts';
+import * as adminUserDelete from './admin-user-delete.ts';
+import * as adminUserList from './admin-user-list.ts';
+import * as adminUserShow from './admin-user-show.ts';
+import * as adminUserUpdate from './admin-user-update.ts';
+import * as auditList from './audit-list.ts';
 import * as authImportToken from './auth-import-token.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as exportStatement from './export-statement.ts';
+import * as metricsExport from './metrics-export.ts';
+import * as metricsImport from './metrics-import.ts';
+import * as metricsList from './metrics-list.ts';
+import * as metricsRun from './metrics-run.ts';
+import * as metricsShow from './metrics-show.ts';
+import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
 import * as syncCancel from './sync-cancel.ts';
 import * as syncList from './sync-list.ts';
@@ -23,6 +51,9 @@ import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
 import * as syncStatus from './sync-status.ts';
 import * as tablesList from './tables-list.ts';
+import * as tokenCreate from './token-create.ts';
+import * as tokenList from './token-list.ts';
+import * as tokenRevoke from './token-revoke.ts';
 
 export const commands = [
   adminEffectiveRoles,
@@ -37,10 +68,38 @@ export const commands = [
   adminRoleShow,
   adminRoleUpdate,
   adminSetCoreRole,
+  adminSourceCreate,
+  adminSourceDelete,
+  adminSourceList,
+  adminSourceShow,
+  adminSourceUpdate,
+  adminTableDiscover,
+  adminTableList,
+  adminTableRegisterAll,
+  adminTableRegister,
+  adminTableUnregister,
+  adminTableUpdate,
+  adminTokenList,
+  adminTokenRevoke,
+  adminUserActivate,
+  adminUserCreate,
+  adminUserDeactivate,
+  adminUserDelete,
+  adminUserList,
+  adminUserShow,
+  adminUserUpdate,
+  auditList,
   authImportToken,
   authSignOut,
   authWhoami,
   completion,
+  exportStatement,
+  metricsExport,
+  metricsImport,
+  metricsList,
+  metricsRun,
+  metricsShow,
+  metricsValidate,
   query,
   syncCancel,
   syncList,
@@ -48,4 +107,7 @@ export const commands = [
   syncStart,
   syncStatus,
   tablesList,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
 ] satisfies readonly Command[];

@@ -31,7 +31,7 @@ export function isMisfit(error: AnsweredError): boolean {
 export function failureOf(error: AnsweredError, connection: Connection): CommandFailure {
   const { code, requestId } = error.extensions ?? {};
   if (code === 'UNAUTHENTICATED') return notSignedIn(connection);
-  if (code === 'FORBIDDEN') return notAllowed(error);
+  if (code === 'FORBIDDEN' || code === 'INTERACTIVE_SIGN_IN_REQUIRED') return notAllowed(error);
   if (code === 'INVALID_INPUT') return wrongUsage(error.message);
   return failed(requestId ? `${error.message} The request id is ${requestId}.` : error.message);
 }

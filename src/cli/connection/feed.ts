@@ -11,30 +11,41 @@ const connectMilliseconds = 10_000;
 
 /** The events of one subscription. */
 export interface Feed<Event> {
-  /** Whether the connection has ended; what came before is still handed out. */
+  /** Whether there is no connection now; it is tried again unless the server refuses. */
   readonly lost: boolean;
   /** The next event, or null when none came within `seconds`. Throws when the server refuses to tell more. */
   next(seconds: number): Promise<Event | null>;
   close(): void;
 }
 
-/** Subscribes over a WebSocket; resolves once the server listens, so that no later event is missed. */
+/** A subscription whose root field takes `after`. */
+export interface ResumableSubscription<Result, Variables> {
+  readonly document: Document<Result, Variables & { after?: string | null | undefined }>;
+  readonly variables: Variables;
+  /** The id of the event that a result tells. */
+  idOf(result: Result): string | undefined;
+}
+
+/** How far a feed has come. */
+interface Progress {
+  connected: boolean;
+  /** Whether it has stood once: only then a loss is worth another try. */
+  stood: boolean;
+  lastId: string | undefined;
+}
+
+/**
+ * Subscribes over a WebSocket; resolves once the server listens, so that no later event is missed. After a loss it comes
+ * again behind the last event it saw.
+ */
 export async function openFeed<Result, Variables extends Record<string, unknown>>(
   connection: Connection,
-  document: Document<Result, Variables>,
-  variables: Variables,
+  { document, variables, idOf }: ResumableSubscription<Result, Variables>,
 ): Promise<Feed<Result>> {
-  const client = await createClient(connection);
+  const progress: Progress = { connected: false, stood: false, lastId: undefined };
+  const client = await createClient(connection, progress);
   const queue = new EventQueue<Result>();
-  const query = textOf(document);
-  client.subscribe<Result>(
-    { query, variables },
-    {
-      next: ({ data, errors }) => (errors ? queue.close(refusal(errors, connection)) : queue.push(data as Result)),
-      error: (reason) => queue.close(refusal(reason, connection)),
-      complete: () => queue.close(null),
-    },
-  );
+  subscribe();
   try {
     await answered(client, connection);
     queue.check();
@@ -42,17 +53,51 @@ export async function openFeed<Result, Variables extends Record<string, unknown>
     close();
     throw error;
   }
+  progress.stood = true;
   return {
     next: (seconds) => queue.next(seconds),
     close,
     get lost() {
-      return queue.closed;
+      return queue.closed || !progress.connected;
     },
   };
 
-  function close(): void {
-    void client.dispose();
+  function subscribe(): void {
+    client.subscribe<Result>(
+      { query: textOf(document), variables: resuming(variables, progress) },
+      {
+        next({ data, errors }) {
+          if (errors) return queue.close(refusal(errors, connection));
+          progress.lastId = idOf(data as Result) ?? progress.lastId;
+          queue.push(data as Result);
+        },
+        error: (reason) => (mayGoOn(reason, progress) ? subscribe() : queue.close(refusal(reason, connection))),
+        complete: () => queue.close(null),
+      },
+    );
   }
+
+  function close(): void {
+    // A connection that is being tried may fail while it is given up.
+    Promise.resolve(client.dispose()).catch(() => {});
+  }
+}
+
+/** Variables that say at each sending behind which event to begin. */
+function resuming<Variables extends Record<string, unknown>>(variables: Variables, progress: Progress): Variables {
+  return {
+    ...variables,
+    get after() {
+      return progress.lastId;
+    },
+  };
+}
+
+/** Whether to subscribe again after errors: one was too slow, or so long away that only the present is left. */
+function mayGoOn(reason: unknown, progress: Progress): boolean {
+  const code = Array.isArray(reason) ? (reason[0] as AnsweredError).extensions?.code : undefined;
+  if (code === 'EVENTS_EXPIRED') progress.lastId = undefined;
+  return code === 'EVENTS_EXPIRED' || code === 'TOO_SLOW';
 }
 
 /** A server handles the messages of one socket in order: once this is answered, what was subscribed before stands. */
@@ -65,7 +110,7 @@ async function answered(client: Client, connection: Connection): Promise<void> {
   });
 }
 
-async function createClient({ server, token }: Connection): Promise<Client> {
+async function createClient({ server, token }: Connection, progress: Progress): Promise<Client> {
   const [graphqlWs, { WebSocket }] = await Promise.all([import('graphql-ws/client'), import('ws')]);
   const headers = {
     'user-agent': `da/${version}`,
@@ -82,8 +127,23 @@ async function createClient({ server, token }: Connection): Promise<Client> {
     webSocketImpl: Socket,
     connectionParams: token ? { authorization: `Bearer ${token}` } : {},
     connectionAckWaitTimeout: connectMilliseconds,
-    retryAttempts: 0,
+    retryAttempts: Infinity,
+    shouldRetry: (reason) => progress.stood && (reason as { code?: unknown }).code !== forbidden,
+    retryWait: (retries) => sleep(Math.min(250 * 2 ** retries, 1_000)),
+    on: {
+      connected(_socket, told) {
+        progress.connected = true;
+        progress.lastId ??= (told as { lastEventId?: string } | undefined)?.lastEventId;
+      },
+      closed: () => void (progress.connected = false),
+    },
   });
+}
+
+const forbidden = 4403;
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Why a subscription ended: errors of the server are a refusal, the end of the connection is not. */
@@ -96,7 +156,7 @@ function failureToConnect(reason: unknown, connection: Connection): Error {
   const refused = refusal(reason, connection);
   if (refused) return refused;
   const { code, reason: told, error } = reason as { code?: unknown; reason?: string; error?: Error };
-  if (code === 4401 || code === 4403) return notSignedIn(connection);
+  if (code === 4401 || code === forbidden) return notSignedIn(connection);
   if (typeof code === 'number') return failed(`${connection.server} closed the connection (${code} ${told}).`);
   return unreachable(connection.server, error ?? reason);
 }

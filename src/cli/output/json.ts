@@ -1,3 +1,4 @@
+import { objectKeys, objectText } from '../../engine/row-text.ts';
 import type { Rows } from './rows.ts';
 
 /** One JSON list with an object for each row. */
@@ -13,20 +14,7 @@ export function ndjson(rows: Rows): string {
     .join('');
 }
 
-/** Objects are written by hand, so that keys such as `1` and `__proto__` stay, in the order of the columns. */
 function objectsOf({ columns, rows }: Rows): string[] {
-  const keys = distinct(columns.map(({ name }) => name)).map((name) => JSON.stringify(name));
-  return rows.map((row) => `{${keys.map((key, index) => `${key}:${JSON.stringify(row[index] ?? null)}`).join(',')}}`);
-}
-
-/** Names that occur again get a number, so that no value is lost: `id`, `id_2`. */
-function distinct(names: readonly string[]): string[] {
-  const taken = new Set(names);
-  const seen = new Set<string>();
-  return names.map((name) => {
-    let key = name;
-    for (let count = 2; seen.has(key) || (key !== name && taken.has(key)); count += 1) key = `${name}_${count}`;
-    seen.add(key);
-    return key;
-  });
+  const keys = objectKeys(columns.map(({ name }) => name));
+  return rows.map((row) => objectText(keys, row));
 }

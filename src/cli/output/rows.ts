@@ -16,10 +16,3 @@ const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE)$
 export function isNumeric(column: Column): boolean {
   return numeric.test(column.type);
 }
-
-/** A value as text that loses nothing: lists and structs as JSON. Null has no text. */
-export function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value as string | number | boolean);
-}

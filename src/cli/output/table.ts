@@ -1,4 +1,5 @@
-import { isNumeric, textOf, type Rows } from './rows.ts';
+import { textOf } from '../../engine/row-text.ts';
+import { isNumeric, type Rows } from './rows.ts';
 import { visible } from './visible.ts';
 
 /** Aligned columns for the eye, numbers to the right. */

@@ -25,9 +25,10 @@ export const StartSync = graphql(`
 `);
 
 export const SyncEvents = graphql(`
-  subscription SyncEvents($sources: [String!]) {
-    syncEvents(sources: $sources) {
+  subscription SyncEvents($sources: [String!], $after: ID) {
+    syncEvents(sources: $sources, after: $after) {
       __typename
+      id
       runId
       source
       ... on SyncProgress {

@@ -65,7 +65,7 @@ test('a token is made with its secret shown once, for 90 days unless said otherw
 test('a token cannot make a token', async () => {
   const query = 'mutation { createToken(input: { name: "child" }) { __typename } }';
   const { errors } = await ask(server, { as: { token: person.token }, query });
-  expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', requiredRole: 'interactive' });
+  expect(errors?.[0]?.extensions).toEqual({ code: 'INTERACTIVE_SIGN_IN_REQUIRED' });
 });
 
 test.each([

@@ -12,7 +12,7 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests }';
+const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -59,6 +59,12 @@ describeServersOnBoth((server) => {
     expect(await mutate(server(), person, { field: 'revokeToken', input: { id } })).toMatchObject({
       __typename: 'RevokeTokenPayload',
     });
+    const exported = { statement: 'SELECT 1', format: 'CSV' };
+    expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
+      __typename: 'ExportSqlPayload',
+    });
+    const { store, auditBatch } = server().open.services;
+    await auditBatch.flush(store);
     return person;
   }
 
@@ -68,7 +74,8 @@ describeServersOnBoth((server) => {
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
       'access_requests.user_id': 1,
-      'audit_events.actor_id': 3,
+      'audit_events.actor_id': 5,
+      'exports.user_id': 1,
       'external_group_members.user_id': 2,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
@@ -77,7 +84,15 @@ describeServersOnBoth((server) => {
       'users.id': 1,
     });
     const count = await eventCount(server());
-    const removed = { sessions: 1, tokens: 2, roleGrants: 2, externalGroups: 2, tableGrants: 2, accessRequests: 1 };
+    const removed = {
+      sessions: 1,
+      tokens: 2,
+      roleGrants: 2,
+      externalGroups: 2,
+      tableGrants: 2,
+      accessRequests: 1,
+      exports: 1,
+    };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
       id: `User:${person.id}`,
@@ -92,7 +107,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 3 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 5 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -102,6 +117,7 @@ describeServersOnBoth((server) => {
     expect(columns).toEqual([
       'access_requests.user_id',
       'audit_events.actor_id',
+      'exports.user_id',
       'external_group_members.user_id',
       'role_grants.user_id',
       'sessions.user_id',

@@ -174,7 +174,10 @@ describe('registerTable', () => {
   });
 
   test('an alias is not the first part of any name, whichever of the two came first', async () => {
-    const refused = { __typename: 'InvalidInputError', fields: [{ path: 'alias' }] };
+    const refused = {
+      __typename: 'ConflictError',
+      message: 'shop is the first part of SQL names; choose another alias.',
+    };
     expect(await registerTable({ name: 'third', alias: 'shop' })).toMatchObject(refused);
     await registerTable({ name: 'third', alias: 'later' });
     expect(await createSource({ name: 'later' })).toMatchObject({ __typename: 'ConflictError' });

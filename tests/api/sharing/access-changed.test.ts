@@ -21,7 +21,7 @@ interface Told {
 
 let server: TestServer;
 let secret: Table;
-let clients: Client[] = [];
+const clients: Client[] = [];
 let people = 0;
 
 beforeAll(async () => {

@@ -117,7 +117,7 @@ describe('a grant on a bucket or a source', () => {
       query: '{ sources { tableGrants { id } tables { name tableGrants { id } } } }',
     });
     const [source] = data.sources;
-    expect(source.tableGrants).toEqual([{ id: given.grant.id }, { id: wide.grant.id }].toSorted(byId));
+    expect(source.tableGrants.toSorted(byId)).toEqual([{ id: given.grant.id }, { id: wide.grant.id }].toSorted(byId));
     for (const table of source.tables) expect(table.tableGrants).toEqual([{ id: wide.grant.id }]);
     await revoke(given.grant.id);
     await revoke(wide.grant.id);

@@ -1,0 +1,8 @@
+/** How much goes along with a user, as one line: `2 tokens, 1 roleGrant`; what there is none of is left out. */
+export function describeRemoval(removal: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(removal).flatMap(([kind, count]) => {
+    const words = kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return count > 0 ? [`${count} ${count === 1 ? words.replace(/s$/, '') : words}`] : [];
+  });
+  return parts.join(', ') || 'nothing';
+}

@@ -1,0 +1,5 @@
+/** `id, day` as `['id', 'day']`. */
+export function columnList(text: string): string[] {
+  const columns = text.split(',').map((column) => column.trim());
+  return columns.filter((column) => column !== '');
+}

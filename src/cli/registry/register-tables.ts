@@ -1,0 +1,53 @@
+import type { GlobalOptions } from '../command.ts';
+import { payloadOf } from '../connection/answer.ts';
+import { openConnection, type Connection } from '../connection/connection.ts';
+import { graphql } from '../connection/graphql.ts';
+import { request } from '../connection/request.ts';
+import { printJson, printNotice } from '../output/streams.ts';
+import { offeredTables } from './offered-tables.ts';
+
+const RegisterTables = graphql(`
+  mutation RegisterTables($input: RegisterTablesInput!) {
+    registerTables(input: $input) {
+      __typename
+      ... on Error {
+        code
+        message
+      }
+      ... on RegisterTablesPayload {
+        tables {
+          id
+          sqlName
+          name
+        }
+      }
+    }
+  }
+`);
+
+/** Registers all that a source offers and that no table reads yet, under the names that the server suggests. */
+export async function registerOfferedTables(
+  source: string,
+  options: GlobalOptions & { public?: true; json?: true },
+): Promise<void> {
+  const connection = await openConnection(options);
+  const offered = await offeredTables(connection, source);
+  const tables = offered
+    .filter(({ registered }) => registered.length === 0)
+    .map(({ name, description, options: tableOptions }) => {
+      return { name, description, options: tableOptions, isPublic: options.public ?? false };
+    });
+  const registered = tables.length === 0 ? [] : await register(connection, { source, tables });
+  if (options.json) return printJson(registered);
+  const names = registered.map(({ sqlName }) => sqlName).join(', ');
+  if (names === '') printNotice(`All that ${source} offers is registered already.`);
+  else printNotice(`Registered ${names}; \`da sync start ${source}\` brings the rows.`);
+}
+
+async function register(
+  connection: Connection,
+  input: { source: string; tables: { name: string; options: unknown }[] },
+) {
+  const result = await request(connection, RegisterTables, { input });
+  return payloadOf(result.registerTables, 'RegisterTablesPayload').tables;
+}

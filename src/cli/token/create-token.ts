@@ -1,0 +1,42 @@
+import type { GlobalOptions } from '../command.ts';
+import { payloadOf } from '../connection/answer.ts';
+import { openConnection } from '../connection/connection.ts';
+import { graphql } from '../connection/graphql.ts';
+import { request } from '../connection/request.ts';
+import { printData, printJson, printNotice } from '../output/streams.ts';
+
+const CreateToken = graphql(`
+  mutation CreateToken($input: CreateTokenInput!) {
+    createToken(input: $input) {
+      __typename
+      ... on Error {
+        code
+        message
+      }
+      ... on CreateTokenPayload {
+        secret
+        token {
+          id
+          name
+          expiresAt
+        }
+      }
+    }
+  }
+`);
+
+/** Makes a token for whoever is signed in; its secret, and nothing else, goes to stdout. */
+export async function createToken(
+  name: string,
+  options: GlobalOptions & { expiresInDays?: number; json?: true },
+): Promise<void> {
+  const connection = await openConnection(options);
+  const input = { name, expiresInDays: options.expiresInDays };
+  const { secret, token } = payloadOf(
+    (await request(connection, CreateToken, { input })).createToken,
+    'CreateTokenPayload',
+  );
+  if (options.json) return printJson({ ...token, secret });
+  printNotice(`The token ${token.name} is shown this once; it ends on ${token.expiresAt?.slice(0, 10) ?? 'no day'}.`);
+  printData(`${secret}\n`);
+}

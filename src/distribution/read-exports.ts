@@ -1,0 +1,39 @@
+import type { Principal } from '../operation/principal.ts';
+import type { Services } from '../operation/services.ts';
+import type { Export } from './export.ts';
+import { selectExport, selectExportsOf } from './export.store.ts';
+
+const urlMilliseconds = 3_600_000;
+
+/** The user's exports, newest first. */
+export function readExportsOf(services: Services, userId: string): Promise<Export[]> {
+  return selectExportsOf(services.store.db, userId);
+}
+
+/** The export with this id, when it is this user's; null otherwise. */
+export async function readExport(services: Services, given: { id: string; userId: string }): Promise<Export | null> {
+  const row = await selectExport(services.store.db, given.id);
+  return row?.userId === given.userId ? row : null;
+}
+
+/** Whether the file can be had at this instant as far as the export goes. */
+export function hasFile({ state, expiresAt }: Export, now: Date): boolean {
+  return state === 'succeeded' && expiresAt > now;
+}
+
+/** Path and query under which this principal may fetch the file, for an hour at most; null when there is none. */
+export function signedPathOf(services: Services, row: Export, principal: Principal): string | null {
+  const now = services.clock.now();
+  if (row.userId !== principal.userId || !hasFile(row, now)) return null;
+  const expiresAt = new Date(Math.min(row.expiresAt.getTime(), now.getTime() + urlMilliseconds));
+  return services.urlSigner.sign(exportPath(row.id), {
+    userId: row.userId,
+    credential: principal.credential,
+    expiresAt,
+  });
+}
+
+/** The path of an export's file. */
+export function exportPath(id: string): string {
+  return `/exports/${id}`;
+}
