@@ -59,7 +59,7 @@ describeInBrowser('the pages of access', () => {
       await roles.press('Make the role');
       await eventually(() => roles.dialog.textContent()).toContain('segments of a-z');
       expect(await roles.field('Key').getAttribute('aria-invalid')).toBe('true');
-      expect(await roles.field('Key').evaluate((field) => field === document.activeElement)).toBe(true);
+      await eventually(() => roles.field('Key').evaluate((field) => field === document.activeElement)).toBe(true);
       await roles.field('Key').fill('core.admin2');
       await roles.press('Make the role');
       await eventually(() => roles.dialog.textContent()).toContain('The module name core is reserved');
@@ -83,7 +83,7 @@ describeInBrowser('the pages of access', () => {
       await eventually(() => roles.dialog.textContent()).toContain('a role with the key sales.lead already');
       await page.keyboard.press('Escape');
       await roles.dialog.waitFor({ state: 'detached' });
-      expect(await roles.create.evaluate((button) => button === document.activeElement)).toBe(true);
+      await eventually(() => roles.create.evaluate((button) => button === document.activeElement)).toBe(true);
 
       await page.getByRole('button', { name: 'Change: Sales lead' }).click();
       expect(await roles.choice('Analyst').isChecked()).toBe(true);
