@@ -67,7 +67,8 @@ builder.objectType(SetupClosedError, {
 
 builder.objectType(SignInRefusedError, {
   name: 'SignInRefusedError',
-  description: 'The address and the password do not let in; it does not tell which of them, or whether there is such an account.',
+  description:
+    'The address and the password do not let in; it does not tell which of them, or whether there is such an account.',
   interfaces: [ErrorInterface],
 });
 

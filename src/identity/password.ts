@@ -18,8 +18,7 @@ export const typedPassword = z.string().max(1024, 'A password has at most 1024 c
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** The hash of a password that nobody has, with today's parameters, for those who have none to compare with. */
-const nobodysHash =
-  '$argon2id$v=19$m=19456,t=2,p=1$JrTiqrgkVpzSqTuO8q6+YQ$pL72P+q+4vmIbEiRtGWVdl1gTx+WVkpOzy59VOenxyU';
+const nobodysHash = '$argon2id$v=19$m=19456,t=2,p=1$JrTiqrgkVpzSqTuO8q6+YQ$pL72P+q+4vmIbEiRtGWVdl1gTx+WVkpOzy59VOenxyU';
 
 const hashesAtOnce = 4;
 const inTurn = atMost(hashesAtOnce);

@@ -32,7 +32,10 @@ const networks = z.string().transform((text, context): readonly Network[] => {
   const read = written.map(parseNetwork);
   const wrong = read.indexOf(null);
   if (wrong === -1) return read as Network[];
-  context.addIssue({ code: 'custom', message: `${written[wrong]} is neither an address nor a network like 10.0.0.0/8.` });
+  context.addIssue({
+    code: 'custom',
+    message: `${written[wrong]} is neither an address nor a network like 10.0.0.0/8.`,
+  });
   return z.NEVER;
 });
 

@@ -92,6 +92,7 @@ function statusOf(code: string): number {
     BODY_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,
     INVALID_BODY: 400,
+    TOO_MANY_ATTEMPTS: 429,
   };
   return statuses[code] ?? 500;
 }

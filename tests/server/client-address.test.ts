@@ -18,7 +18,12 @@ function addressOf(peer: string | undefined, forwarded?: string): string {
 describe('the address of a client', () => {
   test.each([
     ['without a proxy, the peer’s', '203.0.113.9', undefined, '203.0.113.9'],
-    ['from a peer that is no trusted proxy, the peer’s, whatever it says', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    [
+      'from a peer that is no trusted proxy, the peer’s, whatever it says',
+      '203.0.113.9',
+      '198.51.100.1',
+      '203.0.113.9',
+    ],
     ['from a trusted proxy, what it says', '10.1.2.3', '198.51.100.1', '198.51.100.1'],
     ['the right-most that is not trusted: the rest is invented', '10.1.2.3', '1.1.1.1, 198.51.100.1', '198.51.100.1'],
     ['behind several proxies', '10.1.2.3', '1.1.1.1, 198.51.100.1, 192.0.2.1, 10.9.9.9', '198.51.100.1'],
@@ -55,7 +60,11 @@ describe('a server behind a proxy', () => {
 
   test('notes the client’s address at a token, not the proxy’s', async () => {
     const person = await server.person('person', ['core.viewer']);
-    await ask(server, { as: person, query: '{ viewer { id } }', headers: { 'X-Forwarded-For': '9.9.9.9, 192.0.2.44' } });
+    await ask(server, {
+      as: person,
+      query: '{ viewer { id } }',
+      headers: { 'X-Forwarded-For': '9.9.9.9, 192.0.2.44' },
+    });
     await server.open.services.lastUse.flush(server.open.services.store);
     const { data } = await ask(server, { as: person, query: '{ viewer { tokens { lastUsedAddress } } }' });
     expect(data.viewer.tokens).toEqual([{ lastUsedAddress: '192.0.2.44' }]);

@@ -212,9 +212,9 @@ describeServersOnBoth(
       expect(result.__typename).toBe('SignInPayload');
       const without = await server().person('no-password', []);
       const input = { currentPassword: '', newPassword: 'a new password' };
-      expect(
-        await mutate(server(), { session: without.session }, { field: 'changePassword', input }),
-      ).toMatchObject({ code: 'CONFLICT' });
+      expect(await mutate(server(), { session: without.session }, { field: 'changePassword', input })).toMatchObject({
+        code: 'CONFLICT',
+      });
     });
 
     test('the page can ask before sign-in which doors there are', async () => {
