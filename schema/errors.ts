@@ -1,4 +1,8 @@
+import { TooManyAttemptsError } from '../src/identity/attempts.ts';
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
+import { LinkNotValidError } from '../src/identity/mailed-link.ts';
+import { MailNotConfiguredError } from '../src/identity/mailer.ts';
+import { SignInRefusedError } from '../src/identity/sign-in.ts';
 import { LastAdminError } from '../src/access/administrator-remains.ts';
 import {
   ConflictError,
@@ -61,4 +65,32 @@ builder.objectType(SetupClosedError, {
   name: 'SetupClosedError',
   description: 'The setup link is not valid, or setup is done already.',
   interfaces: [ErrorInterface],
+});
+
+builder.objectType(LinkNotValidError, {
+  name: 'LinkNotValidError',
+  description: 'The link was used, has ended, or is not one of this instance.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(MailNotConfiguredError, {
+  name: 'MailNotConfiguredError',
+  description: 'This instance has no mail server.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(SignInRefusedError, {
+  name: 'SignInRefusedError',
+  description:
+    'The address and the password do not let in; it does not tell which of them, or whether there is such an account.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(TooManyAttemptsError, {
+  name: 'TooManyAttemptsError',
+  description: 'Too many tries failed from this address, or for this account from this address.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'After how many seconds a try counts again.' }),
+  }),
 });

@@ -1,56 +1,50 @@
-import { newId } from '../kernel/ids.ts';
+import type { Client } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
 import type { User } from '../people/user.ts';
 import type { WriteTransaction } from '../store/store.ts';
+import { TooManyAttemptsError, type Attempt } from './attempts.ts';
 import { consumeLink, demandLink, LinkNotValidError, type LinkPurpose } from './mailed-link.ts';
+import { auditRefusedSignIn } from './refused-sign-in.ts';
 import type { SessionDoor } from './session.ts';
 
-declare module '../audit/audit-action.ts' {
-  interface AuditActions {
-    'session.refused': { door: SessionDoor; reason: string };
+/** A link that somebody presents, where, and from where. */
+export interface PresentedLink {
+  readonly purpose: LinkPurpose;
+  readonly secret: string;
+  readonly door: SessionDoor;
+  readonly client: Client;
+  readonly requestId: string;
+}
+
+/** Like `demandLink`, slowing down who guesses; a refusal is audited, in the next batch. Gives the link back. */
+export async function demandLinkAtDoor(services: Services, link: PresentedLink): Promise<PresentedLink> {
+  const attempt: Attempt = { door: link.purpose, account: null, address: link.client.address };
+  try {
+    services.attempts.demand(attempt);
+    await demandLink(services, link);
+  } catch (error) {
+    if (error instanceof LinkNotValidError) {
+      services.attempts.failed(attempt);
+      audit(services, link, 'link not valid');
+    }
+    if (error instanceof TooManyAttemptsError && error.first) audit(services, link, 'too many attempts');
+    throw error;
   }
-}
-
-interface PresentedLink {
-  purpose: LinkPurpose;
-  secret: string;
-  door: SessionDoor;
-}
-
-/** Like `demandLink`; a refusal is audited, in the next batch. */
-export function demandLinkAtDoor(services: Services, link: PresentedLink): Promise<void> {
-  return auditingRefusal(services, link.door, () => demandLink(services, link));
+  services.attempts.succeeded(attempt);
+  return link;
 }
 
 /** Like `consumeLink`; a refusal is audited, in the next batch. */
-export function consumeLinkAtDoor(tx: WriteTransaction, services: Services, link: PresentedLink): Promise<User> {
-  return auditingRefusal(services, link.door, () => consumeLink(tx, link));
-}
-
-async function auditingRefusal<Result>(
-  services: Services,
-  door: SessionDoor,
-  work: () => Promise<Result>,
-): Promise<Result> {
+export async function consumeLinkAtDoor(tx: WriteTransaction, services: Services, link: PresentedLink): Promise<User> {
   try {
-    return await work();
+    return await consumeLink(tx, link);
   } catch (error) {
-    if (error instanceof LinkNotValidError) auditRefusal(services, door);
+    if (error instanceof LinkNotValidError) audit(services, link, 'link not valid');
     throw error;
   }
 }
 
 /** Whose link it would have been is not told: nobody showed that they may know. */
-function auditRefusal(services: Services, door: SessionDoor): void {
-  services.auditBatch.add({
-    id: newId(),
-    at: services.clock.now(),
-    actorId: null,
-    actor: 'nobody',
-    credential: 'none',
-    action: 'session.refused',
-    resource: `door:${door}`,
-    details: { door, reason: 'LINK_NOT_VALID' },
-    requestId: newId(),
-  });
+function audit(services: Services, { door, client, requestId }: PresentedLink, reason: string): void {
+  auditRefusedSignIn(services, { door, reason, user: null, client, requestId });
 }

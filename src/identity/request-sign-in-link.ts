@@ -19,8 +19,10 @@ export const requestSignInLink = defineOperation({
   rule: { public: true },
   event: 'signInLink.requested',
   input: z.strictObject({ email: emailAddress }),
-  async prepare({ services }): Promise<void> {
+  async prepare({ input, services, client }): Promise<void> {
     demandMailer(services);
+    // Every request counts as a try that failed, also those for known accounts, so that the wait tells nothing.
+    services.attempts.demand({ door: 'mail', account: input.email, address: client.address });
   },
   async run({ tx, input, services, record }): Promise<MailedLink | null> {
     const user = await findUserByEmail(tx, input.email);

@@ -1,15 +1,17 @@
 import type { Services } from '../operation/services.ts';
 
-/** A way to sign in that is open on this instance. */
+/** A way to come in that is open on this instance. */
 export interface SignInDoor {
-  readonly kind: 'EMAIL_LINK';
-  /** What its button says. */
-  readonly label: string;
-  /** Where it is, from the root of this instance. */
-  readonly url: string;
+  kind: 'PASSWORD' | 'EMAIL_LINK';
+  /** What to call it on a page. */
+  label: string;
+  /** Where a browser goes for it; null: it is a mutation. */
+  url: string | null;
 }
 
-/** The doors that are open, in the order in which they are offered. */
+/** The doors that are open, in the order in which a page should offer them. */
 export function signInDoors({ mailer }: Services): SignInDoor[] {
-  return mailer ? [{ kind: 'EMAIL_LINK', label: 'Mail me a link', url: '/sign-in-link' }] : [];
+  const password: SignInDoor = { kind: 'PASSWORD', label: 'Password', url: null };
+  const emailLink: SignInDoor = { kind: 'EMAIL_LINK', label: 'E-mail link', url: '/sign-in-link' };
+  return mailer ? [password, emailLink] : [password];
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -24,6 +25,31 @@ const groups = z.string().transform((text, context): DevelopmentGroup[] => {
 
 const mailbox = /^(?:[^\s<>,;"]+|[^\p{C}<>,;"]*<[^\s<>,;"]+)@[^\s<>,;"@]+>?$/u;
 
+/** Addresses and networks, separated by commas; one sentence that names the first that is neither. */
+const networks = z.string().transform((text, context): readonly Network[] => {
+  const written = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const read = written.map(parseNetwork);
+  const wrong = read.indexOf(null);
+  if (wrong === -1) return read as Network[];
+  context.addIssue({
+    code: 'custom',
+    message: `${written[wrong]} is neither an address nor a network like 10.0.0.0/8.`,
+  });
+  return z.NEVER;
+});
+
+function parseNetwork(text: string): Network | null {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  if (family === 0 || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return null;
+  const prefix = bits === undefined ? most : Number(bits);
+  return prefix <= most ? { address, prefix, family: family === 4 ? 'ipv4' : 'ipv6' } : null;
+}
+
 /** Every key that Agnes itself reads, in the order of `docs/configuration.md`, which is printed from here. */
 export const configKeys = {
   DATA_DIR: z.string().default('./data').describe('Folder of everything Agnes stores.'),
@@ -37,6 +63,19 @@ export const configKeys = {
     .string()
     .default('')
     .describe('Further origins that may use the API with a cookie, separated by commas.'),
+  TRUSTED_PROXIES: networks
+    .default([])
+    .describe(
+      'Addresses and networks (`10.0.0.0/8`) of the proxies before this server, separated by commas; from them alone `X-Forwarded-For` is believed.',
+    ),
+  SEED_ADMIN_EMAIL: z
+    .email('This is not an e-mail address.')
+    .optional()
+    .describe('Who is made an administrator at a start without an active one; with `SEED_ADMIN_PASSWORD`.'),
+  SEED_ADMIN_PASSWORD: z
+    .string()
+    .optional()
+    .describe('The password of that administrator, 12 to 256 characters; change it after the first sign-in.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -54,7 +93,10 @@ export const configKeys = {
   LOCAL_DEV_GROUPS: groups
     .optional()
     .describe('The external groups of the development user: a JSON array of `{"id", "name"}`, taken over at start.'),
-  SMTP_HOST: z.string().optional().describe('The mail server; unset: Agnes sends no mail and offers no sign-in by mail.'),
+  SMTP_HOST: z
+    .string()
+    .optional()
+    .describe('The mail server; unset: Agnes sends no mail and offers no sign-in by mail.'),
   SMTP_PORT: z.coerce.number().int().min(1).max(65535).default(587).describe('TCP port of the mail server.'),
   SMTP_USE_TLS: flag
     .default(true)
@@ -90,6 +132,13 @@ export interface SmtpConfig {
   readonly from: string;
 }
 
+/** An address with its length of prefix: one address, or a network. */
+export interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
 /** The validated configuration, with units and shapes as the program uses them. */
 export interface Config {
   dataDir: string;
@@ -98,6 +147,9 @@ export interface Config {
   /** Undefined: it follows from host and port once the server listens. */
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
+  trustedProxies: readonly Network[];
+  /** Who is made an administrator when there is none; null: nobody. */
+  seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
@@ -133,6 +185,9 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
   }
   faults.push(...findMailFaults(given));
+  if ((given['SEED_ADMIN_EMAIL'] === undefined) !== (given['SEED_ADMIN_PASSWORD'] === undefined)) {
+    faults.push('SEED_ADMIN_EMAIL: give SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD together, or neither');
+  }
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(
       `The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
@@ -147,6 +202,8 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     corsOrigins: values.CORS_ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
+    trustedProxies: values.TRUSTED_PROXIES,
+    seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     developmentMode: values.LOCAL_DEV_MODE,
@@ -167,7 +224,8 @@ function findMailFaults(given: Record<string, string | undefined>): string[] {
     if (useless.length > 0) faults.push(`SMTP_HOST: name the mail server, or leave out ${useless.join(', ')}`);
     return faults;
   }
-  if (given['SMTP_FROM'] === undefined) faults.push('SMTP_FROM: mails need a sender, such as Agnes <agnes@example.com>');
+  if (given['SMTP_FROM'] === undefined)
+    faults.push('SMTP_FROM: mails need a sender, such as Agnes <agnes@example.com>');
   if ((given['SMTP_USER'] === undefined) !== (given['SMTP_PASSWORD'] === undefined)) {
     faults.push('SMTP_USER, SMTP_PASSWORD: give both or neither');
   }
@@ -187,4 +245,8 @@ function readSmtp(values: z.infer<z.ZodObject<typeof configKeys>>): SmtpConfig |
     password: values.SMTP_PASSWORD,
     from: values.SMTP_FROM,
   };
+}
+
+function seedAdminOf(email: string | undefined, password: string | undefined): Config['seedAdmin'] {
+  return email === undefined || password === undefined ? null : { email, password };
 }

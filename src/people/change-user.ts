@@ -1,6 +1,6 @@
 import { NotFoundError } from '../kernel/errors.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import { deleteStoredUser, selectHasPassword, selectUsers, updatePasswordHash, updateStoredUser } from './user.store.ts';
+import { deleteStoredUser, selectHasPassword, selectUsers, updateStoredUser } from './user.store.ts';
 import type { User } from './user.ts';
 
 /** The user with this id, as the transaction sees it; throws a `NotFoundError` when there is none. */
@@ -24,11 +24,6 @@ export async function changeUser(
 /** Whether the user with this id has a password. */
 export function hasPassword(tx: WriteTransaction, id: string): Promise<boolean> {
   return selectHasPassword(tx.db, id);
-}
-
-/** Stores the hash of a user's new password inside a transaction. */
-export async function changePasswordHash(tx: WriteTransaction, id: string, passwordHash: string): Promise<void> {
-  await updatePasswordHash(tx, id, passwordHash);
 }
 
 /** Removes a user inside a transaction; the caller removes what belongs to the user in the same one. */

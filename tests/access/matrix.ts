@@ -37,8 +37,10 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.userRemoval': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
+  'Mutation.acceptInvite': 'everybody',
   'Mutation.activateUser': 'core.admin',
   'Mutation.cancelSyncRun': 'core.admin',
+  'Mutation.changePassword': 'interactive',
   'Mutation.completeSetup': 'everybody',
   'Mutation.createGroupMapping': 'core.admin',
   'Mutation.createRole': 'core.admin',
@@ -52,18 +54,29 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.deleteGroupMapping': 'core.admin',
   'Mutation.deleteRole': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
+  'Mutation.endSession': 'signed in',
+  'Mutation.endSessionsOf': 'core.admin',
   'Mutation.exportSql': 'core.viewer',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',
+  'Mutation.inviteUser': 'core.admin',
   'Mutation.registerTable': 'core.admin',
   'Mutation.requestTableAccess': 'core.viewer',
   'Mutation.registerTables': 'core.admin',
+  'Mutation.requestPasswordReset': 'everybody',
+  'Mutation.requestSignInLink': 'everybody',
+  'Mutation.resetPassword': 'everybody',
   'Mutation.revokeRole': 'core.admin',
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
   'Mutation.saveMetric': 'core.km_admin',
+  'Mutation.sendPasswordReset': 'core.admin',
   'Mutation.setCoreRole': 'core.admin',
+  'Mutation.signIn': 'everybody',
+  'Mutation.signOut': 'signed in',
+  'Mutation.signOutEverywhere': 'signed in',
+  'Mutation.signInByLink': 'everybody',
   'Mutation.startSync': 'core.admin',
   'Mutation.unregisterTable': 'core.admin',
   'Mutation.updateSource': 'core.admin',
@@ -83,6 +96,9 @@ export const givenArguments: Readonly<Record<string, string>> = {
   'Query.syncRun': '(id: "SyncRun:nothing")',
   'Query.user': '(email: "nobody@example.com")',
 };
+
+/** Those that end the session of who asks, so that nobody can ask with it again. */
+export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);
 
 /** Every root field of the schema, as the rows name them. */
 export function rootFields(schema: GraphQLSchema): string[] {
