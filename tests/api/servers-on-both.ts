@@ -5,12 +5,13 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../kit
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
 export function describeServersOnBoth(
   define: (server: () => TestServer) => void,
-  options: Pick<TestServerOptions, 'clock' | 'connectors'> = {},
+  given: Pick<TestServerOptions, 'clock' | 'connectors'> & { environment?: () => Record<string, string> } = {},
 ): void {
+  const { environment = () => ({}), ...options } = given;
   describe('on duckdb', () => {
     let server: TestServer;
     beforeAll(async () => {
-      server = await startTestServer(options);
+      server = await startTestServer({ ...options, environment: environment() });
     });
     afterAll(() => server.close());
     define(() => server);
@@ -23,7 +24,7 @@ export function describeServersOnBoth(
       postgres = await startPostgres();
       server = await startTestServer({
         ...options,
-        environment: { DATABASE_URL: await postgres.createDatabase() },
+        environment: { ...environment(), DATABASE_URL: await postgres.createDatabase() },
       });
     });
     afterAll(async () => {
