@@ -5,13 +5,12 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../kit
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
 export function describeServersOnBoth(
   define: (server: () => TestServer) => void,
-  given: Pick<TestServerOptions, 'clock' | 'connectors'> & { environment?: () => Record<string, string> } = {},
+  options: Pick<TestServerOptions, 'clock' | 'connectors' | 'environment'> = {},
 ): void {
-  const { environment = () => ({}), ...options } = given;
   describe('on duckdb', () => {
     let server: TestServer;
     beforeAll(async () => {
-      server = await startTestServer({ ...options, environment: environment() });
+      server = await startTestServer(options);
     });
     afterAll(() => server.close());
     define(() => server);
@@ -24,7 +23,7 @@ export function describeServersOnBoth(
       postgres = await startPostgres();
       server = await startTestServer({
         ...options,
-        environment: { ...environment(), DATABASE_URL: await postgres.createDatabase() },
+        environment: { ...options.environment, DATABASE_URL: await postgres.createDatabase() },
       });
     });
     afterAll(async () => {

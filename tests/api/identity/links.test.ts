@@ -4,7 +4,7 @@ import { mostMailsAnHour } from '../../../src/identity/mail-limit.ts';
 import { mostOpenLinks } from '../../../src/identity/mailed-link.ts';
 import { sha256 } from '../../../src/kernel/ids.ts';
 import { updateUser } from '../../../src/people/update-user.ts';
-import { linkIn, secretOf, startMailServer, type MailServer } from '../../kit/mail-server.ts';
+import { linkIn, secretOf, startMailServer } from '../../kit/mail-server.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { eventCount } from '../audit/newest-event.ts';
 import { mutate } from '../mutate.ts';
@@ -14,12 +14,8 @@ const password = 'correct horse battery staple';
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-let mail: MailServer;
+const mail = await startMailServer();
 let now = new Date('2026-03-01T12:00:00Z');
-
-beforeAll(async () => {
-  mail = await startMailServer();
-});
 
 afterAll(() => mail.close());
 
@@ -323,7 +319,7 @@ describeServersOnBoth(
       }
     });
   },
-  { clock: { now: () => now }, environment: () => mail.environment },
+  { clock: { now: () => now }, environment: mail.environment },
 );
 
 describe('without a mail server that works', () => {
