@@ -89,8 +89,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 };
 
 /** What else to send where the generated argument would not do. */
-export const givenArguments: Readonly<Record<string, string>> = {
-};
+export const givenArguments: Readonly<Record<string, string>> = {};
 
 /** Those that end the session of who asks, so that nobody can ask with it again. */
 export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);
