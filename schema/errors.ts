@@ -1,5 +1,7 @@
 import { TooManyAttemptsError } from '../src/identity/attempts.ts';
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
+import { LinkNotValidError } from '../src/identity/mailed-link.ts';
+import { MailNotConfiguredError } from '../src/identity/mailer.ts';
 import { SignInRefusedError } from '../src/identity/sign-in.ts';
 import { LastAdminError } from '../src/access/administrator-remains.ts';
 import {
@@ -62,6 +64,18 @@ builder.objectType(LastAdminError, {
 builder.objectType(SetupClosedError, {
   name: 'SetupClosedError',
   description: 'The setup link is not valid, or setup is done already.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(LinkNotValidError, {
+  name: 'LinkNotValidError',
+  description: 'The link was used, has ended, or is not one of this instance.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(MailNotConfiguredError, {
+  name: 'MailNotConfiguredError',
+  description: 'This instance has no mail server.',
   interfaces: [ErrorInterface],
 });
 

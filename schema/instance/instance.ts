@@ -5,7 +5,10 @@ import type { InstanceFacts } from '../context.ts';
 
 const SignInDoorKind = builder.enumType('SignInDoorKind', {
   description: 'How somebody comes in.',
-  values: { PASSWORD: { description: 'By e-mail address and password: the mutation `signIn`.' } },
+  values: {
+    PASSWORD: { description: 'By e-mail address and password: the mutation `signIn`.' },
+    EMAIL_LINK: { description: 'By a link that is mailed: the mutations `requestSignInLink` and `signInByLink`.' },
+  },
 });
 
 const SignInDoorType = builder.objectRef<SignInDoor>('SignInDoor').implement({
@@ -31,7 +34,7 @@ const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
     signInDoors: t.field({
       type: [SignInDoorType],
       description: 'The ways to come in, in the order in which a page should offer them.',
-      resolve: () => signInDoors(),
+      resolve: (_instance, _args, { services }) => signInDoors(services),
     }),
     setupNeeded: t.boolean({
       description: 'Whether it has no administrator yet; the setup link stands in the server’s log.',

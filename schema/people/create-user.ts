@@ -1,7 +1,9 @@
+import { inviteUser } from '../../src/identity/invite-user.ts';
 import { ConflictError, InvalidInputError } from '../../src/kernel/errors.ts';
 import { createUser } from '../../src/people/create-user.ts';
 import type { User as UserRow } from '../../src/people/user.ts';
 import { builder } from '../builder.ts';
+import { GivenLink, giveLink } from '../identity/given-link.ts';
 import { User } from './user.ts';
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
@@ -9,12 +11,25 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
   fields: (t) => ({
     email: t.string({ required: true, description: 'Stored in lower case; must be new.' }),
     name: t.string({ description: 'What the person is called.' }),
+    sendInvite: t.boolean({ description: 'Whether to invite the person too, as `inviteUser` does; not unless given.' }),
   }),
 });
 
-const CreateUserPayload = builder.objectRef<{ user: UserRow }>('CreateUserPayload').implement({
+interface CreatedUser {
+  user: UserRow;
+  invitation: Awaited<ReturnType<typeof giveLink>> | null;
+}
+
+const CreateUserPayload = builder.objectRef<CreatedUser>('CreateUserPayload').implement({
   description: 'The user that was made.',
-  fields: (t) => ({ user: t.expose('user', { type: User, description: 'The new user; it has no role yet.' }) }),
+  fields: (t) => ({
+    user: t.expose('user', { type: User, description: 'The new user; it has no role yet.' }),
+    invitation: t.expose('invitation', {
+      type: GivenLink,
+      nullable: true,
+      description: 'The invitation, told once; null when none was asked for.',
+    }),
+  }),
 });
 
 builder.mutationField('createUser', (t) =>
@@ -25,6 +40,11 @@ builder.mutationField('createUser', (t) =>
     authScopes: createUser.rule,
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'Who to add.' }) },
     errors: { types: [ConflictError, InvalidInputError] },
-    resolve: async (_root, { input }, context) => ({ user: await context.run(createUser, input) }),
+    resolve: async (_root, { input: { sendInvite, ...input } }, context) => {
+      const user = await context.run(createUser, input);
+      if (!sendInvite) return { user, invitation: null };
+      const made = await context.run(inviteUser, { userId: user.id });
+      return { user, invitation: await giveLink(context, made) };
+    },
   }),
 );

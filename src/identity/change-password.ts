@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ConflictError, InvalidInputError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
-import { findPasswordHolder, writePasswordHash } from '../people/password-hash.ts';
+import { findPasswordHolder } from '../people/password-hash.ts';
 import type { Attempt } from './attempts.ts';
 import { hashPassword, newPassword, typedPassword, verifyPassword } from './password.ts';
 import { deleteSessionsOf } from './session.store.ts';
+import { setPassword } from './set-password.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
@@ -12,7 +13,7 @@ declare module '../audit/audit-action.ts' {
   }
 }
 
-/** Changes the caller's own password, who shows the current one; every other session of theirs ends. */
+/** Changes the caller's own password, who shows the current one; every other session and every open link of theirs ends. */
 export const changePassword = defineOperation({
   rule: { interactive: true },
   event: 'user.passwordChanged',
@@ -37,7 +38,7 @@ export const changePassword = defineOperation({
     if (holder?.userId !== userId || holder.passwordHash !== prepared.before) {
       throw new ConflictError('Your password was changed in the meantime; try again.');
     }
-    await writePasswordHash(tx, userId, prepared.passwordHash);
+    await setPassword(tx, userId, prepared.passwordHash);
     const sessions = await deleteSessionsOf(tx, userId, credential.id);
     record({ resource: `user:${userId}`, details: { sessions } });
     return { sessionsEnded: sessions };

@@ -3,6 +3,7 @@ import { ConflictError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { changeUser, demandUser } from '../people/change-user.ts';
 import type { User } from '../people/user.ts';
+import { deleteSecretsOf } from './one-time-secret.store.ts';
 import { deleteSessionsOf } from './session.store.ts';
 
 declare module '../audit/audit-action.ts' {
@@ -12,8 +13,8 @@ declare module '../audit/audit-action.ts' {
 }
 
 /**
- * Shuts a user out: from the commit on no credential and no role of the user counts, on open sockets neither. Sessions end for
- * good; tokens and grants are kept, and count again once the user is activated.
+ * Shuts a user out: from the commit on no credential and no role of the user counts, on open sockets neither. Sessions and
+ * open links end for good; tokens and grants are kept, and count again once the user is activated.
  */
 export const deactivateUser = defineOperation({
   rule: { role: 'core.admin' },
@@ -25,6 +26,7 @@ export const deactivateUser = defineOperation({
       throw new ConflictError('You cannot deactivate yourself; ask another administrator.');
     }
     const user = await changeUser(tx, before, { active: false });
+    await deleteSecretsOf(tx, user.id);
     const sessions = await deleteSessionsOf(tx, user.id);
     record({ resource: `user:${user.id}`, details: { email: user.email, sessions } });
     return user;

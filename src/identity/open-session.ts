@@ -6,6 +6,13 @@ import { deleteSession, insertSession } from './session.store.ts';
 
 const longestDevice = 200;
 
+/** Who was signed in, the new session, and its secret for the cookie. */
+export interface SignedIn {
+  readonly email: string;
+  readonly session: Session;
+  readonly secret: string;
+}
+
 /**
  * Opens a session inside a transaction; always a new one, with a new secret, which is for the cookie and in the result
  * alone. The session that the request presented, if any, ends: nobody's cookie from before the sign-in is good after it.

@@ -1,11 +1,13 @@
 import type { WriteTransaction } from '../store/store.ts';
+import { deleteSecretsOf } from './one-time-secret.store.ts';
 import { deleteSessionsOf } from './session.store.ts';
 import { deleteTokensOf } from './token.store.ts';
 
-/** Removes every session and token of a user inside a transaction; resolves to how many there were. */
+/** Removes every session, token and open link of a user inside a transaction; resolves to how many sessions and tokens there were. */
 export async function removeCredentialsOf(
   tx: WriteTransaction,
   userId: string,
 ): Promise<{ sessions: number; tokens: number }> {
+  await deleteSecretsOf(tx, userId);
   return { sessions: await deleteSessionsOf(tx, userId), tokens: await deleteTokensOf(tx, userId) };
 }

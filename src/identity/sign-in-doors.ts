@@ -1,6 +1,8 @@
+import type { Services } from '../operation/services.ts';
+
 /** A way to come in that is open on this instance. */
 export interface SignInDoor {
-  kind: 'PASSWORD';
+  kind: 'PASSWORD' | 'EMAIL_LINK';
   /** What to call it on a page. */
   label: string;
   /** Where a browser goes for it; null: it is a mutation. */
@@ -8,6 +10,8 @@ export interface SignInDoor {
 }
 
 /** The doors that are open, in the order in which a page should offer them. */
-export function signInDoors(): SignInDoor[] {
-  return [{ kind: 'PASSWORD', label: 'Password', url: null }];
+export function signInDoors({ mailer }: Services): SignInDoor[] {
+  const password: SignInDoor = { kind: 'PASSWORD', label: 'Password', url: null };
+  const emailLink: SignInDoor = { kind: 'EMAIL_LINK', label: 'E-mail link', url: '/sign-in-link' };
+  return mailer ? [password, emailLink] : [password];
 }

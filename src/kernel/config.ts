@@ -23,6 +23,8 @@ const groups = z.string().transform((text, context): DevelopmentGroup[] => {
   }
 });
 
+const mailbox = /^(?:[^\s<>,;"]+|[^\p{C}<>,;"]*<[^\s<>,;"]+)@[^\s<>,;"@]+>?$/u;
+
 /** Addresses and networks, separated by commas; one sentence that names the first that is neither. */
 const networks = z.string().transform((text, context): readonly Network[] => {
   const written = text
@@ -91,6 +93,21 @@ export const configKeys = {
   LOCAL_DEV_GROUPS: groups
     .optional()
     .describe('The external groups of the development user: a JSON array of `{"id", "name"}`, taken over at start.'),
+  SMTP_HOST: z
+    .string()
+    .optional()
+    .describe('The mail server; unset: Agnes sends no mail and offers no sign-in by mail.'),
+  SMTP_PORT: z.coerce.number().int().min(1).max(65535).default(587).describe('TCP port of the mail server.'),
+  SMTP_USE_TLS: flag
+    .default(true)
+    .describe('`1` sends nothing unencrypted: STARTTLS, or TLS from the start on port 465; `0` never encrypts.'),
+  SMTP_USER: z.string().optional().describe('User at the mail server; unset: none is told.'),
+  SMTP_PASSWORD: z.string().optional().describe('The password of `SMTP_USER`.'),
+  SMTP_FROM: z
+    .string()
+    .regex(mailbox, 'Write an address such as `agnes@example.com` or `Agnes <agnes@example.com>`.')
+    .optional()
+    .describe('The sender of mails, such as `Agnes <agnes@example.com>`; needed with `SMTP_HOST`.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -101,6 +118,18 @@ export const configKeys = {
 export interface DevelopmentGroup {
   readonly id: string;
   readonly name: string;
+}
+
+/** The mail server and how to speak to it. */
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Whether nothing may be sent unencrypted; otherwise nothing is encrypted. */
+  readonly useTls: boolean;
+  /** Undefined: nobody signs in at the mail server. */
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly from: string;
 }
 
 /** An address with its length of prefix: one address, or a network. */
@@ -127,6 +156,8 @@ export interface Config {
   developmentMode: boolean;
   developmentUserEmail: string;
   developmentGroups: readonly DevelopmentGroup[];
+  /** Null: no mail is sent. */
+  smtp: SmtpConfig | null;
   logLevel: string;
   /** The environment as it was read, for connectors that declare what they need. */
   readEnv(name: string): string | undefined;
@@ -153,6 +184,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
   if (development && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
   }
+  faults.push(...findMailFaults(given));
   if ((given['SEED_ADMIN_EMAIL'] === undefined) !== (given['SEED_ADMIN_PASSWORD'] === undefined)) {
     faults.push('SEED_ADMIN_EMAIL: give SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD together, or neither');
   }
@@ -177,8 +209,41 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
     developmentGroups: values.LOCAL_DEV_GROUPS ?? [],
+    smtp: readSmtp(values),
     logLevel: values.LOG_LEVEL,
     readEnv: (name) => given[name],
+  };
+}
+
+/** What is wrong with the keys of mail taken together; each alone is checked by itself. */
+function findMailFaults(given: Record<string, string | undefined>): string[] {
+  const faults: string[] = [];
+  if (given['SMTP_HOST'] === undefined) {
+    const others = ['SMTP_PORT', 'SMTP_USE_TLS', 'SMTP_USER', 'SMTP_PASSWORD', 'SMTP_FROM'];
+    const useless = others.filter((key) => given[key] !== undefined);
+    if (useless.length > 0) faults.push(`SMTP_HOST: name the mail server, or leave out ${useless.join(', ')}`);
+    return faults;
+  }
+  if (given['SMTP_FROM'] === undefined)
+    faults.push('SMTP_FROM: mails need a sender, such as Agnes <agnes@example.com>');
+  if ((given['SMTP_USER'] === undefined) !== (given['SMTP_PASSWORD'] === undefined)) {
+    faults.push('SMTP_USER, SMTP_PASSWORD: give both or neither');
+  }
+  if (given['PUBLIC_URL'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
+    faults.push('PUBLIC_URL: links in mails lead there; say where browsers reach this server');
+  }
+  return faults;
+}
+
+function readSmtp(values: z.infer<z.ZodObject<typeof configKeys>>): SmtpConfig | null {
+  if (values.SMTP_HOST === undefined || values.SMTP_FROM === undefined) return null;
+  return {
+    host: values.SMTP_HOST,
+    port: values.SMTP_PORT,
+    useTls: values.SMTP_USE_TLS,
+    user: values.SMTP_USER,
+    password: values.SMTP_PASSWORD,
+    from: values.SMTP_FROM,
   };
 }
 

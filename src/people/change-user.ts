@@ -1,6 +1,6 @@
 import { NotFoundError } from '../kernel/errors.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import { deleteStoredUser, selectUsers, updateStoredUser } from './user.store.ts';
+import { deleteStoredUser, selectHasPassword, selectUsers, updateStoredUser } from './user.store.ts';
 import type { User } from './user.ts';
 
 /** The user with this id, as the transaction sees it; throws a `NotFoundError` when there is none. */
@@ -19,6 +19,11 @@ export async function changeUser(
   const changed = { ...user, ...change };
   await updateStoredUser(tx, user, changed);
   return changed;
+}
+
+/** Whether the user with this id has a password. */
+export function hasPassword(tx: WriteTransaction, id: string): Promise<boolean> {
+  return selectHasPassword(tx.db, id);
 }
 
 /** Removes a user inside a transaction; the caller removes what belongs to the user in the same one. */

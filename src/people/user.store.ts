@@ -47,6 +47,12 @@ export async function updateStoredUser(tx: WriteTransaction, before: User, after
   tx.emit('user', { op: 'put', row: { id: before.id, email, active } });
 }
 
+/** Whether this user has a password. */
+export async function selectHasPassword(db: Kysely<Database>, userId: string): Promise<boolean> {
+  const row = await db.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst();
+  return typeof row?.password_hash === 'string';
+}
+
 /** Removes a user and tells the indexes; what belongs to the user is the caller's to remove. */
 export async function deleteStoredUser(tx: WriteTransaction, userId: string): Promise<void> {
   await tx.db.deleteFrom('users').where('id', '=', userId).execute();

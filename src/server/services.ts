@@ -17,10 +17,12 @@ import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
+import { MailLimit } from '../identity/mail-limit.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Services } from '../operation/services.ts';
 import { Connectors } from '../registry/connectors.ts';
@@ -31,6 +33,7 @@ import { StateUnreadableError } from '../store/open-errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
+import { openSmtpMailer } from './smtp-mailer.ts';
 import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
@@ -64,6 +67,8 @@ export async function openServices(given: {
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   readEnv: (name: string) => string | undefined;
+  /** The mail server; null: no mail is sent. */
+  smtp: SmtpConfig | null;
   clock: Clock;
   log: Log;
   /** Called once when the state database has failed for good. */
@@ -97,6 +102,8 @@ export async function openServices(given: {
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
     urlSigner: openUrlSigner(given.dataDir),
+    mailer: given.smtp && openSmtpMailer(given.smtp),
+    mailLimit: new MailLimit(),
     userRemovals: [removeExportsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
@@ -127,6 +134,7 @@ export async function openServices(given: {
       await extractKeeper.idle();
       await exportRunner.stop();
       await services.statements.close();
+      await services.mailer?.close();
       await services.auditBatch.flush(store);
       await services.lastUse.flush(store);
       await release();

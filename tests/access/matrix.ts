@@ -37,6 +37,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.userRemoval': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
+  'Mutation.acceptInvite': 'everybody',
   'Mutation.activateUser': 'core.admin',
   'Mutation.cancelSyncRun': 'core.admin',
   'Mutation.changePassword': 'interactive',
@@ -59,17 +60,23 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',
+  'Mutation.inviteUser': 'core.admin',
   'Mutation.registerTable': 'core.admin',
   'Mutation.requestTableAccess': 'core.viewer',
   'Mutation.registerTables': 'core.admin',
+  'Mutation.requestPasswordReset': 'everybody',
+  'Mutation.requestSignInLink': 'everybody',
+  'Mutation.resetPassword': 'everybody',
   'Mutation.revokeRole': 'core.admin',
   'Mutation.revokeTableAccess': 'core.admin',
   'Mutation.revokeToken': 'signed in',
   'Mutation.saveMetric': 'core.km_admin',
+  'Mutation.sendPasswordReset': 'core.admin',
   'Mutation.setCoreRole': 'core.admin',
   'Mutation.signIn': 'everybody',
   'Mutation.signOut': 'signed in',
   'Mutation.signOutEverywhere': 'signed in',
+  'Mutation.signInByLink': 'everybody',
   'Mutation.startSync': 'core.admin',
   'Mutation.unregisterTable': 'core.admin',
   'Mutation.updateSource': 'core.admin',
@@ -82,8 +89,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 };
 
 /** What else to send where the generated argument would not do. */
-export const givenArguments: Readonly<Record<string, string>> = {
-};
+export const givenArguments: Readonly<Record<string, string>> = {};
 
 /** Those that end the session of who asks, so that nobody can ask with it again. */
 export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);

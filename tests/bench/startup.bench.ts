@@ -51,6 +51,7 @@ function makeFolder(): string {
 
 async function fill(dataDir: string): Promise<void> {
   const open = await openServices({
+    smtp: null,
     dataDir,
     databaseUrl: undefined,
     connectors,

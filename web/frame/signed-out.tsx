@@ -1,3 +1,5 @@
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { Notice } from '../notice.tsx';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import type { Session } from './session.ts';
@@ -20,6 +22,18 @@ export function SignedOut({ instance }: { instance: Session['instance'] }) {
       <title>{`Sign in · ${instance.name}`}</title>
       <p>This browser has no session here, or it has ended.</p>
       {instance.signInDoors.some(({ kind }) => kind === 'PASSWORD') && <SignInForm />}
+      {instance.signInDoors.some(({ kind }) => kind === 'EMAIL_LINK') && (
+        <p>
+          <Anchor component={Link} to="/sign-in-link" underline="always">
+            Sign in by a mailed link
+          </Anchor>{' '}
+          or{' '}
+          <Anchor component={Link} to="/reset-password" underline="always">
+            choose a new password
+          </Anchor>
+          .
+        </p>
+      )}
     </Notice>
   );
 }

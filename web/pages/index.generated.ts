@@ -3,11 +3,17 @@ import type { Page } from '../frame/page.ts';
 import * as adminGroupMappings from './admin-group-mappings.tsx';
 import * as adminRoles from './admin-roles.tsx';
 import * as index from './index.tsx';
+import * as invite from './invite.tsx';
+import * as resetPassword from './reset-password.tsx';
 import * as setup from './setup.tsx';
+import * as signInLink from './sign-in-link.tsx';
 
 export const pages = [
   adminGroupMappings,
   adminRoles,
   index,
+  invite,
+  resetPassword,
   setup,
+  signInLink,
 ] satisfies readonly Page[];

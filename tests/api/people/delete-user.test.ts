@@ -119,6 +119,7 @@ describeServersOnBoth((server) => {
       'audit_events.actor_id',
       'exports.user_id',
       'external_group_members.user_id',
+      'one_time_secrets.user_id',
       'role_grants.user_id',
       'sessions.user_id',
       'table_grants.grantee_id',
