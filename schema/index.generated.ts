@@ -32,6 +32,7 @@ import './identity/token.ts';
 import './identity/viewer.ts';
 import './instance/instance.ts';
 import './instance/node.ts';
+import './instance/sign-in-door.ts';
 import './people/activate-user.ts';
 import './people/create-user.ts';
 import './people/external-group.ts';

@@ -2,7 +2,7 @@ import { setupNeeded } from '../../src/identity/setup.ts';
 import { builder } from '../builder.ts';
 import type { InstanceFacts } from '../context.ts';
 
-const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
+export const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
   description: 'What everybody may know of this instance.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What it is called.' }),

@@ -1,5 +1,8 @@
 import { newId, newSecret, sha256 } from '../kernel/ids.ts';
 
+/** By which door a session was opened. */
+export type SessionDoor = 'setup' | 'password' | 'emailLink' | 'oidc' | 'invite' | 'device';
+
 /** A signed-in browser; its secret is the cookie's value and stored as a hash. */
 export interface Session {
   id: string;

@@ -1,5 +1,5 @@
 import type { Services } from '../operation/services.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, WriteTransaction } from '../store/store.ts';
 import { selectAllUsers, selectUserByEmail, selectUsers, selectUsersByEmail } from './user.store.ts';
 import type { User } from './user.ts';
 
@@ -12,6 +12,11 @@ export async function readUsers(services: Services, ids: readonly string[]): Pro
 /** The user with this e-mail address, in whatever case it is written; null when there is none. */
 export function readUserByEmail(services: Services, email: string): Promise<User | null> {
   return selectUserByEmail(services.store.db, email.trim().toLowerCase());
+}
+
+/** The user with this e-mail address (lower case), as the transaction sees it; null when there is none. */
+export function findUserByEmail(tx: WriteTransaction, email: string): Promise<User | null> {
+  return selectUserByEmail(tx.db, email);
 }
 
 /**

@@ -16,10 +16,13 @@ import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
+import { openOidcProviders } from '../identity/oidc-providers.ts';
+import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import type { Services } from '../operation/services.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
@@ -62,6 +65,9 @@ export async function openServices(given: {
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   readEnv: (name: string) => string | undefined;
+  signInProviders: readonly SignInProvider[];
+  /** Where Google is, unless it is where it always is. */
+  google?: GoogleEndpoints;
   clock: Clock;
   log: Log;
   /** Called once when the state database has failed for good. */
@@ -86,6 +92,7 @@ export async function openServices(given: {
     tableAccess,
     credentials: await loadCredentials(store),
     lastUse: await openLastUse(store),
+    oidc: openOidcProviders(given.signInProviders, given.google ?? googleEndpoints),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),

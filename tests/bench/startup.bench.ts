@@ -55,6 +55,7 @@ async function fill(dataDir: string): Promise<void> {
     databaseUrl: undefined,
     connectors,
     readEnv: () => undefined,
+    signInProviders: [],
     clock: systemClock,
     log: createLog('silent'),
   });

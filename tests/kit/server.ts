@@ -7,6 +7,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { AuditAction } from '../../src/audit/audit-action.ts';
 import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
+import type { GoogleEndpoints } from '../../src/identity/providers/google.ts';
 import { newSession } from '../../src/identity/session.ts';
 import { insertSession } from '../../src/identity/session.store.ts';
 import { newTokenSecret } from '../../src/identity/token.ts';
@@ -62,6 +63,8 @@ export interface TestServerOptions {
   environment?: Record<string, string>;
   dataDir?: string;
   clock?: Clock;
+  /** Where Google is; where it always is unless given. */
+  google?: GoogleEndpoints;
   /** Connectors besides those that Agnes has. */
   connectors?: readonly Connector[];
 }
@@ -82,6 +85,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config,
     log: createLog(config.logLevel),
     clock: options.clock,
+    google: options.google,
     moreConnectors: options.connectors,
   });
   const { services, syncRunner } = server.open;

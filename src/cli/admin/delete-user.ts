@@ -17,6 +17,7 @@ const Removal = graphql(`
       removal {
         sessions
         tokens
+        identities
         roleGrants
         externalGroups
         tableGrants
@@ -40,6 +41,7 @@ const DeleteUser = graphql(`
         removed {
           sessions
           tokens
+          identities
           roleGrants
           externalGroups
           tableGrants

@@ -2,7 +2,7 @@
 export function describeRemoval(removal: Readonly<Record<string, number>>): string {
   const parts = Object.entries(removal).flatMap(([kind, count]) => {
     const words = kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return count > 0 ? [`${count} ${count === 1 ? words.replace(/s$/, '') : words}`] : [];
+    return count > 0 ? [`${count} ${count === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words}`] : [];
   });
   return parts.join(', ') || 'nothing';
 }

@@ -34,6 +34,7 @@ const UserToShow = graphql(`
       removal {
         sessions
         tokens
+        identities
         roleGrants
         externalGroups
         tableGrants
