@@ -11,8 +11,8 @@ import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import type { AccessRequest } from '../src/sharing/access-request.ts';
 import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
-import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
-import type { SyncRunTable } from '../src/sync/sync-run.ts';
+import { readSyncRunTables, readTableHistories, type TableHistory } from '../src/sync/read-sync-runs.ts';
+import type { SyncRun, SyncRunTable } from '../src/sync/sync-run.ts';
 
 /** What one request, or one event of a subscription, carries. Never kept for the next. */
 export interface Context {
@@ -49,6 +49,7 @@ interface Loaders {
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
+  readonly tableHistories: DataLoader<TableHistory, SyncRun[], string>;
 }
 
 /** A fresh context. */
@@ -68,6 +69,9 @@ export function createContext(
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
+      tableHistories: new DataLoader((keys) => readTableHistories(services, keys), {
+        cacheKeyFn: ({ tableId, limit }) => `${limit}:${tableId}`,
+      }),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),
   };

@@ -34,6 +34,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.tables': 'core.viewer',
   'Query.tokens': 'core.admin',
   'Query.user': 'core.admin',
+  'Query.userRemoval': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
   'Mutation.activateUser': 'core.admin',

@@ -83,3 +83,36 @@ export function graphiqlPage(page: Page) {
     answer: page.getByRole('region', { name: 'Result Window' }),
   };
 }
+
+/** How a person finds their way on the page of roles. */
+export function rolesPage(page: Page) {
+  const dialog = page.getByRole('dialog');
+  return {
+    open: (url: string, selected?: string) =>
+      page.goto(`${url}/admin/roles${selected ? `?role=${encodeURIComponent(selected)}` : ''}`),
+    rows: page.locator('tr[data-role]'),
+    row: (key: string) => page.locator(`tr[data-role=${JSON.stringify(key)}]`),
+    box: (key: string) => page.locator(`button[data-role=${JSON.stringify(key)}]`),
+    caption: page.getByRole('region', { name: 'Which role implies which' }).getByRole('status'),
+    create: page.getByRole('button', { name: 'New role' }),
+    dialog,
+    field: (label: string) => dialog.getByRole('textbox', { name: label }),
+    choice: (name: string) => dialog.getByRole('checkbox', { name }),
+    press: (name: string) => dialog.getByRole('button', { name }).click(),
+  };
+}
+
+/** How a person finds their way on the page of group mappings. */
+export function groupMappingsPage(page: Page) {
+  return {
+    open: (url: string) => page.goto(`${url}/admin/group-mappings`),
+    group: page.getByRole('combobox', { name: 'Group' }),
+    role: page.getByRole('combobox', { name: 'Role' }),
+    options: page.locator('[role=option]'),
+    map: page.getByRole('button', { name: 'Map the group' }),
+    refusal: page.getByRole('form', { name: 'Map a group' }).getByRole('alert'),
+    mapped: (id: string) => page.locator(`li[data-group=${JSON.stringify(id)}]`),
+    allMapped: page.locator('li[data-group]'),
+    dialog: page.getByRole('dialog'),
+  };
+}

@@ -1,9 +1,13 @@
 // Printed by `npm run generate` from the files of this folder.
 import type { Page } from '../frame/page.ts';
+import * as adminGroupMappings from './admin-group-mappings.tsx';
+import * as adminRoles from './admin-roles.tsx';
 import * as index from './index.tsx';
 import * as setup from './setup.tsx';
 
 export const pages = [
+  adminGroupMappings,
+  adminRoles,
   index,
   setup,
 ] satisfies readonly Page[];
