@@ -2,7 +2,7 @@ import type { AuditBatch } from '../audit/audit-batch.ts';
 import { newId, sha256 } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
-import type { CredentialIndex } from './credential-index.ts';
+import type { Credential, CredentialIndex } from './credential-index.ts';
 import type { LastUse } from './last-use.ts';
 
 declare module '../operation/services.ts' {
@@ -21,13 +21,13 @@ declare module '../audit/audit-action.ts' {
 
 /**
  * Who presents this bearer token (a personal access token or a session's secret); null when it is not valid now. `address` is
- * the peer's, as the server sees it; the first use of a token from an address is audited, in the next batch.
+ * the client's; the first use of a token from an address is audited, in the next batch.
  */
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (!credential) return null;
-  services.lastUse.noteUser(credential.userId, now);
+  noteUse(services, credential, now);
   const principal = makePrincipal(services, credential.userId, { kind: credential.kind, id: credential.id });
   if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
     auditNewAddress(services, principal, { at: now, address });
@@ -58,8 +58,15 @@ export function authenticateSession(services: Services, secret: string): Princip
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (credential?.kind !== 'session') return null;
-  services.lastUse.noteUser(credential.userId, now);
+  noteUse(services, credential, now);
   return makePrincipal(services, credential.userId, { kind: 'session', id: credential.id });
+}
+
+function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Readonly<Credential>, now: Date): void {
+  lastUse.noteUser(userId, now);
+  if (kind !== 'session') return;
+  credentials.sessionUsed(id, now);
+  lastUse.noteSession(id, now);
 }
 
 /** The development user, for requests without a credential in development mode; null when there is none. */

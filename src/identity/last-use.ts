@@ -1,5 +1,6 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
+import { updateSessionsUsed } from './session.store.ts';
 import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
 
 /** Opens the notes of last uses, which know every address from which a token was used before. */
@@ -7,10 +8,11 @@ export async function openLastUse(store: Store): Promise<LastUse> {
   return new LastUse(await selectTokenAddresses(store.db));
 }
 
-/** Collects when tokens and people were last here, and writes it in batches; a crash may lose the last batch. */
+/** Collects when tokens, sessions and people were last here, and writes it in batches; a crash may lose the last batch. */
 export class LastUse {
   readonly #known = new Map<string, Set<string>>();
   #tokens = new Map<string, TokenUse>();
+  #sessions = new Map<string, Date>();
   #users = new Map<string, Date>();
   #newAddresses: { tokenId: string; use: TokenUse }[] = [];
 
@@ -21,6 +23,11 @@ export class LastUse {
   /** Notes a request of this user at `at`; writes nothing. */
   noteUser(userId: string, at: Date): void {
     this.#users.set(userId, at);
+  }
+
+  /** Notes a use of this session; writes nothing. */
+  noteSession(sessionId: string, at: Date): void {
+    this.#sessions.set(sessionId, at);
   }
 
   /** Notes a use of this token; writes nothing. Whether it never came from this address before. */
@@ -35,11 +42,14 @@ export class LastUse {
   async flush(store: Store): Promise<void> {
     if (this.#users.size === 0) return;
     const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
+    const sessions = this.#sessions;
     this.#tokens = new Map();
+    this.#sessions = new Map();
     this.#users = new Map();
     this.#newAddresses = [];
     await store.write(async (tx) => {
       await updateLastUsed(tx, tokens);
+      await updateSessionsUsed(tx, sessions);
       for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
       await writeLastSeen(tx, users);
     });

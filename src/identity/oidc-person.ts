@@ -1,6 +1,6 @@
 import { emailAddress } from '../people/user.ts';
 import type { Claims } from './providers/profile.ts';
-import { SignInRefusedError } from './sign-in-refusal.ts';
+import { ProviderSignInError } from './provider-sign-in-error.ts';
 
 /** What an issuer says of whom it signed in. */
 export interface OidcPerson {
@@ -16,7 +16,7 @@ export interface OidcPerson {
 export function readPerson(idToken: Claims & { iss: string; sub: string }, userInfo: Claims): OidcPerson {
   const addresses = [idToken, userInfo].flatMap(readAddress);
   const address = addresses.find(({ emailVerified }) => emailVerified) ?? addresses[0];
-  if (!address) throw new SignInRefusedError('email-missing');
+  if (!address) throw new ProviderSignInError('email-missing');
   const name = userInfo['name'] ?? idToken['name'];
   return {
     issuer: idToken.iss,

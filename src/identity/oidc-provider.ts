@@ -3,7 +3,7 @@ import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import type { OidcFlow } from './oidc-flow.ts';
 import { readPerson, type OidcPerson } from './oidc-person.ts';
 import type { Claims, GroupsAnswer, Profile } from './providers/profile.ts';
-import { SignInRefusedError } from './sign-in-refusal.ts';
+import { ProviderSignInError } from './provider-sign-in-error.ts';
 
 const timeoutSeconds = 10;
 const metadataMilliseconds = 3_600_000;
@@ -28,7 +28,7 @@ export class OidcProvider {
     this.#profile = profile;
   }
 
-  /** Begins a flow: where to send the browser, and what to keep with it. Throws a `SignInRefusedError`. */
+  /** Begins a flow: where to send the browser, and what to keep with it. Throws a `ProviderSignInError`. */
   async begin(given: { redirectUri: string; next: string }): Promise<{ url: URL; flow: OidcFlow }> {
     const verifier = oidc.randomPKCECodeVerifier();
     const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
@@ -44,14 +44,14 @@ export class OidcProvider {
       });
       return { url, flow: { provider: this.settings.id, state, nonce, verifier, next: given.next } };
     } catch (error) {
-      throw new SignInRefusedError('provider-unavailable', { cause: error });
+      throw new ProviderSignInError('provider-unavailable', { cause: error });
     }
   }
 
-  /** Ends a flow with the address to which the provider sent the browser back. Throws a `SignInRefusedError`. */
+  /** Ends a flow with the address to which the provider sent the browser back. Throws a `ProviderSignInError`. */
   async finish(callback: URL, flow: OidcFlow): Promise<OidcAnswer> {
     const { idToken, userInfo, accessToken } = await this.#exchange(callback, flow).catch((error: unknown) => {
-      throw new SignInRefusedError(refusalOf(error), { cause: error });
+      throw new ProviderSignInError(refusalOf(error), { cause: error });
     });
     const person = readPerson(idToken, userInfo);
     const claims = { ...idToken, ...userInfo };
@@ -119,7 +119,7 @@ export class OidcProvider {
   }
 }
 
-function refusalOf(error: unknown): SignInRefusedError['reason'] {
+function refusalOf(error: unknown): ProviderSignInError['reason'] {
   if (error instanceof oidc.AuthorizationResponseError) {
     return error.error === 'access_denied' ? 'cancelled' : 'provider-refused';
   }

@@ -9,52 +9,52 @@ import type { User } from '../people/user.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { insertIdentity, isIdentifiedBy, selectIdentifiedUser } from './identity.store.ts';
 import type { OidcAnswer } from './oidc-provider.ts';
-import { openSession, type SignedIn } from './open-session.ts';
+import { openSession } from './open-session.ts';
 import type { GroupsAnswer } from './providers/profile.ts';
-import './session-audit.ts';
-import type { OidcSessionDetails } from './session-audit.ts';
-import { SignInRefusedError } from './sign-in-refusal.ts';
+import type { Session } from './session.ts';
+import type { ProviderDetails } from './sign-in.ts';
+import { ProviderSignInError } from './provider-sign-in-error.ts';
 
 /** Somebody new gets this role: it opens the program, and no table. */
 const roleOfNewUsers = 'core.analyst';
 
-/** What a provider answered, and from where the browser came back. */
+/** What this provider answered. */
 export interface OidcSignIn extends OidcAnswer {
   readonly provider: string;
-  readonly device: string | null;
-  readonly address: string | null;
 }
 
 /**
  * Opens a session for whom a provider signed in, with the groups that it names, in one transaction. A known subject of the
  * issuer is its user, whatever its e-mail address is now; an unknown one becomes the user of its verified address, or a new
- * one. Throws a `SignInRefusedError`.
+ * one. Throws a `ProviderSignInError`.
  */
 export const signInByOidc = defineOperation({
   rule: { public: true },
   event: 'session.opened',
   input: z.custom<OidcSignIn>(),
-  async run({ tx, input, principal, record }): Promise<SignedIn> {
-    const { provider, groups, device, address } = input;
+  async run({ tx, input, principal, client, record }): Promise<{ session: Session; secret: string }> {
+    const { provider, groups } = input;
     const { user, how } = await findOrAdmit(tx, input);
     if ('groups' in groups) {
       await replaceExternalGroups(tx, { userId: user.id, provider, groups: groups.groups });
     }
-    const opening = { userId: user.id, door: 'oidc', device, address, presented: principal } as const;
-    const { session, secret } = await openSession(tx, opening);
-    const details = { door: 'oidc', provider, user: how, groups: describeGroups(groups) } as const;
-    record({ resource: `user:${user.id}`, details, actor: user });
-    return { email: user.email, sessionSecret: secret, expiresAt: session.expiresAt };
+    const opened = await openSession(tx, { userId: user.id, door: 'oidc', ...client, presented: principal });
+    record({
+      resource: `session:${opened.session.id}`,
+      details: { door: 'oidc', address: client.address, provider, user: how, groups: describeGroups(groups) },
+      actor: user,
+    });
+    return opened;
   },
 });
 
-function describeGroups(answer: GroupsAnswer): NonNullable<OidcSessionDetails['groups']> {
+function describeGroups(answer: GroupsAnswer): ProviderDetails['groups'] {
   return 'groups' in answer ? answer.groups.length : `last known: ${answer.kept}`;
 }
 
 interface Admitted {
   readonly user: User;
-  readonly how: NonNullable<OidcSessionDetails['user']>;
+  readonly how: ProviderDetails['user'];
 }
 
 async function findOrAdmit(tx: WriteTransaction, input: OidcSignIn): Promise<Admitted> {
@@ -67,10 +67,10 @@ async function admit(tx: WriteTransaction, { person, vouchedFor }: OidcSignIn): 
   const { issuer, email, emailVerified, name } = person;
   const found = await findUserByEmail(tx, email);
   const user = found ?? undefined;
-  if (!emailVerified) throw new SignInRefusedError('email-not-verified', { user });
-  if (!vouchedFor) throw new SignInRefusedError('domain-not-allowed', { user });
+  if (!emailVerified) throw new ProviderSignInError('email-not-verified', { user });
+  if (!vouchedFor) throw new ProviderSignInError('domain-not-allowed', { user });
   if (found && (await isIdentifiedBy(tx.db, { userId: found.id, issuer }))) {
-    throw new SignInRefusedError('other-identity', { user });
+    throw new ProviderSignInError('other-identity', { user });
   }
   const admitted = found ? demandActive(found) : await addUser(tx, { email, name });
   if (!found) {
@@ -82,6 +82,6 @@ async function admit(tx: WriteTransaction, { person, vouchedFor }: OidcSignIn): 
 }
 
 function demandActive(user: User): User {
-  if (!user.active) throw new SignInRefusedError('inactive', { user });
+  if (!user.active) throw new ProviderSignInError('inactive', { user });
   return user;
 }

@@ -13,11 +13,13 @@ import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
+import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { openOidcProviders } from '../identity/oidc-providers.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
+import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -91,6 +93,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
+    attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
     oidc: openOidcProviders(given.signInProviders, given.google ?? googleEndpoints),
     connectors: new Connectors(given.connectors, given.readEnv),
@@ -115,6 +118,7 @@ export async function openServices(given: {
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(hour, () => removeEndedSessions(services), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];

@@ -39,6 +39,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.viewer': 'everybody',
   'Mutation.activateUser': 'core.admin',
   'Mutation.cancelSyncRun': 'core.admin',
+  'Mutation.changePassword': 'interactive',
   'Mutation.completeSetup': 'everybody',
   'Mutation.createGroupMapping': 'core.admin',
   'Mutation.createRole': 'core.admin',
@@ -52,6 +53,8 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.deleteGroupMapping': 'core.admin',
   'Mutation.deleteRole': 'core.admin',
   'Mutation.deleteUser': 'core.admin',
+  'Mutation.endSession': 'signed in',
+  'Mutation.endSessionsOf': 'core.admin',
   'Mutation.exportSql': 'core.viewer',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
@@ -64,6 +67,9 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.revokeToken': 'signed in',
   'Mutation.saveMetric': 'core.km_admin',
   'Mutation.setCoreRole': 'core.admin',
+  'Mutation.signIn': 'everybody',
+  'Mutation.signOut': 'signed in',
+  'Mutation.signOutEverywhere': 'signed in',
   'Mutation.startSync': 'core.admin',
   'Mutation.unregisterTable': 'core.admin',
   'Mutation.updateSource': 'core.admin',
@@ -83,6 +89,9 @@ export const givenArguments: Readonly<Record<string, string>> = {
   'Query.syncRun': '(id: "SyncRun:nothing")',
   'Query.user': '(email: "nobody@example.com")',
 };
+
+/** Those that end the session of who asks, so that nobody can ask with it again. */
+export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);
 
 /** Every root field of the schema, as the rows name them. */
 export function rootFields(schema: GraphQLSchema): string[] {

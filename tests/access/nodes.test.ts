@@ -4,6 +4,7 @@ import { nodeTypes } from '../../schema/nodes.ts';
 import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { importMetrics } from '../../src/catalog/import-metrics.ts';
+import { readSessionsOf } from '../../src/identity/read-sessions.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
@@ -20,6 +21,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
   GroupMapping: ['admin'],
   Metric: ['owner', 'km_admin', 'admin'],
   RoleGrant: ['owner', 'admin'],
+  Session: ['owner'],
   Source: ['admin'],
   SyncRun: ['admin'],
   Table: ['owner', 'admin'],
@@ -57,6 +59,7 @@ beforeAll(async () => {
   const [run] = await listSyncRuns(services, { limit: 1 });
   const [event] = await listAuditEvents(services.store, { limit: 1 });
   const [[token] = []] = await readTokensOf(services, [owner.id]);
+  const [[session] = []] = await readSessionsOf(services, [owner.id]);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
   const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
   const unread = await server.registerFile('customers', 'id\n1\n');
@@ -78,6 +81,7 @@ beforeAll(async () => {
     GroupMapping: mapping.id,
     Metric: 'sales/orders',
     RoleGrant: roleGrant!.id,
+    Session: session!.id,
     Source: table.sourceId,
     SyncRun: run!.id,
     Table: table.id,

@@ -7,6 +7,7 @@ const Removal = graphql(`
     userRemoval(id: $id) {
       sessions
       tokens
+      identities
       roleGrants
       externalGroups
       tableGrants

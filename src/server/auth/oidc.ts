@@ -1,107 +1,136 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TooManyAttemptsError, type Attempt } from '../../identity/attempts.ts';
 import { authenticateSession } from '../../identity/authenticate.ts';
 import { nextPath } from '../../identity/next-path.ts';
-import { flowLifetimeSeconds } from '../../identity/oidc-flow.ts';
-import type { OidcProvider } from '../../identity/oidc-provider.ts';
-import { noteRefusedSignIn } from '../../identity/refuse-sign-in.ts';
+import { flowLifetimeSeconds, type OidcFlow } from '../../identity/oidc-flow.ts';
+import type { OidcAnswer, OidcProvider } from '../../identity/oidc-provider.ts';
+import { ProviderSignInError, type SignInRefusal } from '../../identity/provider-sign-in-error.ts';
+import { logProviderFailure, noteProviderRefusal, type ProviderFailure } from '../../identity/note-provider-refusal.ts';
 import { signInByOidc } from '../../identity/sign-in-by-oidc.ts';
-import { SignInRefusedError } from '../../identity/sign-in-refusal.ts';
 import { InvalidInputError } from '../../kernel/errors.ts';
 import { runOperation } from '../../operation/define-operation.ts';
+import { clientOf } from '../client-address.ts';
 import { clearFlowCookie, readFlowCookie, setFlowCookie } from '../flow-cookie.ts';
-import { peerAddress, type Instance } from '../instance.ts';
+import type { Instance } from '../instance.ts';
 import { readSessionCookie, setSessionCookie } from '../session-cookie.ts';
 
-/** One request to a sign-in route of a provider. */
-interface OidcRequest {
+/** The paths of the sign-ins by a provider, with the provider's id. */
+export const oidcPath = /^\/auth\/oidc\/([^/]+)\/(start|callback)$/;
+
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly instance: Instance;
   readonly providerId: string;
+  /** Without the `?`. */
+  readonly query: string;
 }
 
-const route = /^\/auth\/oidc\/([a-z0-9-]{1,30})\/(start|callback)$/;
-
 /**
- * Answers `/auth/oidc/<provider>/start` and `/auth/oidc/<provider>/callback`, always by sending the browser on; false for any
- * other path. What goes wrong ends on the web app's page for people who are not signed in, which says why.
+ * Answers `/auth/oidc/<provider>/start` and `/auth/oidc/<provider>/callback`, always by sending the browser on. What goes wrong
+ * ends on the web app's page for people who are not signed in, which says why.
  */
 export async function handleOidc(
   request: IncomingMessage,
   response: ServerResponse,
   instance: Instance,
-): Promise<boolean> {
-  const [path = '', ...rest] = (request.url ?? '').split('?');
-  const query = rest.join('?');
-  const [, providerId = '', step] = route.exec(path) ?? [];
-  if (step === undefined) return false;
+): Promise<void> {
   if (request.method !== 'GET') {
-    response.writeHead(405, { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET' }).end('Use GET.\n');
-    return true;
+    return void response
+      .writeHead(405, { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET' })
+      .end('Use GET.\n');
   }
-  const asked = { request, response, instance, providerId };
+  const [path = '', ...query] = (request.url ?? '').split('?');
+  const [, providerId = '', step] = oidcPath.exec(path) ?? [];
+  const exchange = { request, response, instance, providerId, query: query.join('?') };
   try {
     const provider = instance.services.oidc.byId.get(providerId);
-    if (!provider) throw new SignInRefusedError('unknown-provider');
-    await (step === 'start' ? start(asked, provider, query) : finish(asked, provider, query));
+    if (!provider) return sendToSignIn(exchange, 'unknown-provider');
+    await (step === 'start' ? start(exchange, provider) : finish(exchange, provider));
   } catch (error) {
-    refuse(asked, refusalOf(error));
+    const refusal = refusalOf(error);
+    if (step === 'start') logProviderFailure(instance.services, failureOf(exchange, refusal));
+    else noteRefusal(exchange, refusal);
+    sendToSignIn(exchange, refusal.reason);
   }
-  return true;
 }
 
-async function start(asked: OidcRequest, provider: OidcProvider, query: string): Promise<void> {
-  const { response, instance } = asked;
+async function start(exchange: Exchange, provider: OidcProvider): Promise<void> {
+  const { response, instance, query } = exchange;
   const { services, publicUrl } = instance;
   const next = nextPath(new URLSearchParams(query).get('next'));
-  const { url, flow } = await provider.begin({ redirectUri: callbackUrl(asked), next });
+  const { url, flow } = await provider.begin({ redirectUri: callbackUrl(exchange), next });
   const sealed = services.oidc.seal.seal(flow, services.clock.now());
   sendOn(response, url.href, [setFlowCookie(sealed, publicUrl, flowLifetimeSeconds)]);
 }
 
-async function finish(asked: OidcRequest, provider: OidcProvider, query: string): Promise<void> {
-  const { request, response, instance, providerId } = asked;
+async function finish(exchange: Exchange, provider: OidcProvider): Promise<void> {
+  const { response, instance } = exchange;
   const { services, publicUrl } = instance;
-  const sealed = readFlowCookie(request.headers.cookie, publicUrl);
-  const flow = sealed === undefined ? null : services.oidc.seal.open(sealed, services.clock.now());
-  const begunHere = flow?.provider === providerId && new URLSearchParams(query).get('state') === flow.state;
-  if (!flow || !begunHere) throw new SignInRefusedError('expired');
-  const answer = await provider.finish(new URL(`${callbackUrl(asked)}?${query}`), flow);
-  const { groups } = answer;
-  if ('kept' in groups) {
-    services.log.warn(
-      { provider: providerId, ...groups },
-      'A provider said nothing of groups; the last known ones stay.',
-    );
-  }
-  const session = readSessionCookie(request.headers.cookie, publicUrl);
-  const { sessionSecret, expiresAt } = await runOperation(signInByOidc, {
-    input: { ...answer, provider: providerId, device: deviceOf(request), address: peerAddress(request) },
-    caller: {
-      principal: session === undefined ? null : authenticateSession(services, session),
-      requestId: requestIdOf(response),
-    },
-    services,
-  });
-  const maxAgeSeconds = Math.floor((expiresAt.getTime() - services.clock.now().getTime()) / 1000);
-  const cookies = [setSessionCookie(sessionSecret, publicUrl, maxAgeSeconds), clearFlowCookie(publicUrl)];
+  const attempt = attemptAt(exchange);
+  services.attempts.demand(attempt);
+  const flow = readFlow(exchange);
+  const answer = await provider.finish(new URL(`${callbackUrl(exchange)}?${exchange.query}`), flow);
+  const { session, secret } = await openSessionFor(exchange, answer);
+  services.attempts.succeeded(attempt);
+  const maxAgeSeconds = Math.floor((session.expiresAt.getTime() - services.clock.now().getTime()) / 1000);
+  const cookies = [setSessionCookie(secret, publicUrl, maxAgeSeconds), clearFlowCookie(publicUrl)];
   sendOn(response, `${publicUrl}${flow.next}`, cookies);
 }
 
-function refuse({ response, instance, providerId }: OidcRequest, error: SignInRefusedError): void {
+function attemptAt({ request, instance }: Exchange): Attempt {
+  return { door: 'oidc', account: null, address: clientOf(instance, request).address };
+}
+
+/** The flow that this browser began with this provider and that this address ends. */
+function readFlow({ request, instance, providerId, query }: Exchange): OidcFlow {
   const { services, publicUrl } = instance;
-  noteRefusedSignIn(services, { provider: providerId, requestId: requestIdOf(response), error });
-  sendOn(response, `${publicUrl}/?signInError=${error.reason}`, [clearFlowCookie(publicUrl)]);
+  const sealed = readFlowCookie(request.headers.cookie, publicUrl);
+  const flow = sealed === undefined ? null : services.oidc.seal.open(sealed, services.clock.now());
+  if (flow?.provider !== providerId || new URLSearchParams(query).get('state') !== flow.state) {
+    throw new ProviderSignInError('expired');
+  }
+  return flow;
+}
+
+async function openSessionFor(exchange: Exchange, answer: OidcAnswer): ReturnType<typeof signInByOidc.run> {
+  const { request, response, instance, providerId: provider } = exchange;
+  const { services, publicUrl } = instance;
+  if ('kept' in answer.groups) {
+    services.log.warn({ provider, ...answer.groups }, 'A provider said nothing of groups; the last known ones stay.');
+  }
+  const presented = readSessionCookie(request.headers.cookie, publicUrl);
+  const principal = presented === undefined ? null : authenticateSession(services, presented);
+  const caller = { principal, requestId: requestIdOf(response), client: clientOf(instance, request) };
+  return runOperation(signInByOidc, { input: { ...answer, provider }, caller, services });
+}
+
+/** One row for all tries that were too many; a provider that is down is nobody's guess. */
+function noteRefusal(exchange: Exchange, error: ProviderSignInError): void {
+  const { request, instance } = exchange;
+  if (error.cause instanceof TooManyAttemptsError && !error.cause.first) return;
+  if (error.reason === 'provider-unavailable') instance.services.attempts.succeeded(attemptAt(exchange));
+  const client = clientOf(instance, request);
+  noteProviderRefusal(instance.services, { ...failureOf(exchange, error), client });
+}
+
+function failureOf({ response, providerId }: Exchange, error: ProviderSignInError): ProviderFailure {
+  return { provider: providerId, error, requestId: requestIdOf(response) };
+}
+
+function sendToSignIn({ response, instance: { publicUrl } }: Exchange, reason: SignInRefusal): void {
+  sendOn(response, `${publicUrl}/?signInError=${reason}`, [clearFlowCookie(publicUrl)]);
 }
 
 /** What the database cannot store, such as a NUL in a name, is the provider's fault. */
-function refusalOf(error: unknown): SignInRefusedError {
-  if (error instanceof SignInRefusedError) return error;
-  if (error instanceof InvalidInputError) return new SignInRefusedError('provider-answer-invalid', { cause: error });
+function refusalOf(error: unknown): ProviderSignInError {
+  if (error instanceof ProviderSignInError) return error;
+  if (error instanceof TooManyAttemptsError) return new ProviderSignInError('too-many-attempts', { cause: error });
+  if (error instanceof InvalidInputError) return new ProviderSignInError('provider-answer-invalid', { cause: error });
   throw error;
 }
 
-function callbackUrl({ instance, providerId }: OidcRequest): string {
+function callbackUrl({ instance, providerId }: Pick<Exchange, 'instance' | 'providerId'>): string {
   return `${instance.publicUrl}/auth/oidc/${providerId}/callback`;
 }
 
@@ -113,10 +142,6 @@ function sendOn(response: ServerResponse, location: string, cookies: string[]): 
     'Referrer-Policy': 'no-referrer',
   });
   response.end();
-}
-
-function deviceOf({ headers }: IncomingMessage): string | null {
-  return headers['user-agent']?.slice(0, 200) ?? null;
 }
 
 function requestIdOf(response: ServerResponse): string {

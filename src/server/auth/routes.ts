@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Instance } from '../instance.ts';
-import { handleOidc } from './oidc.ts';
+import { handleOidc, oidcPath } from './oidc.ts';
+import { handleSignOut } from './sign-out.ts';
 
-/** Answers a request below `/auth/`, unless the path is not its own: then it resolves to false. */
-export type AuthDoor = (request: IncomingMessage, response: ServerResponse, instance: Instance) => Promise<boolean>;
+/** Answers one request of a sign-in flow; what it throws is answered as an error. */
+export type AuthHandler = (request: IncomingMessage, response: ServerResponse, instance: Instance) => Promise<void>;
 
-const doors: readonly AuthDoor[] = [handleOidc];
+/** What stands under `/auth`, by path. */
+const authRoutes: readonly (readonly [path: RegExp, handler: AuthHandler])[] = [
+  [/^\/auth\/sign-out$/, handleSignOut],
+  [oidcPath, handleOidc],
+];
 
-/** Answers a request below `/auth/`; resolves to false when no door has this path. */
-export async function answerAuth(
-  request: IncomingMessage,
-  response: ServerResponse,
-  instance: Instance,
-): Promise<boolean> {
-  for (const door of doors) if (await door(request, response, instance)) return true;
-  return false;
+/** Who answers requests to this path; undefined when nothing of `/auth` stands there. */
+export function authHandlerOf(path: string): AuthHandler | undefined {
+  return authRoutes.find(([route]) => route.test(path))?.[1];
 }

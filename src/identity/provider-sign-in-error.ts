@@ -6,6 +6,7 @@ export type SignInRefusal =
   | 'provider-answer-invalid'
   | 'cancelled'
   | 'expired'
+  | 'too-many-attempts'
   | 'email-missing'
   | 'email-not-verified'
   | 'domain-not-allowed'
@@ -13,7 +14,7 @@ export type SignInRefusal =
   | 'inactive';
 
 /** A sign-in came to nothing. `cause` is for the operator's log alone. */
-export class SignInRefusedError extends Error {
+export class ProviderSignInError extends Error {
   readonly reason: SignInRefusal;
   /** The user that this would have been, when it is one that we know. */
   readonly user: { readonly id: string; readonly email: string } | null;
