@@ -111,7 +111,8 @@ describe('what an issuer must not get away with', () => {
     const before = issuer.asked.filter((path) => path === '/token').length;
     const wrong = await signIn(honest, (url) => url.searchParams.set('state', 'another'));
     expect(wrong.place).toBe('/?signInError=expired');
-    const { callback } = await signIn(honest, (url) => url.searchParams.delete('state'));
+    const { callback, asked } = await signIn(honest, (url) => url.searchParams.delete('state'));
+    callback.searchParams.set('state', asked['state']!);
     const other = await new Visitor().open(callback.href);
     expect(other.headers.get('location')).toBe(`${server.url}/?signInError=expired`);
     expect(issuer.asked.filter((path) => path === '/token')).toHaveLength(before);
