@@ -50,7 +50,12 @@ signIn:
     expect(config.signInProviders).toMatchObject([
       { id: 'oidc', issuer: 'https://id.example.com', groupsClaim: null, allowedDomains },
       { id: 'google', issuer: 'https://accounts.google.com', profile: 'google', allowedDomains },
-      { id: 'partners', clientSecret: 'one', groupsClaim: 'https://example.org/groups', allowedDomains: ['example.org'] },
+      {
+        id: 'partners',
+        clientSecret: 'one',
+        groupsClaim: 'https://example.org/groups',
+        allowedDomains: ['example.org'],
+      },
       { id: 'more', clientSecret: 'two', groupsClaim: null, allowedDomains },
     ]);
   });

@@ -2,14 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { selectPasswordHash, updatePasswordHash } from './user.store.ts';
-
-/** What signing in by password needs to know of a user; `passwordHash` is null for those who have none. */
-export interface PasswordHolder {
-  userId: string;
-  email: string;
-  active: boolean;
-  passwordHash: string | null;
-}
+import type { PasswordHolder } from './user.ts';
 
 /** The user with this e-mail address (lower case) and the password's hash; null when there is none. */
 export function findPasswordHolder(db: Kysely<Database>, email: string): Promise<PasswordHolder | null> {

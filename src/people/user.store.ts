@@ -1,8 +1,7 @@
 import { sql, type Expression, type Kysely, type Selectable, type SqlBool } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { PasswordHolder } from './password-hash.ts';
-import type { User } from './user.ts';
+import type { PasswordHolder, User } from './user.ts';
 
 declare module '../store/database.ts' {
   interface Database {

@@ -60,11 +60,29 @@ export function setupPage(page: Page) {
   };
 }
 
+/** How a person comes in by password. */
+export function signInForm(page: Page) {
+  const email = page.getByRole('textbox', { name: 'E-mail address' });
+  const password = page.getByLabel('Password', { exact: true });
+  const submit = page.getByRole('button', { name: 'Sign in' });
+  return {
+    email,
+    password,
+    submit,
+    send: async (person: { email: string; password: string }) => {
+      await email.fill(person.email);
+      await password.fill(person.password);
+      await submit.click();
+    },
+  };
+}
+
 /** What surrounds every page. */
 export function frame(page: Page) {
   return {
     header: page.getByRole('banner'),
     navigation: page.getByRole('navigation', { name: 'Pages' }),
+    signOut: page.getByRole('button', { name: 'Sign out' }),
     notice: (title: string) => page.getByRole('heading', { name: title }),
     retry: page.getByRole('button', { name: 'Try again' }),
     lostConnection: page.getByText('The connection to the server is lost'),

@@ -169,10 +169,7 @@ describe('what an issuer must not get away with', () => {
       const { headers } = await visitor.open(`${server.url}/auth/oidc/oidc/callback?state=guessed`);
       places.add(headers.get('location'));
     }
-    expect([...places]).toEqual([
-      `${server.url}/?signInError=expired`,
-      `${server.url}/?signInError=too-many-attempts`,
-    ]);
+    expect([...places]).toEqual([`${server.url}/?signInError=expired`, `${server.url}/?signInError=too-many-attempts`]);
   });
 
   test('answers GET only, and sends whoever asks for an unknown provider to the sign-in page', async () => {

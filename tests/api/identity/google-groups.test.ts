@@ -59,9 +59,12 @@ afterAll(async () => {
 async function signIn(claims: Record<string, unknown>) {
   const visitor = new Visitor();
   const begun = await visitor.open(`${server.url}/auth/oidc/google/start`);
-  const { nonce, state, redirect_uri: back, scope } = Object.fromEntries(
-    new URL(begun.headers.get('location')!).searchParams,
-  );
+  const {
+    nonce,
+    state,
+    redirect_uri: back,
+    scope,
+  } = Object.fromEntries(new URL(begun.headers.get('location')!).searchParams);
   google.claims = { nonce, email_verified: true, ...claims };
   const callback = `${back}?${new URLSearchParams({ code: 'c', state: state!, iss: google.url })}`;
   const place = (await visitor.open(callback)).headers.get('location')!.replace(server.url, '');
