@@ -34,8 +34,10 @@ builder.queryField('userRemoval', (t) =>
     authScopes: deleteUser.rule,
     description: 'What `deleteUser` would remove along with this user now; null when there is no such user.',
     args: { id: t.arg.id({ required: true, description: 'Global id of the user.' }) },
-    resolve: (_root, { id }, { services }) =>
-      services.accessIndex.user(storedId('User', id)) ? previewRemoval(services, storedId('User', id)) : null,
+    resolve: (_root, { id: globalId }, { services }) => {
+      const id = globalId.startsWith('User:') ? globalId.slice('User:'.length) : '';
+      return services.accessIndex.user(id) ? previewRemoval(services, id) : null;
+    },
   }),
 );
 

@@ -34,7 +34,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
 const roles: Readonly<Record<Asker, readonly string[]>> = {
   'no role': [],
   viewer: ['core.viewer'],
-  owner: ['core.viewer'],
+  owner: ['core.analyst'],
   km_admin: ['core.km_admin'],
   admin: ['core.admin'],
 };
