@@ -69,11 +69,11 @@ signIn:
     expect(config.signInProviders).toMatchObject([{ id: 'a', allowedDomains: [] }]);
   });
 
-  test.each(['@example.com', '*.example.com', 'example', 'example.com,', ',', 'https://example.com', 'exa mple.com'])(
+  test.each(['@example.com', '*.example.com', 'example', 'example.com,', 'https://example.com', 'exa mple.com'])(
     'the broken allow-list %j stops the start',
     (domains) => {
       const faults = faultsOf({ ...oidc, ALLOWED_EMAIL_DOMAINS: domains });
-      expect(faults).toEqual([expect.stringMatching(/^ALLOWED_EMAIL_DOMAINS\.\d: This is not a domain/)].flat());
+      expect(faults).toEqual([expect.stringMatching(/^ALLOWED_EMAIL_DOMAINS\.\d: This is not a domain/)]);
     },
   );
 

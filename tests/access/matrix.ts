@@ -56,7 +56,6 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.exportSql': 'core.analyst',
   'Mutation.endSession': 'signed in',
   'Mutation.endSessionsOf': 'core.admin',
-  'Mutation.exportSql': 'core.viewer',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',

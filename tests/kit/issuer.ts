@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type OidcContext } from 'oidc-provider';
+import OidcServer, { type OidcContext } from 'oidc-provider';
 
 /** What an account has at the issuer besides its subject. */
 export type Account = Record<string, unknown>;
@@ -53,9 +53,9 @@ export async function startIssuer(): Promise<Issuer> {
   return issuer;
 }
 
-async function openProvider(issuer: Issuer, redirectUris: readonly string[]): Promise<Provider> {
+async function openProvider(issuer: Issuer, redirectUris: readonly string[]): Promise<OidcServer> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  return new Provider(issuer.url, {
+  return new OidcServer(issuer.url, {
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: crypto.randomUUID() }] },
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], groups: ['groups'] },

@@ -12,11 +12,11 @@ declare module 'oidc-provider' {
       readonly params: { readonly scope: string };
       readonly client: { readonly clientId: string };
       readonly session: { readonly accountId: string };
-      readonly provider: Provider;
+      readonly provider: OidcServer;
     };
   }
 
-  export default class Provider {
+  export default class OidcServer {
     constructor(issuer: string, configuration: Record<string, unknown>);
     readonly Grant: new (given: { clientId: string; accountId: string }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => void;

@@ -14,7 +14,9 @@ const namedGroups = z.array(
 export function claimProfile(groupsClaim: string | null): Profile {
   return {
     scopes: (announced) => [
-      ...['openid', 'email', 'profile'],
+      'openid',
+      'email',
+      'profile',
       ...(groupsClaim !== null && announced.includes('groups') ? ['groups'] : []),
     ],
     vouchesFor: () => true,
