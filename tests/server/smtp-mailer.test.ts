@@ -1,21 +1,16 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Mail } from '../../src/identity/mailer.ts';
 import { writeLinkMail } from '../../src/identity/write-link-mail.ts';
 import { readConfig, type SmtpConfig } from '../../src/kernel/config.ts';
 import { openSmtpMailer } from '../../src/server/smtp-mailer.ts';
-import { decodeQuotedPrintable, makeCertificate, startMailServer, type MailServer } from '../kit/mail-server.ts';
+import { certificate, decodeQuotedPrintable, startMailServer, type MailServer } from '../kit/mail-server.ts';
 
 const mail: Mail = { to: 'ada@example.com', subject: 'Hello', text: 'Good day.\n', html: '<p>Good day.</p>\n' };
 const password = 'the password of the mail server';
 
 describe('sending', () => {
-  let certificate: { key: string; cert: string };
   const servers: MailServer[] = [];
-
-  beforeAll(() => {
-    certificate = makeCertificate();
-  });
 
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.close();
