@@ -155,7 +155,7 @@ describeServersOnBoth(
       test('works once, also for two at the same instant', async () => {
         const link = await linkFor(door, await newPerson());
         const both = await Promise.all([open(door, link), open(door, link)]);
-        expect(both.map(({ session }) => session !== null).toSorted()).toEqual([false, true]);
+        expect(both.filter(({ session }) => session !== null)).toHaveLength(1);
         expect(await open(door, link)).toMatchObject(notValid);
         await server().open.services.auditBatch.flush(server().open.services.store);
         const [refused] = await listAuditEvents(server().open.services.store, { limit: 1, action: 'session.refused' });
