@@ -6,6 +6,7 @@ import type { InstanceFacts } from '../context.ts';
 const SignInDoorKind = builder.enumType('SignInDoorKind', {
   description: 'How somebody comes in.',
   values: {
+    OIDC: { description: 'By a provider: open `url` in a browser, with the path to come back to as `next`.' },
     PASSWORD: { description: 'By e-mail address and password: the mutation `signIn`.' },
     EMAIL_LINK: { description: 'By a link that is mailed: the mutations `requestSignInLink` and `signInByLink`.' },
   },

@@ -14,6 +14,7 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
   fields: (t) => ({
     sessions: t.exposeInt('sessions', { description: 'Sessions, expired ones too.' }),
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
+    identities: t.exposeInt('identities', { description: 'Who the user was at sign-in providers.' }),
     roleGrants: t.exposeInt('roleGrants', { description: 'Roles given directly.' }),
     externalGroups: t.exposeInt('externalGroups', { description: 'Memberships of external groups.' }),
     tableGrants: t.exposeInt('tableGrants', { description: 'Table grants to the user, not those to a role.' }),
@@ -56,7 +57,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, role grants, table grants, access requests and exports, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, identities, role grants, table grants, access requests and exports, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

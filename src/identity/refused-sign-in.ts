@@ -5,13 +5,15 @@ import type { SessionDoor } from './session.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'session.refused': { door: SessionDoor; reason: string; address: string | null; email?: string };
+    'session.refused': { door: SessionDoor; reason: string; address: string | null; email?: string; provider?: string };
   }
 }
 
 /** A sign-in that was refused; `user` only when the account that was named is a known one. */
 export interface RefusedSignIn {
   readonly door: SessionDoor;
+  /** Which provider, where the door has several. */
+  readonly provider?: string;
   readonly reason: string;
   readonly user: { readonly id: string; readonly email: string } | null;
   readonly client: Client;
@@ -20,7 +22,7 @@ export interface RefusedSignIn {
 
 /** Audits a refused sign-in, in the next batch. What was typed is never in it. */
 export function auditRefusedSignIn(services: Services, refused: RefusedSignIn): void {
-  const { door, reason, user, client, requestId } = refused;
+  const { door, provider, reason, user, client, requestId } = refused;
   services.auditBatch.add({
     id: newId(),
     at: services.clock.now(),
@@ -29,7 +31,13 @@ export function auditRefusedSignIn(services: Services, refused: RefusedSignIn): 
     credential: 'none',
     action: 'session.refused',
     resource: user ? `user:${user.id}` : `door:${door}`,
-    details: { door, reason, address: client.address, ...(user && { email: user.email }) },
+    details: {
+      door,
+      reason,
+      address: client.address,
+      ...(user && { email: user.email }),
+      ...(provider && { provider }),
+    },
     requestId,
   });
 }

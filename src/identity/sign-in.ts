@@ -10,9 +10,18 @@ import { hashPassword, isWeakHash, typedPassword, verifyPassword } from './passw
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import type { Session, SessionDoor } from './session.ts';
 
+/** What the audit keeps of a sign-in by a provider. */
+export interface ProviderDetails {
+  readonly provider: string;
+  /** `new`: made by this sign-in; `linked`: there already, and for the first time by this issuer. */
+  readonly user: 'known' | 'linked' | 'new';
+  /** In how many groups the provider names the user, or why the last known ones stay. */
+  readonly groups: number | `last known: ${string}`;
+}
+
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'session.opened': { door: SessionDoor; address: string | null };
+    'session.opened': { door: SessionDoor; address: string | null } & Partial<ProviderDetails>;
   }
 }
 

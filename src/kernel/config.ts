@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { emailDomains, issuerAddress, readSignInProviders, type SignInProvider } from './sign-in-config.ts';
 
 /** The configuration does not say what is needed; the message tells every fault, one a line. */
 export class ConfigurationError extends Error {
@@ -86,6 +87,24 @@ export const configKeys = {
     .describe(
       'Folder of compiled connectors from elsewhere, `<name>/connector.js` each, loaded at start; unset: none.',
     ),
+  INSTANCE_CONFIG: z
+    .string()
+    .optional()
+    .describe('Path of a YAML file with further sign-in providers, see [sign-in](sign-in.md); unset: none.'),
+  ALLOWED_EMAIL_DOMAINS: emailDomains
+    .optional()
+    .describe(
+      'Domains of the e-mail addresses whose owners may come in for the first time by a sign-in provider, separated by commas; unset: nobody new.',
+    ),
+  OIDC_ISSUER: issuerAddress.optional().describe('An OpenID Connect issuer that signs people in, as it names itself.'),
+  OIDC_CLIENT_ID: z.string().optional().describe('The client id that this issuer gave to this instance.'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('The secret that belongs to `OIDC_CLIENT_ID`.'),
+  OIDC_GROUPS_CLAIM: z
+    .string()
+    .optional()
+    .describe('The claim in which this issuer names the groups of a person; unset: groups are not read.'),
+  GOOGLE_CLIENT_ID: z.string().optional().describe('The client id of an OAuth client at Google, to sign in by Google.'),
+  GOOGLE_CLIENT_SECRET: z.string().optional().describe('The secret that belongs to `GOOGLE_CLIENT_ID`.'),
   LOCAL_DEV_MODE: flag
     .default(false)
     .describe('`1` signs everybody in as the development user; only on a loopback host.'),
@@ -153,6 +172,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
+  /** Issuers that sign people in. */
+  signInProviders: readonly SignInProvider[];
   developmentMode: boolean;
   developmentUserEmail: string;
   developmentGroups: readonly DevelopmentGroup[];
@@ -180,6 +201,9 @@ export function readConfig(environment: Record<string, string | undefined> = rea
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = z.object(configKeys).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const readEnv = (name: string) => given[name];
+  const keys = parsed.success ? parsed.data : { ...given, ALLOWED_EMAIL_DOMAINS: undefined };
+  const signInProviders = readSignInProviders({ keys, readEnv, faults });
   const development = ['1', 'true'].includes(given['LOCAL_DEV_MODE'] ?? '');
   if (development && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
@@ -206,12 +230,13 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
+    signInProviders,
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
     developmentGroups: values.LOCAL_DEV_GROUPS ?? [],
     smtp: readSmtp(values),
     logLevel: values.LOG_LEVEL,
-    readEnv: (name) => given[name],
+    readEnv,
   };
 }
 

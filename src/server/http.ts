@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
-import { authRoutes } from './auth/routes.ts';
+import { authHandlerOf } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
@@ -51,7 +51,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   const path = pathOf(request);
   if (path === '/graphql') return answerGraphql(doors, exchange);
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
-  const authHandler = authRoutes.get(path);
+  const authHandler = authHandlerOf(path);
   if (authHandler) return authHandler(request, response, instance);
   if (doors.graphiql(request, response)) return;
   if (path === '/healthz' || path === '/api/health') return answerJson(response, 200, { status: 'ok' });
@@ -92,6 +92,7 @@ function statusOf(code: string): number {
     BODY_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,
     INVALID_BODY: 400,
+    TOO_MANY_ATTEMPTS: 429,
   };
   return statuses[code] ?? 500;
 }

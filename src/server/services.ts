@@ -18,12 +18,15 @@ import { currentPrincipal } from '../identity/authenticate.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
+import { openOidcProviders } from '../identity/oidc-providers.ts';
+import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
+import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import type { Services } from '../operation/services.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
@@ -69,6 +72,9 @@ export async function openServices(given: {
   readEnv: (name: string) => string | undefined;
   /** The mail server; null: no mail is sent. */
   smtp: SmtpConfig | null;
+  signInProviders: readonly SignInProvider[];
+  /** Where Google is, unless it is where it always is. */
+  google?: GoogleEndpoints;
   clock: Clock;
   log: Log;
   /** Called once when the state database has failed for good. */
@@ -94,6 +100,7 @@ export async function openServices(given: {
     credentials: await loadCredentials(store),
     attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
+    oidc: openOidcProviders(given.signInProviders, given.google ?? googleEndpoints),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),

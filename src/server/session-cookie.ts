@@ -24,6 +24,7 @@ export function clearSessionCookie(publicUrl: string): string {
   return setSessionCookie('', publicUrl, 0);
 }
 
-function isHttps(publicUrl: string): boolean {
+/** Whether browsers reach this server by https. */
+export function isHttps(publicUrl: string): boolean {
   return new URL(publicUrl).protocol === 'https:';
 }

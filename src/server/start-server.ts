@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Connector } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
+import type { GoogleEndpoints } from '../identity/providers/google.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
@@ -33,6 +34,8 @@ export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Where Google is; only tests have another. */
+  readonly google?: GoogleEndpoints;
   /** Connectors besides those of `connectors/`. */
   readonly moreConnectors?: readonly Connector[];
   /** Shown in GraphiQL before anything is typed. */
@@ -62,6 +65,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...config,
     connectors: [...(await withForeignConnectors(connectors, config.connectorsDir)), ...(options.moreConnectors ?? [])],
     clock: options.clock ?? systemClock,
+    google: options.google,
     log,
     onFatal: options.onFatal,
   });

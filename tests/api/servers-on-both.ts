@@ -5,7 +5,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../kit
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
 export function describeServersOnBoth(
   define: (server: () => TestServer) => void,
-  options: Pick<TestServerOptions, 'clock' | 'connectors' | 'environment'> = {},
+  options: Pick<TestServerOptions, 'clock' | 'connectors' | 'environment' | 'google'> = {},
 ): void {
   describe('on duckdb', () => {
     let server: TestServer;

@@ -56,6 +56,7 @@ async function fill(dataDir: string): Promise<void> {
     databaseUrl: undefined,
     connectors,
     readEnv: () => undefined,
+    signInProviders: [],
     clock: systemClock,
     log: createLog('silent'),
   });

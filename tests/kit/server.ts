@@ -8,6 +8,7 @@ import type { AuditAction } from '../../src/audit/audit-action.ts';
 import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
 import { openSession } from '../../src/identity/open-session.ts';
+import type { GoogleEndpoints } from '../../src/identity/providers/google.ts';
 import { newTokenSecret } from '../../src/identity/token.ts';
 import { insertToken } from '../../src/identity/token.store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -61,6 +62,8 @@ export interface TestServerOptions {
   environment?: Record<string, string>;
   dataDir?: string;
   clock?: Clock;
+  /** Where Google is; where it always is unless given. */
+  google?: GoogleEndpoints;
   /** Connectors besides those that Agnes has. */
   connectors?: readonly Connector[];
 }
@@ -81,6 +84,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config,
     log: createLog(config.logLevel),
     clock: options.clock,
+    google: options.google,
     moreConnectors: options.connectors,
   });
   const { services, syncRunner } = server.open;

@@ -1,6 +1,8 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Notice } from '../notice.tsx';
+import { ProviderLinks } from '../sign-in/provider-links.tsx';
+import { ProviderRefusal } from '../sign-in/provider-refusal.tsx';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import type { Session } from './session.ts';
 
@@ -21,6 +23,8 @@ export function SignedOut({ instance }: { instance: Session['instance'] }) {
     <Notice title="You are not signed in" level={1}>
       <title>{`Sign in · ${instance.name}`}</title>
       <p>This browser has no session here, or it has ended.</p>
+      <ProviderRefusal />
+      <ProviderLinks doors={instance.signInDoors} />
       {instance.signInDoors.some(({ kind }) => kind === 'PASSWORD') && <SignInForm />}
       {instance.signInDoors.some(({ kind }) => kind === 'EMAIL_LINK') && (
         <p>

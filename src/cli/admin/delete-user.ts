@@ -31,6 +31,7 @@ const DeleteUser = graphql(`
         removed {
           sessions
           tokens
+          identities
           roleGrants
           externalGroups
           tableGrants

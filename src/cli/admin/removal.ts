@@ -7,6 +7,7 @@ const Removal = graphql(`
     userRemoval(id: $id) {
       sessions
       tokens
+      identities
       roleGrants
       externalGroups
       tableGrants
@@ -25,7 +26,7 @@ export async function readRemoval(connection: Connection, id: string): Promise<R
 export function describeRemoval(removal: Readonly<Record<string, number>>): string {
   const parts = Object.entries(removal).flatMap(([kind, count]) => {
     const words = kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return count > 0 ? [`${count} ${count === 1 ? words.replace(/s$/, '') : words}`] : [];
+    return count > 0 ? [`${count} ${count === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words}`] : [];
   });
   return parts.join(', ') || 'nothing';
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { LastAdminError } from '../../../src/access/administrator-remains.ts';
+import { insertIdentity } from '../../../src/identity/identity.store.ts';
 import { createUser } from '../../../src/people/create-user.ts';
 import { replaceExternalGroups } from '../../../src/people/replace-external-groups.ts';
 import { deleteUser as deletion } from '../../../src/sharing/delete-user.ts';
@@ -12,7 +13,8 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests exports }';
+const payload =
+  'id email removed { sessions tokens identities roleGrants externalGroups tableGrants accessRequests exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -39,6 +41,9 @@ describeServersOnBoth((server) => {
     const tables = server().open.services.registry.tables();
     await server().open.services.store.write((tx) =>
       replaceExternalGroups(tx, { userId: person.id, provider: 'idp', groups: [{ id: 'eng' }, { id: 'ops' }] }),
+    );
+    await server().open.services.store.write((tx) =>
+      insertIdentity(tx, { issuer: 'https://id.example.com', subject: name, userId: person.id, email: person.email }),
     );
     await server().run(grantTableAccess, { tableId: tables[0]!.id, userId: person.id });
     await server().run(grantTableAccess, { tableId: tables[1]!.id, userId: person.id, effect: 'deny' });
@@ -77,6 +82,7 @@ describeServersOnBoth((server) => {
       'audit_events.actor_id': 5,
       'exports.user_id': 1,
       'external_group_members.user_id': 2,
+      'identities.user_id': 1,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
       'table_grants.grantee_id': 2,
@@ -87,6 +93,7 @@ describeServersOnBoth((server) => {
     const removed = {
       sessions: 1,
       tokens: 2,
+      identities: 1,
       roleGrants: 2,
       externalGroups: 2,
       tableGrants: 2,
@@ -119,6 +126,7 @@ describeServersOnBoth((server) => {
       'audit_events.actor_id',
       'exports.user_id',
       'external_group_members.user_id',
+      'identities.user_id',
       'one_time_secrets.user_id',
       'role_grants.user_id',
       'sessions.user_id',
