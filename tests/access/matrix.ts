@@ -89,7 +89,13 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 };
 
 /** What else to send where the generated argument would not do. */
-export const givenArguments: Readonly<Record<string, string>> = {};
+export const givenArguments: Readonly<Record<string, string>> = {
+  'Mutation.exportSql': '(input: { statement: "SELECT 1", format: CSV })',
+  'Query.sql': '(statement: "SELECT 1")',
+  'Query.table': '(sqlName: "shop.nothing")',
+  'Query.syncRun': '(id: "SyncRun:nothing")',
+  'Query.user': '(email: "nobody@example.com")',
+};
 
 /** Those that end the session of who asks, so that nobody can ask with it again. */
 export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);

@@ -22,7 +22,7 @@ describeInBrowser('the frame of the web app', () => {
 
   test('says who is signed in and with which role', async () => {
     const { frame } = await app.openTables({ as: administrator });
-    await eventually(() => frame.header.textContent()).toBe(`Agnes${administrator.email}Administrator`);
+    await eventually(() => frame.header.textContent()).toBe(`Agnes${administrator.email}AdministratorSign out`);
     expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Tables', 'GraphiQL']);
   });
 
