@@ -1,18 +1,19 @@
-import type { CredentialKind } from '../operation/principal.ts';
+import type { CredentialKind, Narrowing } from '../operation/principal.ts';
 
-/** A session or token that may be presented. `expiresAt` is in milliseconds since the epoch; null: never. */
+/** A session, a token or a device's access that may be presented. `expiresAt` is in milliseconds since the epoch; null: never. */
 export interface Credential {
-  kind: Extract<CredentialKind, 'session' | 'pat'>;
+  kind: Extract<CredentialKind, 'session' | 'pat' | 'device'>;
   id: string;
   secretHash: string;
   userId: string;
   expiresAt: number | null;
+  narrowing?: Narrowing;
 }
 
 /** A change of one credential, as the outbox carries it. */
 export type CredentialChange = { op: 'put'; row: Credential } | { op: 'drop'; row: { id: string } };
 
-/** Every live session and token in memory, so that authentication is two map look-ups. */
+/** Every live credential in memory, so that authentication is two map look-ups. */
 export class CredentialIndex {
   readonly #bySecretHash = new Map<string, Credential>();
   readonly #byId = new Map<string, Credential>();

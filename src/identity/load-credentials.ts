@@ -2,6 +2,7 @@ import type { Store } from '../store/store.ts';
 import { CredentialIndex, type CredentialChange } from './credential-index.ts';
 import { selectSessions } from './session.store.ts';
 import { selectLiveTokens } from './token.store.ts';
+import { indexedNarrowing } from './token.ts';
 
 /** Fills the credential index from the store and keeps it equal to what is committed from then on. */
 export async function loadCredentials(store: Store): Promise<CredentialIndex> {
@@ -9,9 +10,9 @@ export async function loadCredentials(store: Store): Promise<CredentialIndex> {
   for (const { id, secretHash, userId, expiresAt } of await selectSessions(store.db)) {
     index.apply({ op: 'put', row: { kind: 'session', id, secretHash, userId, expiresAt: expiresAt.getTime() } });
   }
-  for (const { id, secretHash, userId, expiresAt } of await selectLiveTokens(store.db)) {
-    const row = { kind: 'pat' as const, id, secretHash, userId, expiresAt: expiresAt?.getTime() ?? null };
-    index.apply({ op: 'put', row });
+  for (const { id, secretHash, userId, expiresAt, narrowing } of await selectLiveTokens(store.db)) {
+    const known = { kind: 'pat' as const, id, secretHash, userId, expiresAt: expiresAt?.getTime() ?? null };
+    index.apply({ op: 'put', row: { ...known, ...indexedNarrowing(narrowing) } });
   }
   store.onCommit((events) => {
     for (const { topic, payload } of events) {

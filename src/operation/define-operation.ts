@@ -6,7 +6,7 @@ import { newId } from '../kernel/ids.ts';
 import { findNul, nulSentence } from '../kernel/unstorable-text.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { Principal } from './principal.ts';
-import { demand, type Rule } from './rule.ts';
+import { demand, demandWriter, type Rule } from './rule.ts';
 import type { Services } from './services.ts';
 
 /** Who calls, and under which request id its audit row stands. */
@@ -53,6 +53,7 @@ export async function runOperation<Raw, Input, Prepared, Result, Event extends A
   given: { input: Raw; caller: Caller; services: Services },
 ): Promise<Result> {
   const { caller, services } = given;
+  demandWriter(caller.principal);
   demand(operation.rule, caller.principal);
   const input = parseInput(operation.input, given.input);
   const prepared = (await operation.prepare?.({ input, principal: caller.principal, services })) as Prepared;

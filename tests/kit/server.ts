@@ -9,7 +9,7 @@ import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
 import { newSession } from '../../src/identity/session.ts';
 import { insertSession } from '../../src/identity/session.store.ts';
-import { newTokenSecret } from '../../src/identity/token.ts';
+import { newTokenSecret, notNarrowed } from '../../src/identity/token.ts';
 import { insertToken } from '../../src/identity/token.store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { readConfig } from '../../src/kernel/config.ts';
@@ -137,7 +137,7 @@ async function makePerson(
     const stored = { id: newId(), userId: user.id, name: 'test', prefix: token.prefix, createdAt: tx.at };
     await insertToken(
       tx,
-      { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null },
+      { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null, narrowing: notNarrowed },
       token.secretHash,
     );
     const { session, secret } = newSession(user.id, tx.at);
