@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
+import type { Device } from '../src/identity/device.ts';
+import { readDevicesOf } from '../src/identity/read-devices.ts';
 import { readTokensOf } from '../src/identity/read-tokens.ts';
 import type { Token } from '../src/identity/token.ts';
 import { runOperation, type Operation } from '../src/operation/define-operation.ts';
@@ -46,6 +48,7 @@ export interface InstanceFacts {
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
   readonly tokensOf: DataLoader<string, Token[]>;
+  readonly devicesOf: DataLoader<string, Device[]>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
@@ -64,6 +67,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      devicesOf: new DataLoader((ids) => readDevicesOf(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),

@@ -1,3 +1,4 @@
+import { TooManyCodesError } from '../src/identity/device-pace.ts';
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
 import { LastAdminError } from '../src/access/administrator-remains.ts';
 import {
@@ -55,6 +56,18 @@ builder.objectType(LastAdminError, {
   name: 'LastAdminError',
   description: 'The change would leave no active administrator whose role was given directly and has no end.',
   interfaces: [ErrorInterface],
+});
+
+builder.objectType(TooManyCodesError, {
+  name: 'TooManyCodesError',
+  description: 'Too many wrong codes of devices were tried.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.int({
+      description: 'How long to wait.',
+      resolve: ({ retryAfterSeconds }) => Math.ceil(retryAfterSeconds),
+    }),
+  }),
 });
 
 builder.objectType(SetupClosedError, {

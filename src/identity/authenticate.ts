@@ -30,6 +30,7 @@ export function authenticateBearer(services: Services, secret: string, address: 
   if (!credential) return null;
   services.lastUse.noteUser(credential.userId, now);
   const principal = principalOf(services, credential);
+  if (principal && credential.kind === 'device') services.lastUse.noteDevice(credential.id, now);
   if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
     auditNewAddress(services, principal, { at: now, address });
   }

@@ -1,5 +1,6 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
+import { updateDevicesUsed } from './device.store.ts';
 import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
 
 /** Opens the notes of last uses, which know every address from which a token was used before. */
@@ -7,10 +8,11 @@ export async function openLastUse(store: Store): Promise<LastUse> {
   return new LastUse(await selectTokenAddresses(store.db));
 }
 
-/** Collects when tokens and people were last here, and writes it in batches; a crash may lose the last batch. */
+/** Collects when tokens, devices and people were last here, and writes it in batches; a crash may lose the last batch. */
 export class LastUse {
   readonly #known = new Map<string, Set<string>>();
   #tokens = new Map<string, TokenUse>();
+  #devices = new Map<string, Date>();
   #users = new Map<string, Date>();
   #newAddresses: { tokenId: string; use: TokenUse }[] = [];
 
@@ -21,6 +23,11 @@ export class LastUse {
   /** Notes a request of this user at `at`; writes nothing. */
   noteUser(userId: string, at: Date): void {
     this.#users.set(userId, at);
+  }
+
+  /** Notes a use of this device; writes nothing. */
+  noteDevice(deviceId: string, at: Date): void {
+    this.#devices.set(deviceId, at);
   }
 
   /** Notes a use of this token; writes nothing. Whether it never came from this address before. */
@@ -34,12 +41,14 @@ export class LastUse {
   /** Writes what was noted since the last flush. */
   async flush(store: Store): Promise<void> {
     if (this.#users.size === 0) return;
-    const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
+    const [tokens, devices, users, newAddresses] = [this.#tokens, this.#devices, this.#users, this.#newAddresses];
     this.#tokens = new Map();
+    this.#devices = new Map();
     this.#users = new Map();
     this.#newAddresses = [];
     await store.write(async (tx) => {
       await updateLastUsed(tx, tokens);
+      await updateDevicesUsed(tx, devices);
       for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
       await writeLastSeen(tx, users);
     });

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts';
 import { CredentialIndex, type CredentialChange } from './credential-index.ts';
+import { selectDevices } from './device.store.ts';
 import { selectSessions } from './session.store.ts';
 import { selectLiveTokens } from './token.store.ts';
 import { indexedNarrowing } from './token.ts';
@@ -13,6 +14,9 @@ export async function loadCredentials(store: Store): Promise<CredentialIndex> {
   for (const { id, secretHash, userId, expiresAt, narrowing } of await selectLiveTokens(store.db)) {
     const known = { kind: 'pat' as const, id, secretHash, userId, expiresAt: expiresAt?.getTime() ?? null };
     index.apply({ op: 'put', row: { ...known, ...indexedNarrowing(narrowing) } });
+  }
+  for (const { id, accessHash: secretHash, userId, accessExpiresAt } of await selectDevices(store.db)) {
+    index.apply({ op: 'put', row: { kind: 'device', id, secretHash, userId, expiresAt: accessExpiresAt.getTime() } });
   }
   store.onCommit((events) => {
     for (const { topic, payload } of events) {

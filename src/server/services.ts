@@ -14,8 +14,10 @@ import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
+import { DevicePace } from '../identity/device-pace.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
+import { removeEndedDevices } from '../identity/read-devices.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -85,6 +87,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
+    devicePace: new DevicePace(),
     lastUse: await openLastUse(store),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
@@ -108,6 +111,7 @@ export async function openServices(given: {
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(hour, () => removeEndedDevices(services), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];

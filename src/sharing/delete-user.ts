@@ -14,6 +14,7 @@ import { deleteTableGrantsTo } from './table-grant.store.ts';
 export interface RemovedWithUser {
   readonly sessions: number;
   readonly tokens: number;
+  readonly devices: number;
   readonly roleGrants: number;
   readonly externalGroups: number;
   readonly tableGrants: number;

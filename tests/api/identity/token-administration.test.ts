@@ -85,10 +85,11 @@ describeServersOnBoth((server) => {
     await flush();
     const { store } = server().open.services;
     const text =
-      'query ($email: String) { user(email: $email) { removal { sessions tokens roleGrants externalGroups tableGrants accessRequests exports } } }';
+      'query ($email: String) { user(email: $email) { removal { sessions tokens devices roleGrants externalGroups tableGrants accessRequests exports } } }';
     const expected = {
       sessions: 1,
       tokens: 1,
+      devices: 0,
       roleGrants: 2,
       externalGroups: 0,
       tableGrants: 0,
