@@ -17,6 +17,7 @@ const Removal = graphql(`
       removal {
         sessions
         tokens
+        devices
         roleGrants
         externalGroups
         tableGrants

@@ -34,6 +34,7 @@ const UserToShow = graphql(`
       removal {
         sessions
         tokens
+        devices
         roleGrants
         externalGroups
         tableGrants

@@ -13,7 +13,8 @@ import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
-const payload = 'id email removed { sessions tokens roleGrants externalGroups tableGrants accessRequests exports }';
+const payload =
+  'id email removed { sessions tokens devices roleGrants externalGroups tableGrants accessRequests exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -121,6 +122,8 @@ describeServersOnBoth((server) => {
     expect(columns).toEqual([
       'access_requests.user_id',
       'audit_events.actor_id',
+      'device_requests.user_id',
+      'devices.user_id',
       'exports.user_id',
       'external_group_members.user_id',
       'role_grants.user_id',
