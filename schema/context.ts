@@ -2,9 +2,11 @@ import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
 import type { Device } from '../src/identity/device.ts';
 import { readDevicesOf } from '../src/identity/read-devices.ts';
+import { readSessionsOf } from '../src/identity/read-sessions.ts';
 import { readTokensOf } from '../src/identity/read-tokens.ts';
+import type { Session } from '../src/identity/session.ts';
 import type { Token } from '../src/identity/token.ts';
-import { runOperation, type Operation } from '../src/operation/define-operation.ts';
+import { runOperation, type Client, type Operation } from '../src/operation/define-operation.ts';
 import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
 import type { ExternalGroup } from '../src/people/external-group.ts';
@@ -13,8 +15,8 @@ import { readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import type { AccessRequest } from '../src/sharing/access-request.ts';
 import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
-import { readSyncRunTables } from '../src/sync/read-sync-runs.ts';
-import type { SyncRunTable } from '../src/sync/sync-run.ts';
+import { readSyncRunTables, readTableHistories, type TableHistory } from '../src/sync/read-sync-runs.ts';
+import type { SyncRun, SyncRunTable } from '../src/sync/sync-run.ts';
 
 /** What one request, or one event of a subscription, carries. Never kept for the next. */
 export interface Context {
@@ -27,6 +29,10 @@ export interface Context {
   readonly signal: AbortSignal | undefined;
   /** Puts a session's secret into the answer's cookie; absent where an answer has no headers. */
   readonly setSession: ((session: { secret: string; expiresAt: Date }) => void) | undefined;
+  /** Takes the session's cookie away with the answer; absent where an answer has no headers. */
+  readonly clearSession: (() => void) | undefined;
+  /** From where the request came; absent where it is not known. */
+  readonly client: Client | undefined;
   /** Set on `GET`, which links and images can cause: statements are refused there. */
   readonly refusesStatements: boolean;
   /** Runs an operation for this request's principal. */
@@ -47,32 +53,40 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly sessionsOf: DataLoader<string, Session[]>;
   readonly tokensOf: DataLoader<string, Token[]>;
   readonly devicesOf: DataLoader<string, Device[]>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
+  readonly tableHistories: DataLoader<TableHistory, SyncRun[], string>;
 }
 
 /** A fresh context. */
 export function createContext(
   given: Pick<Context, 'principal' | 'requestId' | 'services' | 'instance'> &
-    Partial<Pick<Context, 'signal' | 'setSession' | 'refusesStatements'>>,
+    Partial<Pick<Context, 'signal' | 'setSession' | 'clearSession' | 'client' | 'refusesStatements'>>,
 ): Context {
-  const { principal, requestId, services } = given;
+  const { principal, requestId, services, client } = given;
   return {
     ...given,
     signal: given.signal,
     setSession: given.setSession,
+    clearSession: given.clearSession,
+    client,
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
       devicesOf: new DataLoader((ids) => readDevicesOf(services, ids)),
+      sessionsOf: new DataLoader((ids) => readSessionsOf(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
+      tableHistories: new DataLoader((keys) => readTableHistories(services, keys), {
+        cacheKeyFn: ({ tableId, limit }) => `${limit}:${tableId}`,
+      }),
     },
-    run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId }, services }),
+    run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId, client }, services }),
   };
 }

@@ -1,5 +1,7 @@
 import { TooManyCodesError } from '../src/identity/device-pace.ts';
+import { TooManyAttemptsError } from '../src/identity/attempts.ts';
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
+import { SignInRefusedError } from '../src/identity/sign-in.ts';
 import { LastAdminError } from '../src/access/administrator-remains.ts';
 import {
   ConflictError,
@@ -74,4 +76,20 @@ builder.objectType(SetupClosedError, {
   name: 'SetupClosedError',
   description: 'The setup link is not valid, or setup is done already.',
   interfaces: [ErrorInterface],
+});
+
+builder.objectType(SignInRefusedError, {
+  name: 'SignInRefusedError',
+  description:
+    'The address and the password do not let in; it does not tell which of them, or whether there is such an account.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(TooManyAttemptsError, {
+  name: 'TooManyAttemptsError',
+  description: 'Too many tries failed from this address, or for this account from this address.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'After how many seconds a try counts again.' }),
+  }),
 });

@@ -105,3 +105,28 @@ export function NeverIcon() {
     </Icon>
   );
 }
+
+export function RolesIcon() {
+  return (
+    <Icon>
+      <path d="M12 3 5 6v5c0 4.500 3 8 7 10 4-2 7-5.500 7-10V6l-7-3Z" />
+    </Icon>
+  );
+}
+
+export function GroupIcon() {
+  return (
+    <Icon>
+      <circle cx="9" cy="8" r="3.500" />
+      <path d="M2.500 20c0-3.500 3-6 6.500-6s6.500 2.500 6.500 6M16 4.800a3.500 3.500 0 0 1 0 6.400M18.500 14.800c1.900 1 3 2.900 3 5.200" />
+    </Icon>
+  );
+}
+
+export function PlusIcon() {
+  return (
+    <Icon>
+      <path d="M12 5v14M5 12h14" />
+    </Icon>
+  );
+}

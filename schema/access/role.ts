@@ -1,3 +1,4 @@
+import { isOwnRole } from '../../src/access/own-role.ts';
 import type { Role as RoleRow } from '../../src/access/role.ts';
 import type { Services } from '../../src/operation/services.ts';
 import { builder } from '../builder.ts';
@@ -14,6 +15,11 @@ Role.implement({
     description: t.exposeString('description', { description: 'What the role is for.' }),
     ownerModule: t.exposeString('ownerModule', { description: 'The module that defines the role.' }),
     isCore: t.exposeBoolean('isCore', { description: 'Whether it is one of the four roles every instance has.' }),
+    isChangeable: t.boolean({
+      description:
+        'Whether an administrator made it; a role that Agnes itself defines can neither be changed nor deleted.',
+      resolve: (role, _args, { services }) => isOwnRole(services, role),
+    }),
     implies: t.field({
       type: [Role],
       description: 'The roles that a holder of this one holds too, directly.',

@@ -39,7 +39,7 @@ builder.node(Export, {
   extensions: { personal: true },
   description: 'The whole result of one statement as a file, which only who asked for it can see.',
   node: {
-    rule: { role: 'core.viewer' },
+    rule: { role: 'core.analyst' },
     load: (id, { services, principal }) => readExport(services, { id, principal }),
   },
   id: { resolve: (row) => row.id, description: 'Global id.' },
@@ -71,7 +71,7 @@ builder.queryField('export', (t) =>
     type: Export,
     nullable: true,
     description: 'An export of the viewer; null when the viewer has none with this id.',
-    authScopes: { role: 'core.viewer' },
+    authScopes: { role: 'core.analyst' },
     args: { id: t.arg.id({ required: true, description: 'Global id of the export.' }) },
     resolve: (_root, { id }, { services, principal }) =>
       id.startsWith('Export:') ? readExport(services, { id: id.slice(7), principal: principal! }) : null,

@@ -1,3 +1,4 @@
+import { TooManyAttemptsError } from '../../src/identity/attempts.ts';
 import { completeSetup, SetupClosedError } from '../../src/identity/complete-setup.ts';
 import { ConflictError, InvalidInputError } from '../../src/kernel/errors.ts';
 import { builder } from '../builder.ts';
@@ -26,7 +27,7 @@ builder.mutationField('completeSetup', (t) =>
     description: 'Makes the first administrator of an empty instance and signs them in; needs the setup link.',
     authScopes: completeSetup.rule,
     args: { input: t.arg({ type: CompleteSetupInput, required: true, description: 'The first administrator.' }) },
-    errors: { types: [SetupClosedError, ConflictError, InvalidInputError] },
+    errors: { types: [SetupClosedError, TooManyAttemptsError, ConflictError, InvalidInputError] },
     resolve: async (_root, { input }, context) => {
       const { email, sessionSecret, expiresAt } = await context.run(completeSetup, input);
       context.setSession?.({ secret: sessionSecret, expiresAt });

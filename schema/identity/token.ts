@@ -30,7 +30,7 @@ builder.node(Token, {
     }),
     lastUsedAddress: t.exposeString('lastUsedAddress', {
       nullable: true,
-      description: 'The address it was last used from, as the server saw it: behind a proxy, the proxy’s.',
+      description: 'The client’s address at its last use; behind a proxy that is not trusted, the proxy’s.',
     }),
     readOnly: t.boolean({
       description: 'Whether it may change nothing.',

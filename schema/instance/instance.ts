@@ -1,6 +1,24 @@
 import { setupNeeded } from '../../src/identity/setup.ts';
+import { signInDoors, type SignInDoor } from '../../src/identity/sign-in-doors.ts';
 import { builder } from '../builder.ts';
 import type { InstanceFacts } from '../context.ts';
+
+const SignInDoorKind = builder.enumType('SignInDoorKind', {
+  description: 'How somebody comes in.',
+  values: { PASSWORD: { description: 'By e-mail address and password: the mutation `signIn`.' } },
+});
+
+const SignInDoorType = builder.objectRef<SignInDoor>('SignInDoor').implement({
+  description: 'A way to come in that is open on this instance.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: SignInDoorKind, description: 'What it is.' }),
+    label: t.exposeString('label', { description: 'What to call it on a page.' }),
+    url: t.exposeString('url', {
+      nullable: true,
+      description: 'Where a browser goes for it; null for one that is a mutation.',
+    }),
+  }),
+});
 
 const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
   description: 'What everybody may know of this instance.',
@@ -9,6 +27,11 @@ const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
     version: t.exposeString('version', { description: 'The version of Agnes.' }),
     developmentMode: t.exposeBoolean('developmentMode', {
       description: 'Whether everybody on this machine is signed in as the development user.',
+    }),
+    signInDoors: t.field({
+      type: [SignInDoorType],
+      description: 'The ways to come in, in the order in which a page should offer them.',
+      resolve: () => signInDoors(),
     }),
     setupNeeded: t.boolean({
       description: 'Whether it has no administrator yet; the setup link stands in the server’s log.',

@@ -3,7 +3,6 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kerne
 import { deleteUser, previewRemoval, type RemovedWithUser } from '../../src/sharing/delete-user.ts';
 import { builder } from '../builder.ts';
 import { storedId } from '../global-id.ts';
-import { User } from '../people/user.ts';
 
 const DeleteUserInput = builder.inputType('DeleteUserInput', {
   description: 'Whom to remove.',
@@ -28,13 +27,17 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
   }),
 });
 
-builder.objectField(User, 'removal', (t) =>
+builder.queryField('userRemoval', (t) =>
   t.field({
     type: RemovedWithUserType,
     nullable: true,
-    authScopes: { role: 'core.admin' },
-    description: 'What `deleteUser` would remove along with the user now. Ask for it for one user, not for a list.',
-    resolve: (user, _args, { services }) => previewRemoval(services, user.id),
+    authScopes: deleteUser.rule,
+    description: 'What `deleteUser` would remove along with this user now; null when there is no such user.',
+    args: { id: t.arg.id({ required: true, description: 'Global id of the user.' }) },
+    resolve: (_root, { id: globalId }, { services }) => {
+      const id = globalId.startsWith('User:') ? globalId.slice('User:'.length) : '';
+      return services.accessIndex.user(id) ? previewRemoval(services, id) : null;
+    },
   }),
 );
 

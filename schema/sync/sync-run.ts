@@ -158,6 +158,7 @@ builder.objectField(Table, 'syncRuns', (t) =>
     description: 'The last runs that have this table, newest first.',
     authScopes: { role: 'core.admin' },
     args: { first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }) },
-    resolve: (table, { first }, { services }) => listSyncRuns(services, { tableId: table.id, limit: pageSize(first) }),
+    resolve: (table, { first }, { loaders }) =>
+      loaders.tableHistories.load({ tableId: table.id, limit: pageSize(first) }),
   }),
 );

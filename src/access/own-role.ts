@@ -16,12 +16,17 @@ declare module '../operation/services.ts' {
 /** The role with this key, made by an administrator; throws when there is none, or when code defines it. */
 export function demandOwnRole(services: Services, key: string): Role {
   const role = demandRole(services, key);
-  if (role.isCore || services.definedRoles.has(key)) {
+  if (!isOwnRole(services, role)) {
     throw new ConflictError(
       `The role ${key} is defined by Agnes itself and can neither be changed nor deleted; make an own role instead.`,
     );
   }
   return role;
+}
+
+/** Whether an administrator made the role, so that it can be changed and deleted. */
+export function isOwnRole(services: Services, { key, isCore }: Role): boolean {
+  return !isCore && !services.definedRoles.has(key);
 }
 
 /** Throws an `InvalidInputError` when a role with these `implies` names one that there is not, or closes a circle. */

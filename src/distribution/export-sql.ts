@@ -19,7 +19,7 @@ const hourMilliseconds = 3_600_000;
  * would refuse is refused here, before anything is kept of it.
  */
 export const exportSql = defineOperation({
-  rule: { role: 'core.viewer' },
+  rule: { role: 'core.analyst' },
   event: 'statement.exported',
   input: z.strictObject({ statement: z.string(), format: z.enum(['parquet', 'csv', 'ndjson']) }),
   async prepare({ input, principal, services }): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { coreViewer } from '../access/core-roles.ts';
+import { coreAnalyst } from '../access/core-roles.ts';
 import { NotFoundError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
@@ -27,11 +27,11 @@ export function mayKnow(services: Services, principal: Principal, row: Pick<Expo
   return row.tableIds.every((id) => readable.has(id));
 }
 
-/** Whether the owner may have the file at this instant: active, still a viewer, and still reading every table in it. */
+/** Whether the owner may have the file at this instant: active, still an analyst, and still reading every table in it. */
 export function ownerMayHave(services: Services, { userId, tableIds }: Pick<Export, 'userId' | 'tableIds'>): boolean {
   const { accessIndex, tableAccess } = services;
   accessIndex.passTime(services.clock.now());
-  if (!accessIndex.user(userId)?.active || !accessIndex.rolesOf(userId).has(coreViewer.key)) return false;
+  if (!accessIndex.user(userId)?.active || !accessIndex.rolesOf(userId).has(coreAnalyst.key)) return false;
   const readable = tableAccess.readableSet(userId);
   return tableIds.every((id) => readable.has(id));
 }

@@ -49,6 +49,7 @@ export async function mergeIncrement(
   };
   refuseMissing(fresh.columns, [increment.watermarkColumn, ...increment.primaryKey]);
   refuseMissing(held.columns, increment.primaryKey);
+  refuseOtherTypes(held.columns, fresh.columns);
   const sameColumns = sorted(held.columns) === sorted(fresh.columns);
   const isKeyed = increment.primaryKey.length > 0;
   if (sameColumns && isKeyed && (await addsNothing(session, { held, fresh }))) return { kept, staged: [] };
@@ -110,6 +111,17 @@ function refuseMissing(columns: readonly Column[], wanted: readonly string[]): v
   throw new UnreadableFileError(
     `The rows have no column ${JSON.stringify(missing)}, by which they are to be told apart; they have ${columns.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
   );
+}
+
+/** DuckDB would bring both to a common type, such as BIGINT and DOUBLE to DOUBLE, which loses digits. */
+function refuseOtherTypes(held: readonly Column[], fresh: readonly Column[]): void {
+  for (const { name, type } of fresh) {
+    const before = held.find((column) => column.name === name)?.type;
+    if (before === undefined || before === type) continue;
+    throw new UnreadableFileError(
+      `The column ${JSON.stringify(name)} held ${before} and has ${type} now; sync the table with a full refresh, or give the column a type.`,
+    );
+  }
 }
 
 function sorted(columns: readonly Column[]): string {

@@ -21,16 +21,15 @@ declare module '../audit/audit-action.ts' {
 }
 
 /**
- * Who presents this bearer token (a personal access token, a device's access token or a session's secret); null when it is not valid now. `address` is
- * the peer's, as the server sees it; the first use of a token from an address is audited, in the next batch.
+ * Who presents this bearer token (a personal access token, a device's access token or a session's secret); null when it is not
+ * valid now. `address` is the client's; the first use of a token from an address is audited, in the next batch.
  */
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (!credential) return null;
-  services.lastUse.noteUser(credential.userId, now);
+  noteUse(services, credential, now);
   const principal = principalOf(services, credential);
-  if (principal && credential.kind === 'device') services.lastUse.noteDevice(credential.id, now);
   if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
     auditNewAddress(services, principal, { at: now, address });
   }
@@ -60,8 +59,16 @@ export function authenticateSession(services: Services, secret: string): Princip
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (credential?.kind !== 'session') return null;
-  services.lastUse.noteUser(credential.userId, now);
+  noteUse(services, credential, now);
   return principalOf(services, credential);
+}
+
+function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Readonly<Credential>, now: Date): void {
+  lastUse.noteUser(userId, now);
+  if (kind === 'device') lastUse.noteDevice(id, now);
+  if (kind !== 'session') return;
+  credentials.sessionUsed(id, now);
+  lastUse.noteSession(id, now);
 }
 
 /** The development user, for requests without a credential in development mode; null when there is none. */

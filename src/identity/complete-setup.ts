@@ -5,10 +5,10 @@ import { sha256 } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { addUser } from '../people/add-user.ts';
 import { emailAddress, personName } from '../people/user.ts';
+import type { Attempt } from './attempts.ts';
 import { deleteOneTimeSecrets, hasOneTimeSecret } from './one-time-secret.store.ts';
+import { openSession } from './open-session.ts';
 import { hashPassword, newPassword } from './password.ts';
-import { newSession } from './session.ts';
-import { insertSession } from './session.store.ts';
 import { setupNeeded, setupPurpose } from './setup.ts';
 
 declare module '../audit/audit-action.ts' {
@@ -38,15 +38,23 @@ export const completeSetup = defineOperation({
     name: personName.nullish(),
     password: newPassword,
   }),
-  async prepare({ input, services }): Promise<{ passwordHash: string }> {
+  async prepare({ input, services, client }): Promise<{ passwordHash: string }> {
+    const attempt: Attempt = { door: 'setup', account: null, address: client.address };
+    services.attempts.demand(attempt);
     const open = await isOpen(services.store.db, input.secret);
-    if (!open || !setupNeeded(services)) throw new SetupClosedError();
+    if (!open || !setupNeeded(services)) {
+      services.attempts.failed(attempt);
+      throw new SetupClosedError();
+    }
+    services.attempts.succeeded(attempt);
     return { passwordHash: await hashPassword(input.password) };
   },
   async run({
     tx,
     input,
     prepared,
+    principal,
+    client,
     services,
     record,
   }): Promise<{ email: string; sessionSecret: string; expiresAt: Date }> {
@@ -58,8 +66,8 @@ export const completeSetup = defineOperation({
       passwordHash: prepared.passwordHash,
     });
     await addRoleGrant(tx, { userId: user.id, roleKey: 'core.admin', source: 'system', grantedBy: 'system' });
-    const { session, secret } = newSession(user.id, tx.at);
-    await insertSession(tx, session);
+    const opened = { userId: user.id, door: 'setup' as const, ...client, presented: principal };
+    const { session, secret } = await openSession(tx, opened);
     record({ resource: `user:${user.id}`, details: { email: user.email }, actor: user });
     return { email: user.email, sessionSecret: secret, expiresAt: session.expiresAt };
   },

@@ -1,13 +1,17 @@
 import type { CredentialKind, Narrowing } from '../operation/principal.ts';
+import { sessionIdleMilliseconds } from './session.ts';
 
-/** A session, a token or a device's access that may be presented. `expiresAt` is in milliseconds since the epoch; null: never. */
+/** A session, a token or a device's access that may be presented. Instants are in milliseconds since the epoch. */
 export interface Credential {
   kind: Extract<CredentialKind, 'session' | 'pat' | 'device'>;
   id: string;
   secretHash: string;
   userId: string;
+  /** Null: never. */
   expiresAt: number | null;
   narrowing?: Narrowing;
+  /** Of sessions only: those end when they are not used. */
+  lastUsedAt?: number;
 }
 
 /** A change of one credential, as the outbox carries it. */
@@ -26,22 +30,39 @@ export class CredentialIndex {
       this.#bySecretHash.delete(known.secretHash);
     }
     if (change.op === 'drop') return;
-    this.#byId.set(change.row.id, change.row);
-    this.#bySecretHash.set(change.row.secretHash, change.row);
+    const row = { ...change.row };
+    this.#byId.set(row.id, row);
+    this.#bySecretHash.set(row.secretHash, row);
   }
 
-  /** The credential whose secret has this SHA-256, unless it has expired at `now`. */
-  findBySecretHash(secretHash: string, now: Date): Credential | null {
-    return unexpired(this.#bySecretHash.get(secretHash), now);
+  /** The credential whose secret has this SHA-256, unless it has ended at `now`. */
+  findBySecretHash(secretHash: string, now: Date): Readonly<Credential> | null {
+    return live(this.#bySecretHash.get(secretHash), now);
   }
 
-  /** The credential with this id, unless it was dropped or has expired at `now`. */
-  findById(id: string, now: Date): Credential | null {
-    return unexpired(this.#byId.get(id), now);
+  /** The credential with this id, unless it was dropped or has ended at `now`. */
+  findById(id: string, now: Date): Readonly<Credential> | null {
+    return live(this.#byId.get(id), now);
+  }
+
+  /** Notes that this session was used at `now`, so that its idle limit runs from there. */
+  sessionUsed(id: string, now: Date): void {
+    const credential = this.#byId.get(id);
+    if (credential?.lastUsedAt !== undefined) credential.lastUsedAt = now.getTime();
+  }
+
+  /** The ids of the sessions that have ended by themselves at `now`. */
+  endedSessions(now: Date): string[] {
+    return [...this.#byId.values()]
+      .filter((credential) => credential.kind === 'session' && !live(credential, now))
+      .map(({ id }) => id);
   }
 }
 
-function unexpired(credential: Credential | undefined, now: Date): Credential | null {
+function live(credential: Credential | undefined, now: Date): Credential | null {
   if (!credential) return null;
-  return credential.expiresAt === null || credential.expiresAt > now.getTime() ? credential : null;
+  const { expiresAt, lastUsedAt } = credential;
+  if (expiresAt !== null && expiresAt <= now.getTime()) return null;
+  if (lastUsedAt !== undefined && lastUsedAt + sessionIdleMilliseconds <= now.getTime()) return null;
+  return credential;
 }

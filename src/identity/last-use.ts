@@ -1,6 +1,7 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
 import { updateDevicesUsed } from './device.store.ts';
+import { updateSessionsUsed } from './session.store.ts';
 import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
 
 /** Opens the notes of last uses, which know every address from which a token was used before. */
@@ -8,10 +9,11 @@ export async function openLastUse(store: Store): Promise<LastUse> {
   return new LastUse(await selectTokenAddresses(store.db));
 }
 
-/** Collects when tokens, devices and people were last here, and writes it in batches; a crash may lose the last batch. */
+/** Collects when credentials and people were last here, and writes it in batches; a crash may lose the last batch. */
 export class LastUse {
   readonly #known = new Map<string, Set<string>>();
   #tokens = new Map<string, TokenUse>();
+  #sessions = new Map<string, Date>();
   #devices = new Map<string, Date>();
   #users = new Map<string, Date>();
   #newAddresses: { tokenId: string; use: TokenUse }[] = [];
@@ -30,6 +32,11 @@ export class LastUse {
     this.#devices.set(deviceId, at);
   }
 
+  /** Notes a use of this session; writes nothing. */
+  noteSession(sessionId: string, at: Date): void {
+    this.#sessions.set(sessionId, at);
+  }
+
   /** Notes a use of this token; writes nothing. Whether it never came from this address before. */
   noteToken(tokenId: string, use: TokenUse): boolean {
     this.#tokens.set(tokenId, use);
@@ -41,14 +48,17 @@ export class LastUse {
   /** Writes what was noted since the last flush. */
   async flush(store: Store): Promise<void> {
     if (this.#users.size === 0) return;
-    const [tokens, devices, users, newAddresses] = [this.#tokens, this.#devices, this.#users, this.#newAddresses];
+    const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
+    const [sessions, devices] = [this.#sessions, this.#devices];
     this.#tokens = new Map();
+    this.#sessions = new Map();
     this.#devices = new Map();
     this.#users = new Map();
     this.#newAddresses = [];
     await store.write(async (tx) => {
       await updateLastUsed(tx, tokens);
       await updateDevicesUsed(tx, devices);
+      await updateSessionsUsed(tx, sessions);
       for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
       await writeLastSeen(tx, users);
     });

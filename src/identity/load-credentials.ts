@@ -8,8 +8,9 @@ import { indexedNarrowing } from './token.ts';
 /** Fills the credential index from the store and keeps it equal to what is committed from then on. */
 export async function loadCredentials(store: Store): Promise<CredentialIndex> {
   const index = new CredentialIndex();
-  for (const { id, secretHash, userId, expiresAt } of await selectSessions(store.db)) {
-    index.apply({ op: 'put', row: { kind: 'session', id, secretHash, userId, expiresAt: expiresAt.getTime() } });
+  for (const { id, secretHash, userId, expiresAt, lastUsedAt } of await selectSessions(store.db)) {
+    const instants = { expiresAt: expiresAt.getTime(), lastUsedAt: lastUsedAt.getTime() };
+    index.apply({ op: 'put', row: { kind: 'session', id, secretHash, userId, ...instants } });
   }
   for (const { id, secretHash, userId, expiresAt, narrowing } of await selectLiveTokens(store.db)) {
     const known = { kind: 'pat' as const, id, secretHash, userId, expiresAt: expiresAt?.getTime() ?? null };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -22,6 +23,31 @@ const groups = z.string().transform((text, context): DevelopmentGroup[] => {
   }
 });
 
+/** Addresses and networks, separated by commas; one sentence that names the first that is neither. */
+const networks = z.string().transform((text, context): readonly Network[] => {
+  const written = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const read = written.map(parseNetwork);
+  const wrong = read.indexOf(null);
+  if (wrong === -1) return read as Network[];
+  context.addIssue({
+    code: 'custom',
+    message: `${written[wrong]} is neither an address nor a network like 10.0.0.0/8.`,
+  });
+  return z.NEVER;
+});
+
+function parseNetwork(text: string): Network | null {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  if (family === 0 || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return null;
+  const prefix = bits === undefined ? most : Number(bits);
+  return prefix <= most ? { address, prefix, family: family === 4 ? 'ipv4' : 'ipv6' } : null;
+}
+
 /** Every key that Agnes itself reads, in the order of `docs/configuration.md`, which is printed from here. */
 export const configKeys = {
   DATA_DIR: z.string().default('./data').describe('Folder of everything Agnes stores.'),
@@ -35,6 +61,19 @@ export const configKeys = {
     .string()
     .default('')
     .describe('Further origins that may use the API with a cookie, separated by commas.'),
+  TRUSTED_PROXIES: networks
+    .default([])
+    .describe(
+      'Addresses and networks (`10.0.0.0/8`) of the proxies before this server, separated by commas; from them alone `X-Forwarded-For` is believed.',
+    ),
+  SEED_ADMIN_EMAIL: z
+    .email('This is not an e-mail address.')
+    .optional()
+    .describe('Who is made an administrator at a start without an active one; with `SEED_ADMIN_PASSWORD`.'),
+  SEED_ADMIN_PASSWORD: z
+    .string()
+    .optional()
+    .describe('The password of that administrator, 12 to 256 characters; change it after the first sign-in.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -64,6 +103,13 @@ export interface DevelopmentGroup {
   readonly name: string;
 }
 
+/** An address with its length of prefix: one address, or a network. */
+export interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
 /** The validated configuration, with units and shapes as the program uses them. */
 export interface Config {
   dataDir: string;
@@ -72,6 +118,9 @@ export interface Config {
   /** Undefined: it follows from host and port once the server listens. */
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
+  trustedProxies: readonly Network[];
+  /** Who is made an administrator when there is none; null: nobody. */
+  seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
@@ -104,6 +153,9 @@ export function readConfig(environment: Record<string, string | undefined> = rea
   if (development && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
   }
+  if ((given['SEED_ADMIN_EMAIL'] === undefined) !== (given['SEED_ADMIN_PASSWORD'] === undefined)) {
+    faults.push('SEED_ADMIN_EMAIL: give SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD together, or neither');
+  }
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(
       `The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
@@ -118,6 +170,8 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     corsOrigins: values.CORS_ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
+    trustedProxies: values.TRUSTED_PROXIES,
+    seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     developmentMode: values.LOCAL_DEV_MODE,
@@ -126,4 +180,8 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     logLevel: values.LOG_LEVEL,
     readEnv: (name) => given[name],
   };
+}
+
+function seedAdminOf(email: string | undefined, password: string | undefined): Config['seedAdmin'] {
+  return email === undefined || password === undefined ? null : { email, password };
 }

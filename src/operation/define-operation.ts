@@ -9,11 +9,23 @@ import type { Principal } from './principal.ts';
 import { demand, demandWriter, type Rule } from './rule.ts';
 import type { Services } from './services.ts';
 
-/** Who calls, and under which request id its audit row stands. */
+/** From where a request came. */
+export interface Client {
+  /** The client's address, as far as the server and the proxies it trusts can tell; null when it is not known. */
+  readonly address: string | null;
+  /** The `User-Agent`; null when there is none. */
+  readonly device: string | null;
+}
+
+/** Who calls, from where, and under which request id its audit row stands. */
 export interface Caller {
   readonly principal: Principal | null;
   readonly requestId: string;
+  /** Absent: no request from outside. */
+  readonly client?: Client;
 }
+
+const noClient: Client = { address: null, device: null };
 
 /** What `run` works with. It awaits nothing but `tx`: it holds the only writer. */
 export interface OperationRun<Input, Prepared, Details> {
@@ -22,6 +34,7 @@ export interface OperationRun<Input, Prepared, Details> {
   readonly prepared: Prepared;
   /** Who acts, with the roles of this instant. */
   readonly principal: Principal | null;
+  readonly client: Client;
   readonly services: Services;
   /** Writes the audit row of this operation; required once before `run` resolves. */
   record(entry: { resource: string; details: Details; actor?: { id: string; email: string } }): void;
@@ -33,7 +46,13 @@ export interface Operation<Raw, Input, Prepared, Result, Event extends AuditActi
   readonly input: ZodType<Input, Raw>;
   readonly event: Event;
   /** Slow or foreign work (hashing, asking another system), before the transaction. */
-  prepare?(given: { input: Input; principal: Principal | null; services: Services }): Promise<Prepared>;
+  prepare?(given: {
+    input: Input;
+    principal: Principal | null;
+    services: Services;
+    client: Client;
+    requestId: string;
+  }): Promise<Prepared>;
   run(given: OperationRun<Input, Prepared, AuditActions[Event]>): Promise<Result>;
 }
 
@@ -54,9 +73,11 @@ export async function runOperation<Raw, Input, Prepared, Result, Event extends A
 ): Promise<Result> {
   const { caller, services } = given;
   demandWriter(caller.principal);
+  const { client = noClient, requestId } = caller;
   demand(operation.rule, caller.principal);
   const input = parseInput(operation.input, given.input);
-  const prepared = (await operation.prepare?.({ input, principal: caller.principal, services })) as Prepared;
+  const asked = { input, principal: caller.principal, services, client, requestId };
+  const prepared = (await operation.prepare?.(asked)) as Prepared;
   return services.store.write(async (tx) => {
     const principal = caller.principal && services.currentPrincipal(caller.principal);
     demand(operation.rule, principal);
@@ -67,6 +88,7 @@ export async function runOperation<Raw, Input, Prepared, Result, Event extends A
       input,
       prepared,
       principal,
+      client,
       services,
       record: (entry) => entries.push(entry),
     });
@@ -74,7 +96,7 @@ export async function runOperation<Raw, Input, Prepared, Result, Event extends A
     for (const invariant of services.invariants) {
       if ([...watched.topics].some((topic) => invariant.topics.has(topic))) await invariant.check(tx, services);
     }
-    await writeAuditRow({ tx, action: operation.event, entry: entries[0]!, principal, requestId: caller.requestId });
+    await writeAuditRow({ tx, action: operation.event, entry: entries[0]!, principal, requestId });
     return result;
   });
 }

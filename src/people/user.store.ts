@@ -1,7 +1,7 @@
 import { sql, type Expression, type Kysely, type Selectable, type SqlBool } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { User } from './user.ts';
+import type { PasswordHolder, User } from './user.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -56,6 +56,17 @@ export async function deleteStoredUser(tx: WriteTransaction, userId: string): Pr
 /** Writes when a user was last here. */
 export async function updateLastSeen(tx: WriteTransaction, userId: string, at: Date): Promise<void> {
   await tx.db.updateTable('users').set({ last_seen_at: at }).where('id', '=', userId).execute();
+}
+
+/** Writes the hash of a user's password. */
+export async function updatePasswordHash(tx: WriteTransaction, userId: string, passwordHash: string): Promise<void> {
+  await tx.db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+}
+
+/** The user with this e-mail address (lower case) and the hash of the password, or null. */
+export async function selectPasswordHash(db: Kysely<Database>, email: string): Promise<PasswordHolder | null> {
+  const row = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst();
+  return row ? { userId: row.id, email: row.email, active: row.active, passwordHash: row.password_hash } : null;
 }
 
 /** The user with this e-mail address (lower case), or null. */

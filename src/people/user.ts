@@ -10,6 +10,14 @@ export interface User {
   lastSeenAt: Date | null;
 }
 
+/** What signing in by password needs to know of a user; `passwordHash` is null for those who have none. */
+export interface PasswordHolder {
+  userId: string;
+  email: string;
+  active: boolean;
+  passwordHash: string | null;
+}
+
 /** An e-mail address as it is stored: trimmed and lower case. */
 export const emailAddress = z
   .string()

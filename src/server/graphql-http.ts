@@ -8,9 +8,10 @@ import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import { limitRules, parseWithinLimits } from './document.ts';
 import { executeWithinTime } from './execute.ts';
+import { clientOf } from './client-address.ts';
 import type { Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
-import { setSessionCookie } from './session-cookie.ts';
+import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
 
 /** What the listener found out about a request before Yoga sees it. */
 export interface RequestFacts {
@@ -59,6 +60,8 @@ function requestContext(instance: Instance, { req, res, facts }: ServerContext):
     signal: facts.signal,
     services,
     instance: instanceFacts,
+    client: clientOf(instance, req),
+    clearSession: () => void res.setHeader('Set-Cookie', clearSessionCookie(instance.publicUrl)),
     setSession: ({ secret, expiresAt }) => {
       const maxAgeSeconds = Math.floor((expiresAt.getTime() - services.clock.now().getTime()) / 1000);
       res.setHeader('Set-Cookie', setSessionCookie(secret, instance.publicUrl, maxAgeSeconds));

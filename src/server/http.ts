@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
-import { authDoors } from './auth/routes.ts';
+import { authRoutes } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
@@ -50,9 +50,9 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   }
   const path = pathOf(request);
   if (path === '/graphql') return answerGraphql(doors, exchange);
-  const authDoor = authDoors.get(path);
-  if (authDoor) return authDoor(request, response, instance);
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
+  const authHandler = authRoutes.get(path);
+  if (authHandler) return authHandler(request, response, instance);
   if (doors.graphiql(request, response)) return;
   if (path === '/healthz' || path === '/api/health') return answerJson(response, 200, { status: 'ok' });
   if (path === '/readyz') return answerJson(response, doors.ready() ? 200 : 503, { ready: doors.ready() });

@@ -5,11 +5,12 @@ import { authenticateBearer, authenticateSession, developmentPrincipal } from '.
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
+import { clientAddress, type ProxyLaw } from './client-address.ts';
 import { originAllowed } from './origin.ts';
 import { needsOrigin, presentedCredential, type PresentedCredential } from './presented-credential.ts';
 
 /** A running instance as its doors see it. */
-export interface Instance {
+export interface Instance extends ProxyLaw {
   readonly services: Services;
   readonly log: Log;
   readonly facts: InstanceFacts;
@@ -34,15 +35,7 @@ export function authenticateRequest(instance: Instance, request: IncomingMessage
   if (relied && !originAllowed({ ...instance, origin })) {
     throw new UnauthenticatedError('This origin may not use the session; send a token.');
   }
-  return principalOfPresented(instance, presented, peerAddress(request));
-}
-
-/**
- * The address of who is connected to us, which behind a proxy is the proxy's. IPv4 is written as such, and what has gone
- * already is `unknown`.
- */
-export function peerAddress(request: IncomingMessage): string {
-  return request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unknown';
+  return principalOfPresented(instance, presented, clientAddress(instance, request));
 }
 
 /** Who stands behind what was presented from this address; throws when a token is not valid. */

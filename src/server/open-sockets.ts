@@ -6,7 +6,8 @@ import { schema } from '../../schema/schema.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import { executeWithinTime } from './execute.ts';
-import { peerAddress, principalOfPresented, type Instance } from './instance.ts';
+import { clientAddress, clientOf } from './client-address.ts';
+import { principalOfPresented, type Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
 import type { PresentedCredential } from './presented-credential.ts';
 import type { SubscriptionHub } from './subscription-hub.ts';
@@ -30,20 +31,21 @@ export function openSockets(instance: Instance, hub: SubscriptionHub): WebSocket
 async function execute(instance: Instance, given: OperationToExecute): Promise<ExecutionResult> {
   const { services, facts, log } = instance;
   const { document, operation, variables, principal, signal } = given;
+  const client = clientOf(instance, given.request);
   const requestId = randomUUID();
   const result = await executeWithinTime({
     schema,
     document,
     operationName: operation.name?.value,
     variableValues: variables,
-    contextValue: createContext({ principal, requestId, signal, services, instance: facts }),
+    contextValue: createContext({ principal, requestId, signal, client, services, instance: facts }),
   });
   return { ...result, errors: result.errors?.map((error) => maskError(error, { requestId, log })) };
 }
 
 function authenticate(instance: Instance, presented: PresentedCredential, request: IncomingMessage): Principal | null {
   try {
-    return principalOfPresented(instance, presented, peerAddress(request));
+    return principalOfPresented(instance, presented, clientAddress(instance, request));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -13,11 +13,13 @@ import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
+import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { DevicePace } from '../identity/device-pace.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { removeEndedDevices } from '../identity/read-devices.ts';
+import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -88,6 +90,7 @@ export async function openServices(given: {
     tableAccess,
     credentials: await loadCredentials(store),
     devicePace: new DevicePace(),
+    attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
     connectors: new Connectors(given.connectors, given.readEnv),
     generations: await loadGenerations(store, registry),
@@ -112,6 +115,7 @@ export async function openServices(given: {
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
     repeatEvery(hour, () => removeEndedDevices(services), log),
+    repeatEvery(hour, () => removeEndedSessions(services), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];

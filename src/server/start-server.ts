@@ -6,8 +6,10 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
+import { seedAdmin } from '../identity/seed-admin.ts';
 import { withForeignConnectors } from './foreign-connectors.ts';
 import { setDevelopmentGroups } from '../people/set-development-groups.ts';
+import { trustedProxies } from './client-address.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { handleRequest } from './http.ts';
@@ -64,6 +66,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     onFatal: options.onFatal,
   });
   try {
+    await seedAdmin(open.services, config.seedAdmin);
     await setDevelopmentGroups(open.services.store, developmentUserOf(config));
     const web = await openWebFiles(join(packageRoot, 'dist/web'));
     const server = createServer();
@@ -98,6 +101,7 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
     services: open.services,
     log,
     publicUrl,
+    trustedProxies: trustedProxies(config.trustedProxies),
     corsOrigins: [...config.corsOrigins, ...(config.developmentMode ? loopbackOrigins : [])],
     developmentEmail: config.developmentMode ? config.developmentUserEmail : null,
     facts: { name: 'Agnes', version, developmentMode: config.developmentMode, publicUrl },

@@ -1,6 +1,6 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
-import { selectSyncRun, selectSyncRuns, selectSyncRunTables } from './sync-run.store.ts';
+import { selectSyncRun, selectSyncRuns, selectSyncRunsOfTables, selectSyncRunTables } from './sync-run.store.ts';
 
 /** At most `limit` runs that fit, newest first, from behind `before` on. */
 export function listSyncRuns(services: Services, page: Parameters<typeof selectSyncRuns>[1]): Promise<SyncRun[]> {
@@ -16,4 +16,23 @@ export function findSyncRun(services: Services, id: string): Promise<SyncRun | n
 export async function readSyncRunTables(services: Services, runIds: readonly string[]): Promise<SyncRunTable[][]> {
   const tables = await selectSyncRunTables(services.store.db, runIds);
   return runIds.map((runId) => tables.filter((table) => table.runId === runId));
+}
+
+/** The newest runs of one table. */
+export interface TableHistory {
+  readonly tableId: string;
+  readonly limit: number;
+}
+
+/** The newest runs of each of these tables, newest first, each list at its key's place. */
+export async function readTableHistories(services: Services, keys: readonly TableHistory[]): Promise<SyncRun[][]> {
+  const tableIds = [...new Set(keys.map(({ tableId }) => tableId))];
+  const limit = Math.max(...keys.map((key) => key.limit));
+  const found = await selectSyncRunsOfTables(services.store.db, { tableIds, limit });
+  return keys.map((key) =>
+    found
+      .filter(({ tableId }) => tableId === key.tableId)
+      .slice(0, key.limit)
+      .map(({ run }) => run),
+  );
 }

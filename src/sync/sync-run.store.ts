@@ -194,6 +194,36 @@ export async function selectSyncRuns(
   return (await query.execute()).map(toSyncRun);
 }
 
+/** The newest `limit` runs of each of these tables, newest first, with the table that each is listed for. */
+export async function selectSyncRunsOfTables(
+  db: Kysely<Database>,
+  { tableIds, limit }: { tableIds: readonly string[]; limit: number },
+): Promise<{ tableId: string; run: SyncRun }[]> {
+  const rows = await db
+    .selectFrom(
+      db
+        .selectFrom('sync_run_tables as entry')
+        .innerJoin('sync_runs as run', 'run.id', 'entry.run_id')
+        .selectAll('run')
+        .select('entry.table_id')
+        .select(({ fn }) =>
+          fn
+            .agg<number>('row_number')
+            .over((over) =>
+              over.partitionBy('entry.table_id').orderBy('run.queued_at', 'desc').orderBy('run.id', 'desc'),
+            )
+            .as('place'),
+        )
+        .where('entry.table_id', 'in', tableIds)
+        .as('ranked'),
+    )
+    .selectAll()
+    .where('place', '<=', limit)
+    .orderBy('place')
+    .execute();
+  return rows.map((row) => ({ tableId: row.table_id, run: toSyncRun(row) }));
+}
+
 /** The tables of these runs. */
 export async function selectSyncRunTables(db: Kysely<Database>, runIds: readonly string[]): Promise<SyncRunTable[]> {
   if (runIds.length === 0) return [];

@@ -2,7 +2,7 @@ import { schema } from '../../schema/schema.ts';
 import { ask as askSocket } from '../server/socket-client.ts';
 import { ask, connectSocket, type Shown, type TestServer } from '../kit/server.ts';
 import { documentFor } from './documents.ts';
-import type { Lowest } from './matrix.ts';
+import { endsItsSession, type Lowest } from './matrix.ts';
 
 export const coreRolesFromBelow = ['core.viewer', 'core.analyst', 'core.km_admin', 'core.admin'] as const;
 const people = ['no role', ...coreRolesFromBelow];
@@ -46,14 +46,16 @@ export type ErrorOf = (field: string, asker: Asker) => Promise<Record<string, un
 
 /** Makes everybody known to `server`; resolves to how to ask as one of them. */
 export async function introduceAskers(server: TestServer): Promise<ErrorOf> {
-  const shown = new Map<string, Shown>();
-  for (const [index, role] of people.entries()) {
-    const person = await server.person(`person${index}`, role === 'no role' ? [] : [role]);
-    shown.set(`${role} by token`, { token: person.token });
-    shown.set(`${role} by session`, { session: person.session });
+  let made = 0;
+  async function introduce(role: string): Promise<{ token: Shown; session: Shown }> {
+    const { token, session } = await server.person(`person${made++}`, role === 'no role' ? [] : [role]);
+    return { token: { token }, session: { session } };
   }
-  return async (field, asker) => {
-    const as = shown.get(asker.label) ?? null;
+  const shown = new Map<string, Awaited<ReturnType<typeof introduce>>>();
+  for (const role of people) shown.set(role, await introduce(role));
+  return async (field, { role, credential }) => {
+    const person = role !== null && (endsItsSession.has(field) ? await introduce(role) : shown.get(role));
+    const as = person && credential ? person[credential] : null;
     const query = documentFor(schema, field);
     const errors = field.startsWith('Subscription.')
       ? await socketErrors(server, { as, query })

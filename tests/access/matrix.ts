@@ -13,7 +13,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.accessRequests': 'core.viewer',
   'Query.auditEvents': 'core.admin',
   'Query.deviceRequest': 'interactive',
-  'Query.export': 'core.viewer',
+  'Query.export': 'core.analyst',
   'Query.explainAccess': 'core.admin',
   'Query.discoverTables': 'core.admin',
   'Query.node': 'signed in',
@@ -35,11 +35,13 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.tables': 'core.viewer',
   'Query.tokens': 'core.admin',
   'Query.user': 'core.admin',
+  'Query.userRemoval': 'core.admin',
   'Query.users': 'core.admin',
   'Query.viewer': 'everybody',
   'Mutation.approveDevice': 'interactive',
   'Mutation.activateUser': 'core.admin',
   'Mutation.cancelSyncRun': 'core.admin',
+  'Mutation.changePassword': 'interactive',
   'Mutation.completeSetup': 'everybody',
   'Mutation.createGroupMapping': 'core.admin',
   'Mutation.createRole': 'core.admin',
@@ -55,7 +57,9 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.deleteUser': 'core.admin',
   'Mutation.denyDevice': 'interactive',
   'Mutation.endDevice': 'signed in',
-  'Mutation.exportSql': 'core.viewer',
+  'Mutation.exportSql': 'core.analyst',
+  'Mutation.endSession': 'signed in',
+  'Mutation.endSessionsOf': 'core.admin',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
   'Mutation.importMetrics': 'core.km_admin',
@@ -67,6 +71,9 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.revokeToken': 'signed in',
   'Mutation.saveMetric': 'core.km_admin',
   'Mutation.setCoreRole': 'core.admin',
+  'Mutation.signIn': 'everybody',
+  'Mutation.signOut': 'signed in',
+  'Mutation.signOutEverywhere': 'signed in',
   'Mutation.startSync': 'core.admin',
   'Mutation.unregisterTable': 'core.admin',
   'Mutation.updateSource': 'core.admin',
@@ -79,13 +86,10 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 };
 
 /** What else to send where the generated argument would not do. */
-export const givenArguments: Readonly<Record<string, string>> = {
-  'Mutation.exportSql': '(input: { statement: "SELECT 1", format: CSV })',
-  'Query.sql': '(statement: "SELECT 1")',
-  'Query.table': '(sqlName: "shop.nothing")',
-  'Query.syncRun': '(id: "SyncRun:nothing")',
-  'Query.user': '(email: "nobody@example.com")',
-};
+export const givenArguments: Readonly<Record<string, string>> = {};
+
+/** Those that end the session of who asks, so that nobody can ask with it again. */
+export const endsItsSession: ReadonlySet<string> = new Set(['Mutation.signOut', 'Mutation.signOutEverywhere']);
 
 /** Every root field of the schema, as the rows name them. */
 export function rootFields(schema: GraphQLSchema): string[] {

@@ -5,6 +5,7 @@ import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { importMetrics } from '../../src/catalog/import-metrics.ts';
 import { readDevicesOf } from '../../src/identity/read-devices.ts';
+import { readSessionsOf } from '../../src/identity/read-sessions.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
@@ -23,6 +24,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
   GroupMapping: ['admin'],
   Metric: ['owner', 'km_admin', 'admin'],
   RoleGrant: ['owner', 'admin'],
+  Session: ['owner'],
   Source: ['admin'],
   SyncRun: ['admin'],
   Table: ['owner', 'admin'],
@@ -35,7 +37,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
 const roles: Readonly<Record<Asker, readonly string[]>> = {
   'no role': [],
   viewer: ['core.viewer'],
-  owner: ['core.viewer'],
+  owner: ['core.analyst'],
   km_admin: ['core.km_admin'],
   admin: ['core.admin'],
 };
@@ -62,6 +64,7 @@ beforeAll(async () => {
   const [[token] = []] = await readTokensOf(services, [owner.id]);
   await letDeviceIn(server, owner);
   const [[device] = []] = await readDevicesOf(services, [owner.id]);
+  const [[session] = []] = await readSessionsOf(services, [owner.id]);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
   const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
   const unread = await server.registerFile('customers', 'id\n1\n');
@@ -84,6 +87,7 @@ beforeAll(async () => {
     GroupMapping: mapping.id,
     Metric: 'sales/orders',
     RoleGrant: roleGrant!.id,
+    Session: session!.id,
     Source: table.sourceId,
     SyncRun: run!.id,
     Table: table.id,

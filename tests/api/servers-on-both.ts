@@ -5,7 +5,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../kit
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
 export function describeServersOnBoth(
   define: (server: () => TestServer) => void,
-  options: Pick<TestServerOptions, 'clock' | 'connectors'> = {},
+  options: Pick<TestServerOptions, 'clock' | 'connectors' | 'environment'> = {},
 ): void {
   describe('on duckdb', () => {
     let server: TestServer;
@@ -23,7 +23,7 @@ export function describeServersOnBoth(
       postgres = await startPostgres();
       server = await startTestServer({
         ...options,
-        environment: { DATABASE_URL: await postgres.createDatabase() },
+        environment: { ...options.environment, DATABASE_URL: await postgres.createDatabase() },
       });
     });
     afterAll(async () => {

@@ -16,7 +16,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const { token } = await server.person('viewer', ['core.viewer']);
+  const { token } = await server.person('viewer', ['core.analyst']);
   env = { DA_SERVER: server.url, DA_TOKEN: token };
 });
 afterAll(() => server.close());

@@ -102,7 +102,7 @@ describeInBrowser('the frame of the web app', () => {
     await app.startServerAgain();
     await tables.row('restarted.orders').whole.waitFor();
     await frame.lostConnection.waitFor({ state: 'detached' });
-    const again = frames.findLast((frame) => frame.includes('"type":"subscribe"'));
+    const again = frames.findLast((frame) => frame.includes('"type":"subscribe"') && frame.includes('syncEvents'));
     expect(again).toContain(`"after":"${lastId}"`);
     await app.sync('restarted');
     await eventually(() => tables.row('restarted.orders').rows.textContent()).toBe('2');

@@ -9,7 +9,7 @@ import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
 import { launchBrowser, type TestBrowser, type TestPage } from '../kit/browser.ts';
 import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
-import { frame, tablesPage } from './web-pages.ts';
+import { frame, groupMappingsPage, rolesPage, tablesPage } from './web-pages.ts';
 
 /** The first start on a machine unpacks the browser, which a busy one takes long for. */
 const launchMilliseconds = 180_000;
@@ -60,7 +60,14 @@ export function useWebApp(options: { environment?: Record<string, string>; clock
     const session = as && { value: as.session, url: server.url };
     const opened = await browser.newPage({ colorScheme, session });
     pages.push(opened);
-    return { ...opened, tables: tablesPage(opened.page), frame: frame(opened.page) };
+    const { page } = opened;
+    return {
+      ...opened,
+      tables: tablesPage(page),
+      roles: rolesPage(page),
+      mappings: groupMappingsPage(page),
+      frame: frame(page),
+    };
   }
 
   return {

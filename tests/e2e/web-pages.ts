@@ -60,11 +60,29 @@ export function setupPage(page: Page) {
   };
 }
 
+/** How a person comes in by password. */
+export function signInForm(page: Page) {
+  const email = page.getByRole('textbox', { name: 'E-mail address' });
+  const password = page.getByLabel('Password', { exact: true });
+  const submit = page.getByRole('button', { name: 'Sign in' });
+  return {
+    email,
+    password,
+    submit,
+    send: async (person: { email: string; password: string }) => {
+      await email.fill(person.email);
+      await password.fill(person.password);
+      await submit.click();
+    },
+  };
+}
+
 /** What surrounds every page. */
 export function frame(page: Page) {
   return {
     header: page.getByRole('banner'),
     navigation: page.getByRole('navigation', { name: 'Pages' }),
+    signOut: page.getByRole('button', { name: 'Sign out' }),
     notice: (title: string) => page.getByRole('heading', { name: title }),
     retry: page.getByRole('button', { name: 'Try again' }),
     lostConnection: page.getByText('The connection to the server is lost'),
@@ -81,5 +99,38 @@ export function graphiqlPage(page: Page) {
     stop: page.getByRole('button', { name: /^Stop query/ }),
     editor: page.getByRole('region', { name: 'Operation Editor' }),
     answer: page.getByRole('region', { name: 'Result Window' }),
+  };
+}
+
+/** How a person finds their way on the page of roles. */
+export function rolesPage(page: Page) {
+  const dialog = page.getByRole('dialog');
+  return {
+    open: (url: string, selected?: string) =>
+      page.goto(`${url}/admin/roles${selected ? `?role=${encodeURIComponent(selected)}` : ''}`),
+    rows: page.locator('tr[data-role]'),
+    row: (key: string) => page.locator(`tr[data-role=${JSON.stringify(key)}]`),
+    box: (key: string) => page.locator(`button[data-role=${JSON.stringify(key)}]`),
+    caption: page.getByRole('region', { name: 'Which role implies which' }).getByRole('status'),
+    create: page.getByRole('button', { name: 'New role' }),
+    dialog,
+    field: (label: string) => dialog.getByRole('textbox', { name: label }),
+    choice: (name: string) => dialog.getByRole('checkbox', { name }),
+    press: (name: string) => dialog.getByRole('button', { name }).click(),
+  };
+}
+
+/** How a person finds their way on the page of group mappings. */
+export function groupMappingsPage(page: Page) {
+  return {
+    open: (url: string) => page.goto(`${url}/admin/group-mappings`),
+    group: page.getByRole('combobox', { name: 'Group' }),
+    role: page.getByRole('combobox', { name: 'Role' }),
+    options: page.locator('[role=option]'),
+    map: page.getByRole('button', { name: 'Map the group' }),
+    refusal: page.getByRole('form', { name: 'Map a group' }).getByRole('alert'),
+    mapped: (id: string) => page.locator(`li[data-group=${JSON.stringify(id)}]`),
+    allMapped: page.locator('li[data-group]'),
+    dialog: page.getByRole('dialog'),
   };
 }

@@ -7,8 +7,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { AuditAction } from '../../src/audit/audit-action.ts';
 import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
-import { newSession } from '../../src/identity/session.ts';
-import { insertSession } from '../../src/identity/session.store.ts';
+import { openSession } from '../../src/identity/open-session.ts';
 import { newTokenSecret, notNarrowed } from '../../src/identity/token.ts';
 import { insertToken } from '../../src/identity/token.store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -140,8 +139,7 @@ async function makePerson(
       { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null, narrowing: notNarrowed },
       token.secretHash,
     );
-    const { session, secret } = newSession(user.id, tx.at);
-    await insertSession(tx, session);
+    const { secret } = await openSession(tx, { userId: user.id, door: 'password', device: null, address: null });
     return { id: user.id, email, token: token.secret, session: secret };
   });
 }

@@ -118,10 +118,13 @@ describe('the DuckDB file', { timeout: 120_000 }, () => {
     return { dataDir, file };
   }
 
-  /** Leaves the end of a block unwritten, as a kill does in the midst of a write. */
+  /** Leaves the end of each block unwritten, as a kill does in the midst of writes: which blocks are in use may vary. */
   function tear(file: string): void {
     const handle = openSync(file, 'r+');
-    writeSync(handle, Buffer.alloc(12_288, 7), 0, 12_288, 262_144);
+    const [header, block] = [12_288, 262_144];
+    for (let end = header + block; end <= statSync(file).size; end += block) {
+      writeSync(handle, Buffer.alloc(4_096, 7), 0, 4_096, end - 4_096);
+    }
     closeSync(handle);
   }
 

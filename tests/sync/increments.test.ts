@@ -157,3 +157,14 @@ test('a connector that takes all rows each time refuses a watermark column', asy
     fields: [{ path: 'watermarkColumn', message: 'The connector plain takes all rows each time; leave this out.' }],
   });
 });
+
+test('a column that changes its type fails the table, which keeps every digit that it has, until a full refresh', async () => {
+  await sync(['id,at,text\n1,10,9007199254740993\n']);
+  expect(await sync(['id,at,text\n2,20,1.5\n'])).toMatchObject({ state: 'failed' });
+  expect(await rows()).toEqual(['1 10 9007199254740993']);
+  expect(state().error).toBe(
+    'The column "text" held BIGINT and has DOUBLE now; sync the table with a full refresh, or give the column a type.',
+  );
+  expect(await sync(['id,at,text\n2,20,1.5\n'], true)).toMatchObject({ state: 'succeeded' });
+  expect(await rows()).toEqual(['2 20 1.5']);
+});

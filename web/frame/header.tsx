@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { SignOutButton } from '../sign-in/sign-out-button.tsx';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 import styles from './frame.module.css';
 import { useSession } from './session.ts';
@@ -24,6 +25,7 @@ export function Header() {
           </>
         )}
       </div>
+      {viewer?.credential.kind === 'SESSION' && <SignOutButton />}
       <ColorSchemeToggle />
     </header>
   );

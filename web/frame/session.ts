@@ -10,10 +10,18 @@ const SessionQuery = graphql(`
       version
       developmentMode
       setupNeeded
+      signInDoors {
+        kind
+        label
+        url
+      }
     }
     viewer {
       id
       email
+      credential {
+        kind
+      }
       coreRole {
         key
         displayName

@@ -1,4 +1,5 @@
 import { Notice } from '../notice.tsx';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import type { Session } from './session.ts';
 
 /** Stands in for every page that needs a person. */
@@ -17,11 +18,8 @@ export function SignedOut({ instance }: { instance: Session['instance'] }) {
   return (
     <Notice title="You are not signed in" level={1}>
       <title>{`Sign in · ${instance.name}`}</title>
-      <p>This browser has no session here, or it has ended. Ask the administrator of this instance for access.</p>
-      <p>
-        To look around on your own machine, start the server with <code>LOCAL_DEV_MODE=1</code>: it signs you in as the
-        development user.
-      </p>
+      <p>This browser has no session here, or it has ended.</p>
+      {instance.signInDoors.some(({ kind }) => kind === 'PASSWORD') && <SignInForm />}
     </Notice>
   );
 }

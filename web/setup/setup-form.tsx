@@ -1,6 +1,8 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useId, useRef, useState, type ChangeEvent, type FormEvent } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 import { flushSync } from 'react-dom';
+import styles from '../form.module.css';
+import { PasswordField } from '../password-field.tsx';
 import {
   emptySetupFields,
   findSetupFaults,
@@ -8,11 +10,12 @@ import {
   type SetupFaults,
   type SetupFields,
 } from './setup-fields.ts';
-import styles from './setup-form.module.css';
 import { useCompleteSetup } from './use-complete-setup.ts';
 
 /** Every field is needed, so none is marked as such. */
 const needed = { required: true, withAsterisk: false };
+
+const made = { autoComplete: 'new-password' } as const;
 
 /** Asks for the first administrator. */
 export function SetupForm({ secret }: { secret: string }) {
@@ -44,8 +47,13 @@ export function SetupForm({ secret }: { secret: string }) {
       <p>You become the first administrator. Everybody else is added by you later.</p>
       <TextInput {...bind('email')} {...needed} type="email" label="E-mail address" autoComplete="username" />
       <TextInput {...bind('name')} {...needed} label="Your name" autoComplete="name" />
-      <PasswordField {...bind('password')} label="Password" description={`At least ${shortestPassword} characters.`} />
-      <PasswordField {...bind('repeatedPassword')} label="The same password again" />
+      <PasswordField
+        {...bind('password')}
+        {...made}
+        label="Password"
+        description={`At least ${shortestPassword} characters.`}
+      />
+      <PasswordField {...bind('repeatedPassword')} {...made} label="The same password again" />
       {refusal?.message && (
         <p className={styles.refusal} role="alert">
           {refusal.message}
@@ -55,34 +63,5 @@ export function SetupForm({ secret }: { secret: string }) {
         Create the administrator
       </Button>
     </form>
-  );
-}
-
-interface PasswordFieldProps {
-  name: string;
-  label: string;
-  description?: string;
-  error: string | undefined;
-  value: string;
-  onChange: (event: ChangeEvent<HTMLInputElement>) => void;
-}
-
-/** Mantine's password input, with the ties between the input and its texts that it leaves out. */
-function PasswordField({ label, ...rest }: PasswordFieldProps) {
-  const id = useId();
-  const describedBy = [rest.description && `${id}-description`, rest.error && `${id}-error`].filter(Boolean).join(' ');
-  return (
-    <PasswordInput
-      {...rest}
-      label={label}
-      {...needed}
-      autoComplete="new-password"
-      aria-invalid={rest.error !== undefined}
-      aria-describedby={describedBy || undefined}
-      descriptionProps={{ id: `${id}-description` }}
-      errorProps={{ id: `${id}-error` }}
-      visibilityToggleFocusable
-      visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}` }}
-    />
   );
 }

@@ -7,23 +7,13 @@ import { request } from '../connection/request.ts';
 import { failed, wrongUsage } from '../failure.ts';
 import { printJson, printNotice } from '../output/streams.ts';
 import { noUser } from './find-user.ts';
-import { describeRemoval } from './removal.ts';
+import { describeRemoval, readRemoval } from './removal.ts';
 
-const Removal = graphql(`
-  query Removal($email: String!) {
+const UserToDelete = graphql(`
+  query UserToDelete($email: String!) {
     user(email: $email) {
       id
       email
-      removal {
-        sessions
-        tokens
-        devices
-        roleGrants
-        externalGroups
-        tableGrants
-        accessRequests
-        exports
-      }
     }
   }
 `);
@@ -58,9 +48,10 @@ export async function deleteUser(email: string, options: GlobalOptions & { yes?:
     throw wrongUsage('Nobody can be asked here; look by `da admin user show`, then add --yes.');
   }
   const connection = await openConnection(options);
-  const { user } = await request(connection, Removal, { email });
+  const { user } = await request(connection, UserToDelete, { email });
   if (!user) throw noUser(email);
-  if (!options.json) printNotice(`With ${user.email} goes: ${describeRemoval(user.removal ?? {})}.`);
+  if (!options.json)
+    printNotice(`With ${user.email} goes: ${describeRemoval(await readRemoval(connection, user.id))}.`);
   if (!options.yes && !(await agrees(user.email))) throw failed('Nothing was deleted.');
   const result = await request(connection, DeleteUser, { input: { id: user.id } });
   const { removed } = payloadOf(result.deleteUser, 'DeleteUserPayload');

@@ -3,7 +3,7 @@ import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const GroupMappings = graphql(`
   query GroupMappings {
@@ -32,5 +32,5 @@ export async function listMappings(options: GlobalOptions & FormatOptions): Prom
     assignedBy,
     assignedAt,
   ]);
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

@@ -3,7 +3,7 @@ import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const Roles = graphql(`
   query Roles {
@@ -44,5 +44,5 @@ export async function listRoles(options: GlobalOptions & FormatOptions): Promise
     role.mappingCount,
     role.implies.map(({ key }) => key).join(', '),
   ]);
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

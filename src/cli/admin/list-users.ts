@@ -4,7 +4,7 @@ import { graphql } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const Users = graphql(`
   query Users($search: String, $after: String) {
@@ -43,5 +43,5 @@ export async function listUsers(options: GlobalOptions & FormatOptions & { searc
   for await (const { email, name, active, coreRole, createdAt, lastSeenAt } of users) {
     rows.push([email, name, active, coreRole?.key, createdAt, lastSeenAt]);
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

@@ -5,7 +5,7 @@ import { request } from '../connection/request.ts';
 import { printData, printJson } from '../output/streams.ts';
 import { visible } from '../output/visible.ts';
 import { noUser } from './find-user.ts';
-import { describeRemoval } from './removal.ts';
+import { describeRemoval, readRemoval } from './removal.ts';
 
 const UserToShow = graphql(`
   query UserToShow($email: String!) {
@@ -31,16 +31,6 @@ const UserToShow = graphql(`
         lastUsedAt
         lastUsedAddress
       }
-      removal {
-        sessions
-        tokens
-        devices
-        roleGrants
-        externalGroups
-        tableGrants
-        accessRequests
-        exports
-      }
     }
   }
 `);
@@ -50,7 +40,8 @@ export async function showUser(email: string, options: GlobalOptions & { json?: 
   const connection = await openConnection(options);
   const { user } = await request(connection, UserToShow, { email });
   if (!user) throw noUser(email);
-  if (options.json) return printJson(user);
+  const removal = await readRemoval(connection, user.id);
+  if (options.json) return printJson({ ...user, removal });
   const live = user.tokens?.filter(({ revokedAt }) => revokedAt === null) ?? [];
   const lines = [
     ['email', user.email],
@@ -60,7 +51,7 @@ export async function showUser(email: string, options: GlobalOptions & { json?: 
     ['tokens', live.map((token) => `${token.name} (${token.prefix}…)`).join(', ') || 'none'],
     ['created', user.createdAt],
     ['last seen', user.lastSeenAt ?? 'never'],
-    ['deletion takes', describeRemoval(user.removal ?? {})],
+    ['deletion takes', describeRemoval(removal)],
   ];
   printData(
     lines.map(([label = '', value = '']) => `${`${label}:`.padEnd(15)} ${visible(value)}`.trimEnd() + '\n').join(''),

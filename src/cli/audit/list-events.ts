@@ -5,7 +5,7 @@ import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import { wrongUsage } from '../failure.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const AuditEvents = graphql(`
   query AuditEvents($first: Int, $after: String, $actor: String, $action: String, $resource: String, $since: DateTime) {
@@ -60,7 +60,7 @@ export async function listEvents(options: ListEventsOptions): Promise<void> {
     rows.push([at, event.actor, credential, event.action, event.resource, details, requestId]);
     if (rows.length === limit) break;
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }
 
 function readInstant(text: string): string {

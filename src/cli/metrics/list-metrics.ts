@@ -3,7 +3,7 @@ import { openConnection } from '../connection/connection.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import { Metrics } from './documents.ts';
 
 const columns = ['metric', 'display_name', 'type', 'unit', 'grain', 'table', 'description'].map((name) => ({
@@ -23,5 +23,5 @@ export async function listMetrics(
     const { name, displayName, type, unit, grain, tableName, description } = metric;
     rows.push([`${metric.category}/${name}`, displayName, type, unit, grain, tableName, description]);
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

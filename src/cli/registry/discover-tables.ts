@@ -1,7 +1,7 @@
 import type { GlobalOptions } from '../command.ts';
 import { openConnection } from '../connection/connection.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import { offeredTables } from './offered-tables.ts';
 
 const columns = ['name', 'registered_as', 'options', 'description'].map((name) => ({ name, type: 'VARCHAR' }));
@@ -15,5 +15,5 @@ export async function discoverTables(source: string, options: GlobalOptions & Fo
     tableOptions,
     description,
   ]);
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

@@ -3,7 +3,7 @@ import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const Sources = graphql(`
   query Sources {
@@ -34,5 +34,5 @@ export async function listSources(options: GlobalOptions & FormatOptions): Promi
     tables.length,
     createdAt,
   ]);
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

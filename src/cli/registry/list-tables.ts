@@ -4,7 +4,7 @@ import { graphql } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const RegisteredTables = graphql(`
   query RegisteredTables($after: String) {
@@ -20,7 +20,6 @@ const RegisteredTables = graphql(`
           isPublic
           primaryKey
           description
-          options
           syncState {
             status
           }
@@ -43,7 +42,6 @@ const columns = [
   'public',
   'primary_key',
   'status',
-  'options',
   'description',
   'id',
 ].map((name) => ({ name, type: 'VARCHAR' }));
@@ -59,7 +57,7 @@ export async function listRegisteredTables(
     if (options.source !== undefined && table.source !== options.source) continue;
     const { sqlName, alias, source, name, bucket, isPublic, primaryKey, syncState, description, id } = table;
     const status = syncState.status.toLowerCase();
-    rows.push([sqlName, alias, source, name, bucket, isPublic, primaryKey, status, table.options, description, id]);
+    rows.push([sqlName, alias, source, name, bucket, isPublic, primaryKey, status, description, id]);
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

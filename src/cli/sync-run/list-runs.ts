@@ -3,7 +3,7 @@ import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import { durationText } from './print-run.ts';
 
 const SyncRuns = graphql(`
@@ -62,5 +62,5 @@ export async function listRuns(options: ListRunsOptions): Promise<void> {
     node.requestedBy,
     node.error,
   ]);
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

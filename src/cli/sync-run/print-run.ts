@@ -1,4 +1,4 @@
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import type { SyncRun } from './documents.ts';
 
 /** Prints what became of each table of a run. */
@@ -19,7 +19,7 @@ export function printTables({ tables }: Pick<SyncRun, 'tables'>): void {
     durationText(durationMs),
     error ?? '',
   ]);
-  printRows({ columns, rows }, {});
+  printList({ columns, rows }, {});
 }
 
 /** Milliseconds as people read them: `0.4 s`, `75 s`; nothing when there are none. */

@@ -4,7 +4,7 @@ import { graphql } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const SyncStatus = graphql(`
   query SyncStatus($after: String) {
@@ -51,5 +51,5 @@ export async function showStatus(options: GlobalOptions & FormatOptions & { sour
     const { status, lastSync, rows: count, error } = syncState;
     rows.push([sqlName, status.toLowerCase(), lastSync, schedule, nextDueAt, count, error]);
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

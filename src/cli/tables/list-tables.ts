@@ -4,7 +4,7 @@ import { graphql } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 
 const Tables = graphql(`
   query Tables($search: String, $after: String) {
@@ -51,5 +51,5 @@ export async function listTables(options: GlobalOptions & FormatOptions & { sear
     const { status, rows: count, lastSync } = syncState;
     rows.push([sqlName, source, status.toLowerCase(), count, lastSync, isPublic, description]);
   }
-  printRows({ columns, rows }, options);
+  printList({ columns, rows }, options);
 }

@@ -5,7 +5,7 @@ import { graphql } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import { tokenColumns, tokenRow } from './token-rows.ts';
 
 const AllTokens = graphql(`
@@ -41,5 +41,5 @@ export async function listAllTokens(options: GlobalOptions & FormatOptions & { u
   const tokens = allItems(async (after) => (await request(connection, AllTokens, { user, after })).tokens);
   const rows: unknown[][] = [];
   for await (const token of tokens) rows.push([token.owner?.email, ...tokenRow(token)]);
-  printRows({ columns: [{ name: 'owner', type: 'VARCHAR' }, ...tokenColumns], rows }, options);
+  printList({ columns: [{ name: 'owner', type: 'VARCHAR' }, ...tokenColumns], rows }, options);
 }

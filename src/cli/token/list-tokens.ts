@@ -4,7 +4,7 @@ import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
 import type { FormatOptions } from '../output/format-options.ts';
-import { printRows } from '../output/print-rows.ts';
+import { printList } from '../output/print-rows.ts';
 import { tokenColumns, tokenRow } from './token-rows.ts';
 
 const OwnTokens = graphql(`
@@ -29,5 +29,5 @@ export async function listTokens(options: GlobalOptions & FormatOptions): Promis
   const connection = await openConnection(options);
   const { viewer } = await request(connection, OwnTokens);
   if (!viewer) throw notSignedIn(connection);
-  printRows({ columns: tokenColumns, rows: viewer.tokens.map(tokenRow) }, options);
+  printList({ columns: tokenColumns, rows: viewer.tokens.map(tokenRow) }, options);
 }

@@ -7,15 +7,16 @@ import { pollSeconds, requestSeconds, shownUserCode, type DeviceTokens } from '.
 import { endOwnDevice } from '../../identity/end-device.ts';
 import { deviceSelf, requestDevice, TooManyDevicesError } from '../../identity/request-device.ts';
 import { InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
-import { peerAddress, type Instance } from '../instance.ts';
+import { clientAddress } from '../client-address.ts';
+import type { Instance } from '../instance.ts';
 import { runOperation } from '../../operation/define-operation.ts';
-import type { AuthDoor } from './auth-door.ts';
+import type { AuthHandler } from './auth-handler.ts';
 import { answerOAuth, OAuthError, readParameters } from './oauth.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** `POST /auth/device/code`: a device asks to be let in (RFC 8628, section 3.1). */
-export const handleDeviceCode: AuthDoor = (request, response, instance) =>
+export const handleDeviceCode: AuthHandler = (request, response, instance) =>
   answerSafely(response, async () => {
     const parsed = deviceSelf.safeParse(await readParameters(request));
     if (!parsed.success) {
@@ -25,7 +26,7 @@ export const handleDeviceCode: AuthDoor = (request, response, instance) =>
       );
     }
     const { client_id: clientId, device_name: deviceName = null } = parsed.data;
-    const asked = { clientId, deviceName, address: peerAddress(request) };
+    const asked = { clientId, deviceName, address: clientAddress(instance, request) };
     const { request: made, deviceCode } = await requestDevice(instance.services, asked);
     const userCode = shownUserCode(made.userCode);
     const uri = `${instance.publicUrl}/device`;
@@ -40,7 +41,7 @@ export const handleDeviceCode: AuthDoor = (request, response, instance) =>
   });
 
 /** `POST /auth/device/token`: a device takes its tokens, or its next ones (RFC 8628, section 3.4; RFC 6749, section 6). */
-export const handleDeviceToken: AuthDoor = (request, response, instance) =>
+export const handleDeviceToken: AuthHandler = (request, response, instance) =>
   answerSafely(response, async () => {
     const given = await readParameters(request);
     const { grant_type: grantType } = given;
@@ -51,13 +52,13 @@ export const handleDeviceToken: AuthDoor = (request, response, instance) =>
     }
     if (grantType === 'refresh_token') {
       const input = { refreshToken: demandParameter(given, 'refresh_token'), clientId };
-      return answerOf(await refresh(instance, { input, address: peerAddress(request) }));
+      return answerOf(await refresh(instance, { input, address: clientAddress(instance, request) }));
     }
     throw new OAuthError('unsupported_grant_type', `Send \`grant_type\`: ${deviceGrant} or refresh_token.`);
   });
 
 /** `POST /auth/device/revoke`: a device ends itself by one of its tokens; an unknown one is as good as ended (RFC 7009). */
-export const handleDeviceRevoke: AuthDoor = (request, response, instance) =>
+export const handleDeviceRevoke: AuthHandler = (request, response, instance) =>
   answerSafely(response, async () => {
     const input = { token: demandParameter(await readParameters(request), 'token') };
     await runOperation(endOwnDevice, { input, ...nobodyAt(instance) }).catch((error: unknown) => {

@@ -1,8 +1,10 @@
-import type { AuthDoor } from './auth-door.ts';
+import type { AuthHandler } from './auth-handler.ts';
 import { handleDeviceCode, handleDeviceRevoke, handleDeviceToken } from './device.ts';
+import { handleSignOut } from './sign-out.ts';
 
-/** The doors under `/auth/`, by path. */
-export const authDoors: ReadonlyMap<string, AuthDoor> = new Map([
+/** What stands under `/auth`, by path. */
+export const authRoutes: ReadonlyMap<string, AuthHandler> = new Map([
+  ['/auth/sign-out', handleSignOut],
   ['/auth/device/code', handleDeviceCode],
   ['/auth/device/token', handleDeviceToken],
   ['/auth/device/revoke', handleDeviceRevoke],

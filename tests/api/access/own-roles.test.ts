@@ -9,7 +9,8 @@ import { eventCount, newestEvent } from '../audit/newest-event.ts';
 import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
-const rolePayload = 'role { key displayName description ownerModule isCore implies { key } grantCount mappingCount }';
+const rolePayload =
+  'role { key displayName description ownerModule isCore isChangeable implies { key } grantCount mappingCount }';
 const uses = 'roleGrants groupMappings tableGrants impliedBy { key }';
 
 interface RoleChange {
@@ -64,6 +65,7 @@ describeServersOnBoth((server) => {
           description: 'Leads.',
           ownerModule: 'sales',
           isCore: false,
+          isChangeable: true,
           implies: [{ key: 'core.analyst' }],
           grantCount: 0,
           mappingCount: 0,
@@ -203,6 +205,11 @@ describeServersOnBoth((server) => {
       message:
         'The role core.viewer is defined by Agnes itself and can neither be changed nor deleted; make an own role instead.',
     };
+    const { data } = await ask(server(), {
+      as: { token: admin.token },
+      query: '{ role(key: "core.viewer") { isChangeable } }',
+    });
+    expect(data).toEqual({ role: { isChangeable: false } });
     expect(await updateRole({ key: 'core.viewer', displayName: 'God' })).toMatchObject(refused);
     expect(await deleteRole({ key: 'core.viewer', removeUses: true })).toMatchObject(refused);
     expect(await updateRole({ key: 'no.role' })).toMatchObject({ __typename: 'NotFoundError' });

@@ -19,6 +19,7 @@ export async function eventCount(server: TestServer): Promise<number> {
 export const batchedActions: ReadonlySet<string> = new Set([
   'statement.executed',
   'export.downloaded',
+  'session.refused',
   'token.usedFromNewAddress',
 ]);
 

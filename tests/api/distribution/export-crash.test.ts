@@ -11,7 +11,7 @@ let person: TestPerson;
 
 beforeAll(async () => {
   server = await startTestServer();
-  person = await server.person('person', ['core.viewer']);
+  person = await server.person('person', ['core.analyst']);
 });
 
 afterAll(() => server.close());

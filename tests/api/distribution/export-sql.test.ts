@@ -7,6 +7,7 @@ import { removeExpiredExports } from '../../../src/distribution/remove-exports.t
 import { deleteUser } from '../../../src/sharing/delete-user.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { revokeTableAccess } from '../../../src/sharing/revoke-table-access.ts';
+import { setCoreRole } from '../../../src/access/set-core-role.ts';
 import { revokeToken } from '../../../src/identity/revoke-token.ts';
 import { ask, type Shown, type TestPerson } from '../../kit/server.ts';
 import { mutate } from '../mutate.ts';
@@ -23,9 +24,9 @@ describeServersOnBoth((server) => {
     await server().sync();
   });
 
-  /** A viewer who may read `shop.orders` and nothing else, and the grant. */
+  /** An analyst who may read `shop.orders` and nothing else, and the grant. */
   async function reader(name: string): Promise<TestPerson & { grantId: string }> {
-    const person = await server().person(name, ['core.viewer']);
+    const person = await server().person(name, ['core.analyst']);
     const { id } = await server().run(grantTableAccess, { tableId: orders.id, userId: person.id });
     return { ...person, grantId: id };
   }
@@ -162,6 +163,11 @@ describeServersOnBoth((server) => {
     const { data } = await ask(server(), { as: byToken, query: '{ viewer { tokens { id } } }' });
     await server().run(revokeToken, { id: data.viewer.tokens[0].id.replace('Token:', '') });
     expect((await fetch(tokenUrl)).status).toBe(403);
+
+    const byRole = await reader('loses-role');
+    const roleUrl = (await exported(byRole)).url;
+    await server().run(setCoreRole, { userId: byRole.id, roleKey: 'core.viewer' });
+    expect((await fetch(roleUrl)).status).toBe(403);
 
     const inactive = await reader('inactive');
     const inactiveUrl = (await exported(inactive)).url;
