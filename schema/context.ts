@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
+import type { Device } from '../src/identity/device.ts';
+import { readDevicesOf } from '../src/identity/read-devices.ts';
 import { readSessionsOf } from '../src/identity/read-sessions.ts';
 import { readTokensOf } from '../src/identity/read-tokens.ts';
 import type { Session } from '../src/identity/session.ts';
@@ -53,6 +55,7 @@ interface Loaders {
   readonly users: DataLoader<string, User | null>;
   readonly sessionsOf: DataLoader<string, Session[]>;
   readonly tokensOf: DataLoader<string, Token[]>;
+  readonly devicesOf: DataLoader<string, Device[]>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
@@ -74,6 +77,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      devicesOf: new DataLoader((ids) => readDevicesOf(services, ids)),
       sessionsOf: new DataLoader((ids) => readSessionsOf(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),

@@ -1,3 +1,4 @@
+import { TooManyCodesError } from '../src/identity/device-pace.ts';
 import { TooManyAttemptsError } from '../src/identity/attempts.ts';
 import { SetupClosedError } from '../src/identity/complete-setup.ts';
 import { LinkNotValidError } from '../src/identity/mailed-link.ts';
@@ -59,6 +60,18 @@ builder.objectType(LastAdminError, {
   name: 'LastAdminError',
   description: 'The change would leave no active administrator whose role was given directly and has no end.',
   interfaces: [ErrorInterface],
+});
+
+builder.objectType(TooManyCodesError, {
+  name: 'TooManyCodesError',
+  description: 'Too many wrong codes of devices were tried.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.int({
+      description: 'How long to wait.',
+      resolve: ({ retryAfterSeconds }) => Math.ceil(retryAfterSeconds),
+    }),
+  }),
 });
 
 builder.objectType(SetupClosedError, {

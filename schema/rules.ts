@@ -9,7 +9,7 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
 import { type Failure, ForbiddenError } from '../src/kernel/errors.ts';
-import { demand, type Rule } from '../src/operation/rule.ts';
+import { demand, demandWriter, type Rule } from '../src/operation/rule.ts';
 import type { Context } from './context.ts';
 import { unstorable } from './storable-arguments.ts';
 
@@ -83,7 +83,7 @@ export class RulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const rule = config.extensions?.['rule'] as Rule | undefined;
     if (!resolver || (!rule && Object.keys(config.args).length === 0)) return resolver;
     return (parent, args, context, info) => {
-      if (rule) enforce(rule, context as unknown as Context);
+      if (rule) enforce(rule, context as unknown as Context, config.kind);
       const refusal = unstorable(args);
       if (refusal) throw refusal;
       return resolver(parent, args, context, info);
@@ -91,9 +91,13 @@ export class RulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 }
 
-/** Throws the refusal as a GraphQL error, when the rule does not let the principal of `context` in. */
-export function enforce(rule: Rule, context: Pick<Context, 'principal'>): void {
+/**
+ * Throws the refusal as a GraphQL error, when the rule does not let the principal of `context` in, or when `kind` is
+ * `Mutation` and the principal may change nothing.
+ */
+export function enforce(rule: Rule, context: Pick<Context, 'principal'>, kind?: string): void {
   try {
+    if (kind === 'Mutation') demandWriter(context.principal);
     demand(rule, context.principal);
   } catch (error) {
     throw asGraphQLError(error as Failure);

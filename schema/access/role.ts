@@ -69,9 +69,8 @@ export function rolesNamed(services: Services, keys: readonly string[]): RoleRow
 
 const coreRolesFromTheTop = ['core.admin', 'core.km_admin', 'core.analyst', 'core.viewer'];
 
-/** The highest core role in effect for this user, or null. */
-export function coreRoleOf(services: Services, userId: string): RoleRow | null {
-  const roles = services.accessIndex.rolesOf(userId);
+/** The highest core role among these, or null. */
+export function coreRoleOf(services: Services, roles: ReadonlySet<string>): RoleRow | null {
   const key = coreRolesFromTheTop.find((candidate) => roles.has(candidate));
   return key === undefined ? null : (services.accessIndex.role(key) ?? null);
 }

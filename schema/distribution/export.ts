@@ -40,7 +40,7 @@ builder.node(Export, {
   description: 'The whole result of one statement as a file, which only who asked for it can see.',
   node: {
     rule: { role: 'core.analyst' },
-    load: (id, { services, principal }) => readExport(services, { id, userId: principal.userId }),
+    load: (id, { services, principal }) => readExport(services, { id, principal }),
   },
   id: { resolve: (row) => row.id, description: 'Global id.' },
   fields: (t) => ({
@@ -74,7 +74,7 @@ builder.queryField('export', (t) =>
     authScopes: { role: 'core.analyst' },
     args: { id: t.arg.id({ required: true, description: 'Global id of the export.' }) },
     resolve: (_root, { id }, { services, principal }) =>
-      id.startsWith('Export:') ? readExport(services, { id: id.slice(7), userId: principal!.userId }) : null,
+      id.startsWith('Export:') ? readExport(services, { id: id.slice(7), principal: principal! }) : null,
   }),
 );
 
@@ -82,6 +82,6 @@ builder.objectField(Viewer, 'exports', (t) =>
   t.field({
     type: [Export],
     description: 'The viewer’s exports, newest first; each is gone a day after it was asked for.',
-    resolve: (viewer, _args, { services }) => readExportsOf(services, viewer.id),
+    resolve: (viewer, _args, { services }) => readExportsOf(services, viewer.principal),
   }),
 );

@@ -21,7 +21,7 @@ builder.mutationField('deactivateUser', (t) =>
     type: DeactivateUserPayload,
     nullable: true,
     description:
-      'Shuts a user out, from every request and every open subscription, from the answer on. Sessions end for good; roles, table grants and tokens count again once the user is activated.',
+      'Shuts a user out, from every request and every open subscription, from the answer on. Sessions and devices end for good; roles, table grants and tokens count again once the user is activated.',
     authScopes: deactivateUser.rule,
     args: { input: t.arg({ type: DeactivateUserInput, required: true, description: 'Whom to shut out.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

@@ -32,6 +32,21 @@ builder.node(Token, {
       nullable: true,
       description: 'The client’s address at its last use; behind a proxy that is not trusted, the proxy’s.',
     }),
+    readOnly: t.boolean({
+      description: 'Whether it may change nothing.',
+      resolve: ({ narrowing }) => narrowing.readOnly,
+    }),
+    tableIds: t.idList({
+      nullable: true,
+      description:
+        'Global ids of the only tables it may read, those that are gone too; null: all that its owner may read.',
+      resolve: ({ narrowing }) => narrowing.tableIds?.map((id) => `Table:${id}`) ?? null,
+    }),
+    roleKeys: t.stringList({
+      nullable: true,
+      description: 'The only roles it keeps, with what they imply; null: all that its owner has.',
+      resolve: ({ narrowing }) => narrowing.roleKeys && [...narrowing.roleKeys],
+    }),
     owner: t.field({
       type: User,
       nullable: true,

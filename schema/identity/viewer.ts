@@ -10,6 +10,7 @@ const CredentialKind = builder.enumType('CredentialKind', {
   values: {
     SESSION: { value: 'session', description: 'A signed-in browser.' },
     PAT: { value: 'pat', description: 'A personal access token.' },
+    DEVICE: { value: 'device', description: 'A device or program that a person let in.' },
     DEVELOPMENT: { value: 'development', description: 'The development sign-in on a loopback host.' },
     SYSTEM: { value: 'system', description: 'Agnes itself.' },
   } as const,

@@ -39,7 +39,9 @@ const AccessChanged = builder.objectRef<AccessChangedValue>('AccessChanged').imp
       description: 'Global ids of the tables that the viewer could read before and may not now.',
       resolve: ({ removed, principal }, _args, { services }) => {
         const readable = services.tableAccess.readableSet(principal);
-        return removed.filter((id) => !readable.has(id)).map((id) => `Table:${id}`);
+        const listed = principal.narrowing?.tableIds;
+        const told = listed ? removed.filter((id) => listed.includes(id)) : removed;
+        return told.filter((id) => !readable.has(id)).map((id) => `Table:${id}`);
       },
     }),
   }),

@@ -12,6 +12,7 @@ const DeleteUserInput = builder.inputType('DeleteUserInput', {
 const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser').implement({
   description: 'How much was removed along with a user.',
   fields: (t) => ({
+    devices: t.exposeInt('devices', { description: 'Devices that were let in.' }),
     sessions: t.exposeInt('sessions', { description: 'Sessions, expired ones too.' }),
     tokens: t.exposeInt('tokens', { description: 'Personal access tokens, revoked and expired ones too.' }),
     identities: t.exposeInt('identities', { description: 'Who the user was at sign-in providers.' }),

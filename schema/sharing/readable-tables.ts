@@ -1,3 +1,4 @@
+import type { Principal } from '../../src/operation/principal.ts';
 import type { Services } from '../../src/operation/services.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder } from '../builder.ts';
@@ -51,7 +52,7 @@ builder.objectField(Viewer, 'tableAccess', (t) =>
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
     },
-    resolve: (viewer, args, { services }) => readReadableTables(services, viewer.id, args),
+    resolve: (viewer, args, { services }) => readReadableTables(services, viewer.principal, args),
   }),
 );
 
@@ -71,10 +72,11 @@ builder.objectField(User, 'tableAccess', (t) =>
 
 async function readReadableTables(
   services: Services,
-  userId: string,
+  reader: Principal | string,
   args: PageArguments,
 ): Promise<ReadableTableConnectionValue> {
-  const tables = readableTables(services, userId);
+  const tables = readableTables(services, reader);
+  const userId = typeof reader === 'string' ? reader : reader.userId;
   const page = await readPage(args, {
     key: textKey,
     list: (limit, after) => tables.filter(({ sqlName }) => after === undefined || sqlName > after).slice(0, limit),

@@ -8,6 +8,7 @@ import { countActiveHolders, countLastingHolders, type AccessRooms } from './hol
 import { MappedGroups, type KnownGroup } from './mapped-groups.ts';
 import { RoleCatalog } from './role-catalog.ts';
 import type { RoleGrant } from './role-grant.ts';
+import { expandRoles } from './role-graph.ts';
 import type { Role } from './role.ts';
 import { UserDirectory } from './user-directory.ts';
 
@@ -123,6 +124,11 @@ export class AccessIndex {
   /** Effective roles; empty for a user who is unknown or not active. Users with the same direct and mapped roles share one set. */
   rolesOf(userId: string): ReadonlySet<string> {
     return this.#held.get(userId) ?? this.#resolve(userId);
+  }
+
+  /** These roles with everything that they imply now; keys that no role has are left out or imply nothing. */
+  expand(keys: Iterable<string>): ReadonlySet<string> {
+    return expandRoles(this.#roles.graph, keys);
   }
 
   /** Whether the role is among the user's effective roles. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exportStatement, type ExportLimits } from '../engine/statement-export.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
+import { readableSet } from '../sharing/readable-set.ts';
 import { ownerMayHave, tablesNamed } from './exported-tables.ts';
 import { exportTopic, fileKinds, type Export, type ExportEvent } from './export.ts';
 import { selectExport, selectExportIds, selectOpenExports, updateExport } from './export.store.ts';
@@ -133,11 +134,12 @@ export class ExportRunner {
 
   /** Writes the file by the rights of this instant; resolves to what to store. */
   async #write(row: Export, signal: AbortSignal): Promise<Partial<Export>> {
-    const { generations, tableAccess, log } = this.#services;
+    const { generations, log } = this.#services;
     try {
       if (!ownerMayHave(this.#services, row)) throw new StoppedExport('You may no longer read what this export reads.');
       const { rowCount, tables, ...file } = await exportStatement({
-        catalog: generations.catalogFor(tableAccess.readableSet(row.userId)),
+        // No more than was asked for: the credential that asked may have been narrowed to less than the person reads.
+        catalog: generations.catalogFor(readableSet(row.tableIds.toSorted())),
         statement: row.statement,
         format: row.format,
         path: this.pathOf(row),

@@ -1,5 +1,6 @@
 import { coreAnalyst } from '../access/core-roles.ts';
 import { NotFoundError } from '../kernel/errors.ts';
+import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Reader } from '../sharing/table-access.ts';
 import type { Export } from './export.ts';
@@ -16,6 +17,14 @@ export function tablesNamed(
     if (id === undefined) throw new NotFoundError('A table of the statement is gone, or you may no longer read it.');
     return id;
   });
+}
+
+/** Whether this principal may know of the export: all of its owner's credentials may, except a token narrowed to less. */
+export function mayKnow(services: Services, principal: Principal, row: Pick<Export, 'userId' | 'tableIds'>): boolean {
+  if (row.userId !== principal.userId) return false;
+  if (!principal.narrowing) return true;
+  const readable = services.tableAccess.readableSet(principal);
+  return row.tableIds.every((id) => readable.has(id));
 }
 
 /** Whether the owner may have the file at this instant: active, still an analyst, and still reading every table in it. */

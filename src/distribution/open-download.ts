@@ -3,7 +3,7 @@ import { Failure } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
-import { ownerMayHave } from './exported-tables.ts';
+import { mayKnow, ownerMayHave } from './exported-tables.ts';
 import type { Export } from './export.ts';
 import { exportPath, hasFile, readExport } from './read-exports.ts';
 
@@ -48,16 +48,18 @@ export async function openDownload(
   }
   const principal = currentPrincipal(services, { ...signed, email: '', roles: new Set() });
   if (!principal) throw noLongerAllowed();
-  const row = await readExport(services, { id, userId: signed.userId });
+  const row = await readExport(services, { id, principal });
   if (!row) throw new DownloadRefusedError(404, 'There is no such export.');
   if (!hasFile(row, services.clock.now())) throw new DownloadRefusedError(410, 'The export has no file, or no longer.');
   const download = {
     row,
     principal,
-    allowed: () =>
-      currentPrincipal(services, principal) !== null &&
-      ownerMayHave(services, row) &&
-      hasFile(row, services.clock.now()),
+    allowed() {
+      const now = currentPrincipal(services, principal);
+      return (
+        now !== null && mayKnow(services, now, row) && ownerMayHave(services, row) && hasFile(row, services.clock.now())
+      );
+    },
   };
   if (!download.allowed()) throw noLongerAllowed();
   return download;

@@ -1,19 +1,24 @@
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Export } from './export.ts';
+import { mayKnow } from './exported-tables.ts';
 import { selectExport, selectExportsOf } from './export.store.ts';
 
 const urlMilliseconds = 3_600_000;
 
-/** The user's exports, newest first. */
-export function readExportsOf(services: Services, userId: string): Promise<Export[]> {
-  return selectExportsOf(services.store.db, userId);
+/** The principal's exports, newest first. */
+export async function readExportsOf(services: Services, principal: Principal): Promise<Export[]> {
+  const rows = await selectExportsOf(services.store.db, principal.userId);
+  return rows.filter((row) => mayKnow(services, principal, row));
 }
 
-/** The export with this id, when it is this user's; null otherwise. */
-export async function readExport(services: Services, given: { id: string; userId: string }): Promise<Export | null> {
-  const row = await selectExport(services.store.db, given.id);
-  return row?.userId === given.userId ? row : null;
+/** The export with this id, when it is this principal's; null otherwise. */
+export async function readExport(
+  services: Services,
+  { id, principal }: { id: string; principal: Principal },
+): Promise<Export | null> {
+  const row = await selectExport(services.store.db, id);
+  return row && mayKnow(services, principal, row) ? row : null;
 }
 
 /** Whether the file can be had at this instant as far as the export goes. */

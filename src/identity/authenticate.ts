@@ -1,7 +1,8 @@
 import type { AuditBatch } from '../audit/audit-batch.ts';
 import { newId, sha256 } from '../kernel/ids.ts';
-import type { Principal } from '../operation/principal.ts';
+import type { Narrowing, Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
+import { administeringRoles, narrowedRoles } from '../access/narrowed-roles.ts';
 import type { Credential, CredentialIndex } from './credential-index.ts';
 import type { LastUse } from './last-use.ts';
 
@@ -20,15 +21,15 @@ declare module '../audit/audit-action.ts' {
 }
 
 /**
- * Who presents this bearer token (a personal access token or a session's secret); null when it is not valid now. `address` is
- * the client's; the first use of a token from an address is audited, in the next batch.
+ * Who presents this bearer token (a personal access token, a device's access token or a session's secret); null when it is not
+ * valid now. `address` is the client's; the first use of a token from an address is audited, in the next batch.
  */
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (!credential) return null;
   noteUse(services, credential, now);
-  const principal = makePrincipal(services, credential.userId, { kind: credential.kind, id: credential.id });
+  const principal = principalOf(services, credential);
   if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
     auditNewAddress(services, principal, { at: now, address });
   }
@@ -59,11 +60,12 @@ export function authenticateSession(services: Services, secret: string): Princip
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
   if (credential?.kind !== 'session') return null;
   noteUse(services, credential, now);
-  return makePrincipal(services, credential.userId, { kind: 'session', id: credential.id });
+  return principalOf(services, credential);
 }
 
 function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Readonly<Credential>, now: Date): void {
   lastUse.noteUser(userId, now);
+  if (kind === 'device') lastUse.noteDevice(id, now);
   if (kind !== 'session') return;
   credentials.sessionUsed(id, now);
   lastUse.noteSession(id, now);
@@ -72,7 +74,9 @@ function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Reado
 /** The development user, for requests without a credential in development mode; null when there is none. */
 export function developmentPrincipal(services: Services, email: string): Principal | null {
   const user = services.accessIndex.userByEmail(email);
-  return user ? makePrincipal(services, user.id, { kind: 'development', id: 'development' }) : null;
+  return user
+    ? makePrincipal(services, { userId: user.id, credential: { kind: 'development', id: 'development' } })
+    : null;
 }
 
 /** Who Agnes itself is when it acts, at start and by the clock. */
@@ -87,15 +91,34 @@ export const systemPrincipal: Principal = {
 export function currentPrincipal(services: Services, principal: Principal): Principal | null {
   const { credential, userId } = principal;
   if (credential.kind === 'system') return principal;
-  if (credential.kind !== 'development') {
-    if (!services.credentials.findById(credential.id, services.clock.now())) return null;
-  }
-  return makePrincipal(services, userId, credential);
+  if (credential.kind === 'development') return makePrincipal(services, { userId, credential });
+  const live = services.credentials.findById(credential.id, services.clock.now());
+  return live && live.userId === userId ? principalOf(services, live) : null;
 }
 
-function makePrincipal(services: Services, userId: string, credential: Principal['credential']): Principal | null {
-  services.accessIndex.passTime(services.clock.now());
-  const user = services.accessIndex.user(userId);
+function principalOf(services: Services, { userId, kind, id, narrowing }: Credential): Principal | null {
+  return makePrincipal(services, { userId, credential: { kind, id }, narrowing });
+}
+
+function makePrincipal(
+  services: Services,
+  given: Pick<Principal, 'userId' | 'credential' | 'narrowing'>,
+): Principal | null {
+  const { accessIndex } = services;
+  const { userId, credential, narrowing } = given;
+  accessIndex.passTime(services.clock.now());
+  const user = accessIndex.user(userId);
   if (!user?.active) return null;
-  return { userId, email: user.email, credential, roles: services.accessIndex.rolesOf(userId) };
+  const known = { userId, email: user.email, credential };
+  if (!narrowing) return { ...known, roles: accessIndex.rolesOf(userId) };
+  return {
+    ...known,
+    roles: withoutAdministering(narrowedRoles(accessIndex, { userId, narrowing }), narrowing),
+    narrowing,
+  };
+}
+
+/** Lists for administrators and curators name tables beyond any list, so whoever is limited to tables sees none of them. */
+function withoutAdministering(roles: ReadonlySet<string>, { tableIds }: Narrowing): ReadonlySet<string> {
+  return tableIds === null ? roles : new Set([...roles].filter((key) => !administeringRoles.has(key)));
 }

@@ -1,14 +1,15 @@
-import type { CredentialKind } from '../operation/principal.ts';
+import type { CredentialKind, Narrowing } from '../operation/principal.ts';
 import { sessionIdleMilliseconds } from './session.ts';
 
-/** A session or token that may be presented. Instants are in milliseconds since the epoch. */
+/** A session, a token or a device's access that may be presented. Instants are in milliseconds since the epoch. */
 export interface Credential {
-  kind: Extract<CredentialKind, 'session' | 'pat'>;
+  kind: Extract<CredentialKind, 'session' | 'pat' | 'device'>;
   id: string;
   secretHash: string;
   userId: string;
   /** Null: never. */
   expiresAt: number | null;
+  narrowing?: Narrowing;
   /** Of sessions only: those end when they are not used. */
   lastUsedAt?: number;
 }
@@ -16,7 +17,7 @@ export interface Credential {
 /** A change of one credential, as the outbox carries it. */
 export type CredentialChange = { op: 'put'; row: Credential } | { op: 'drop'; row: { id: string } };
 
-/** Every live session and token in memory, so that authentication is two map look-ups. */
+/** Every live credential in memory, so that authentication is two map look-ups. */
 export class CredentialIndex {
   readonly #bySecretHash = new Map<string, Credential>();
   readonly #byId = new Map<string, Credential>();

@@ -1,5 +1,6 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
+import { updateDevicesUsed } from './device.store.ts';
 import { updateSessionsUsed } from './session.store.ts';
 import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
 
@@ -8,11 +9,12 @@ export async function openLastUse(store: Store): Promise<LastUse> {
   return new LastUse(await selectTokenAddresses(store.db));
 }
 
-/** Collects when tokens, sessions and people were last here, and writes it in batches; a crash may lose the last batch. */
+/** Collects when credentials and people were last here, and writes it in batches; a crash may lose the last batch. */
 export class LastUse {
   readonly #known = new Map<string, Set<string>>();
   #tokens = new Map<string, TokenUse>();
   #sessions = new Map<string, Date>();
+  #devices = new Map<string, Date>();
   #users = new Map<string, Date>();
   #newAddresses: { tokenId: string; use: TokenUse }[] = [];
 
@@ -23,6 +25,11 @@ export class LastUse {
   /** Notes a request of this user at `at`; writes nothing. */
   noteUser(userId: string, at: Date): void {
     this.#users.set(userId, at);
+  }
+
+  /** Notes a use of this device; writes nothing. */
+  noteDevice(deviceId: string, at: Date): void {
+    this.#devices.set(deviceId, at);
   }
 
   /** Notes a use of this session; writes nothing. */
@@ -42,13 +49,15 @@ export class LastUse {
   async flush(store: Store): Promise<void> {
     if (this.#users.size === 0) return;
     const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
-    const sessions = this.#sessions;
+    const [sessions, devices] = [this.#sessions, this.#devices];
     this.#tokens = new Map();
     this.#sessions = new Map();
+    this.#devices = new Map();
     this.#users = new Map();
     this.#newAddresses = [];
     await store.write(async (tx) => {
       await updateLastUsed(tx, tokens);
+      await updateDevicesUsed(tx, devices);
       await updateSessionsUsed(tx, sessions);
       for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
       await writeLastSeen(tx, users);

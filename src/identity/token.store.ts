@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { Token } from './token.ts';
+import { indexedNarrowing, type Token } from './token.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -21,6 +21,9 @@ interface TokensTable {
   revoked_at: Date | null;
   last_used_at: Date | null;
   last_used_address: string | null;
+  read_only: boolean | null;
+  table_ids: string | null;
+  role_keys: string | null;
 }
 
 interface TokenAddressesTable {
@@ -31,6 +34,7 @@ interface TokenAddressesTable {
 
 /** Inserts a token and tells the credential index. */
 export async function insertToken(tx: WriteTransaction, token: Token, secretHash: string): Promise<void> {
+  const { narrowing } = token;
   await tx.db
     .insertInto('tokens')
     .values({
@@ -44,11 +48,21 @@ export async function insertToken(tx: WriteTransaction, token: Token, secretHash
       revoked_at: token.revokedAt,
       last_used_at: token.lastUsedAt,
       last_used_address: token.lastUsedAddress,
+      read_only: narrowing.readOnly,
+      table_ids: narrowing.tableIds && JSON.stringify(narrowing.tableIds),
+      role_keys: narrowing.roleKeys && JSON.stringify(narrowing.roleKeys),
     })
     .execute();
   tx.emit('credential', {
     op: 'put',
-    row: { kind: 'pat', id: token.id, secretHash, userId: token.userId, expiresAt: token.expiresAt?.getTime() ?? null },
+    row: {
+      kind: 'pat',
+      id: token.id,
+      secretHash,
+      userId: token.userId,
+      expiresAt: token.expiresAt?.getTime() ?? null,
+      ...indexedNarrowing(narrowing),
+    },
   });
 }
 
@@ -155,5 +169,10 @@ function toToken(row: Selectable<TokensTable>): Token {
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
     lastUsedAddress: row.last_used_address,
+    narrowing: {
+      readOnly: row.read_only ?? false,
+      tableIds: row.table_ids === null ? null : (JSON.parse(row.table_ids) as string[]),
+      roleKeys: row.role_keys === null ? null : (JSON.parse(row.role_keys) as string[]),
+    },
   };
 }

@@ -62,6 +62,15 @@ export class InteractiveSignInRequiredError extends Failure {
   }
 }
 
+/** The token may only read; no role changes that. */
+export class ReadOnlyTokenError extends Failure {
+  readonly code = 'READ_ONLY_TOKEN';
+
+  constructor(message = 'This token may only read; use one that may change things.') {
+    super(message);
+  }
+}
+
 /** The principal lacks `requiredRole`. */
 export class ForbiddenError extends Failure {
   readonly code = 'FORBIDDEN';

@@ -6,7 +6,7 @@ import { newId } from '../kernel/ids.ts';
 import { findNul, nulSentence } from '../kernel/unstorable-text.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { Principal } from './principal.ts';
-import { demand, type Rule } from './rule.ts';
+import { demand, demandWriter, type Rule } from './rule.ts';
 import type { Services } from './services.ts';
 
 /** From where a request came. */
@@ -72,6 +72,7 @@ export async function runOperation<Raw, Input, Prepared, Result, Event extends A
   given: { input: Raw; caller: Caller; services: Services },
 ): Promise<Result> {
   const { caller, services } = given;
+  demandWriter(caller.principal);
   const { client = noClient, requestId } = caller;
   demand(operation.rule, caller.principal);
   const input = parseInput(operation.input, given.input);

@@ -1,4 +1,9 @@
-import { ForbiddenError, InteractiveSignInRequiredError, UnauthenticatedError } from '../kernel/errors.ts';
+import {
+  ForbiddenError,
+  InteractiveSignInRequiredError,
+  ReadOnlyTokenError,
+  UnauthenticatedError,
+} from '../kernel/errors.ts';
 import type { CredentialKind, Principal } from './principal.ts';
 import type { RoleKey } from './role-key.ts';
 
@@ -29,6 +34,11 @@ export function demand(rule: Rule, principal: Principal | null): void {
   if (principal === null) throw new UnauthenticatedError();
   if ('role' in rule) throw new ForbiddenError(rule.role);
   throw new InteractiveSignInRequiredError();
+}
+
+/** Throws a `ReadOnlyTokenError` when `principal` uses a token that may change nothing. */
+export function demandWriter(principal: Principal | null): void {
+  if (principal?.narrowing?.readOnly) throw new ReadOnlyTokenError();
 }
 
 /** The rule as one short text, for the printed schema and the access matrix. */

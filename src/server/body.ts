@@ -61,7 +61,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+/** The whole body; throws a `BodyTooLargeError`. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > largestBodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;

@@ -49,6 +49,7 @@ export function openHub(instance: Instance): SubscriptionHub {
     principalOf: (credential) => services.currentPrincipal(credential as Principal),
     accessKey: (principal, personal) => {
       const parts = [services.tableAccess.readableSet(principal).key, [...principal.roles].toSorted().join()];
+      if (principal.narrowing) parts.push(JSON.stringify(principal.narrowing));
       return personal ? [...parts, principal.userId].join('|') : parts.join('|');
     },
     onAccessChange: (listener) => {

@@ -15,11 +15,13 @@ import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
+import { DevicePace } from '../identity/device-pace.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
 import { openOidcProviders } from '../identity/oidc-providers.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
+import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
@@ -98,6 +100,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
+    devicePace: new DevicePace(),
     attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
     oidc: openOidcProviders(given.signInProviders, given.google ?? googleEndpoints),
@@ -125,6 +128,7 @@ export async function openServices(given: {
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),
+    repeatEvery(hour, () => removeEndedDevices(services), log),
     repeatEvery(hour, () => removeEndedSessions(services), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),

@@ -15,6 +15,7 @@ export interface RemovedWithUser {
   readonly sessions: number;
   readonly tokens: number;
   readonly identities: number;
+  readonly devices: number;
   readonly roleGrants: number;
   readonly externalGroups: number;
   readonly tableGrants: number;

@@ -1,9 +1,12 @@
 import type { AccessUser } from '../access/access-change.ts';
 import type { AccessIndex } from '../access/access-index.ts';
 import { coreAdmin } from '../access/core-roles.ts';
+import { narrowedRoles } from '../access/narrowed-roles.ts';
 import { TimedGrants } from '../access/timed-grants.ts';
+import type { Narrowing } from '../operation/principal.ts';
 import { GrantSets } from './grant-sets.ts';
 import { scopeKey, scopeKeysOf } from './grant-scope.ts';
+import { NarrowedSets } from './narrowed-sets.ts';
 import { readableSet, ReadableSets, type ReadableSet } from './readable-set.ts';
 import type { AccessTable, TableAccessChange, TableAccessSnapshot, TableGrant } from './table-grant.ts';
 
@@ -11,6 +14,8 @@ import type { AccessTable, TableAccessChange, TableAccessSnapshot, TableGrant } 
 export interface Reader {
   readonly userId: string;
   readonly roles: ReadonlySet<string>;
+  /** Of a token that gives up rights; `roles` is left aside then. */
+  readonly narrowing?: Narrowing;
 }
 
 /** Why somebody may or may not read a table. `private`: nothing allows it, and nothing denies it. */
@@ -35,6 +40,7 @@ const nothing = readableSet([]);
  * - A denying grant on any of these wins over every allowing one and over `isPublic`.
  * - A grant with a period counts only in it.
  * - A holder of `core.admin` reads every table. No denying grant binds an administrator, who could take it away anyway.
+ * - A token that was narrowed reads what its owner reads, with all roles and with the kept ones alike, of the tables it lists.
  * - Nobody reads a table that does not exist, and a user who is not active reads nothing.
  *
  * A reader given by id is looked up in the access index, where it must be known and active. A principal is taken with the
@@ -51,6 +57,7 @@ export class TableAccessIndex {
   readonly #timed = new TimedGrants<TableGrant>();
   readonly #turnListeners = new Set<() => void>();
   readonly #sets = new ReadableSets();
+  readonly #narrowed = new NarrowedSets();
   #sorted: readonly TableEntry[] | undefined;
   #version = 0;
 
@@ -107,10 +114,19 @@ export class TableAccessIndex {
   /** What the reader may read now: a look-up, unless something has changed since somebody with these rights asked. */
   readableSet(reader: Reader | string): ReadableSet {
     this.#settle();
+    if (typeof reader === 'object' && reader.narrowing) return this.#narrowedSet(reader.userId, reader.narrowing);
     const { userId, roles } = this.#resolve(reader);
     if (!this.#mayRead(reader)) return nothing;
     const owner = { roles, personal: this.#byGrantee.user.mark(userId) };
     return this.#sets.find(owner) ?? this.#sets.keep(owner, this.#readableIds({ userId, roles }));
+  }
+
+  /** With fewer roles a denying grant to a role may fall away, so what the owner reads with all of them bounds the rest. */
+  #narrowedSet(userId: string, narrowing: Narrowing): ReadableSet {
+    if (!this.#mayRead(userId)) return nothing;
+    const owned = this.readableSet(userId);
+    const roles = narrowedRoles(this.#access, { userId, narrowing });
+    return this.#narrowed.of(narrowing, [owned, this.readableSet({ userId, roles })]);
   }
 
   /** Every reason that speaks for or against; the first one decides. */

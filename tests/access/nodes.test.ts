@@ -4,10 +4,12 @@ import { nodeTypes } from '../../schema/nodes.ts';
 import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { importMetrics } from '../../src/catalog/import-metrics.ts';
+import { readDevicesOf } from '../../src/identity/read-devices.ts';
 import { readSessionsOf } from '../../src/identity/read-sessions.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
+import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { ask, startTestServer, type Shown, type TestPerson, type TestServer } from '../kit/server.ts';
 
 /** Those who ask. `owner` is a viewer whom the things are about: who may read the table, and has the token and the role. */
@@ -17,6 +19,7 @@ type Asker = 'no role' | 'viewer' | 'owner' | 'km_admin' | 'admin';
 const who: Readonly<Record<string, readonly Asker[]>> = {
   AccessRequest: ['owner', 'admin'],
   AuditEvent: ['admin'],
+  Device: ['owner'],
   Export: ['owner'],
   GroupMapping: ['admin'],
   Metric: ['owner', 'km_admin', 'admin'],
@@ -59,6 +62,8 @@ beforeAll(async () => {
   const [run] = await listSyncRuns(services, { limit: 1 });
   const [event] = await listAuditEvents(services.store, { limit: 1 });
   const [[token] = []] = await readTokensOf(services, [owner.id]);
+  await letDeviceIn(server, owner);
+  const [[device] = []] = await readDevicesOf(services, [owner.id]);
   const [[session] = []] = await readSessionsOf(services, [owner.id]);
   const [roleGrant] = services.accessIndex.grantsOf(owner.id);
   const mapping = await server.run(createGroupMapping, { externalGroupId: 'group', roleKey: 'core.viewer' });
@@ -77,6 +82,7 @@ beforeAll(async () => {
   const stored = {
     AccessRequest: String(asked.data.requestTableAccess.request.id).replace('AccessRequest:', ''),
     AuditEvent: event!.id,
+    Device: device!.id,
     Export: String(exported.data.exportSql.export.id).replace('Export:', ''),
     GroupMapping: mapping.id,
     Metric: 'sales/orders',

@@ -119,7 +119,7 @@ describe('which server and token count', () => {
     const { code, stdout, stderr } = await da(['tables', 'list'], { env: { DA_SERVER: server.url } });
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toBe(
-      `Nobody is signed in at ${server.url}; make a token in the web app and store it with \`da auth import-token\`, or set DA_TOKEN.\n`,
+      `Nobody is signed in at ${server.url}; sign in with \`da auth login\`, or set DA_TOKEN to a token made in the web app.\n`,
     );
   });
 

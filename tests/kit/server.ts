@@ -9,7 +9,7 @@ import { addRoleGrant } from '../../src/access/add-role-grant.ts';
 import { systemPrincipal } from '../../src/identity/authenticate.ts';
 import { openSession } from '../../src/identity/open-session.ts';
 import type { GoogleEndpoints } from '../../src/identity/providers/google.ts';
-import { newTokenSecret } from '../../src/identity/token.ts';
+import { newTokenSecret, notNarrowed } from '../../src/identity/token.ts';
 import { insertToken } from '../../src/identity/token.store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { readConfig } from '../../src/kernel/config.ts';
@@ -140,7 +140,7 @@ async function makePerson(
     const stored = { id: newId(), userId: user.id, name: 'test', prefix: token.prefix, createdAt: tx.at };
     await insertToken(
       tx,
-      { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null },
+      { ...stored, expiresAt: null, revokedAt: null, lastUsedAt: null, lastUsedAddress: null, narrowing: notNarrowed },
       token.secretHash,
     );
     const { secret } = await openSession(tx, { userId: user.id, door: 'password', device: null, address: null });

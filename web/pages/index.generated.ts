@@ -2,6 +2,7 @@
 import type { Page } from '../frame/page.ts';
 import * as adminGroupMappings from './admin-group-mappings.tsx';
 import * as adminRoles from './admin-roles.tsx';
+import * as device from './device.tsx';
 import * as index from './index.tsx';
 import * as invite from './invite.tsx';
 import * as resetPassword from './reset-password.tsx';
@@ -11,6 +12,7 @@ import * as signInLink from './sign-in-link.tsx';
 export const pages = [
   adminGroupMappings,
   adminRoles,
+  device,
   index,
   invite,
   resetPassword,

@@ -8,6 +8,7 @@ const Removal = graphql(`
       sessions
       tokens
       identities
+      devices
       roleGrants
       externalGroups
       tableGrants

@@ -1,7 +1,8 @@
 import type { BareCommand } from '../command.ts';
 
 export const name = 'auth sign-out';
-export const description = 'Forgets the stored token; the server still accepts it until it is revoked there.';
+export const description =
+  'Ends the sign-in of this machine and forgets the stored token; an imported token has to be revoked in the web app.';
 export const examples = ['da auth sign-out'];
 
 export function declare(command: BareCommand): void {

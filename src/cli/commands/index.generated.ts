@@ -34,6 +34,7 @@ import * as adminUserShow from './admin-user-show.ts';
 import * as adminUserUpdate from './admin-user-update.ts';
 import * as auditList from './audit-list.ts';
 import * as authImportToken from './auth-import-token.ts';
+import * as authLogin from './auth-login.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
@@ -90,6 +91,7 @@ export const commands = [
   adminUserUpdate,
   auditList,
   authImportToken,
+  authLogin,
   authSignOut,
   authWhoami,
   completion,

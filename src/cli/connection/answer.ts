@@ -37,10 +37,13 @@ export function failureOf(error: AnsweredError, connection: Connection): Command
 }
 
 /** What to do when the server does not know who asks. */
-export function notSignedIn({ server, tokenFrom }: Connection): CommandFailure {
-  const message = tokenFrom
-    ? `${server} refuses ${tokenFrom}; make a new token in the web app and store it with \`da auth import-token\`.`
-    : `Nobody is signed in at ${server}; make a token in the web app and store it with \`da auth import-token\`, or set DA_TOKEN.`;
+export function notSignedIn({ server, tokenFrom, renew }: Connection): CommandFailure {
+  const again = renew && `The sign-in at ${server} has ended; sign in again with \`da auth login\`.`;
+  const message =
+    again ??
+    (tokenFrom
+      ? `${server} refuses ${tokenFrom}; sign in with \`da auth login\`, or make a new token in the web app and store it with \`da auth import-token\`.`
+      : `Nobody is signed in at ${server}; sign in with \`da auth login\`, or set DA_TOKEN to a token made in the web app.`);
   return new CommandFailure(exitCodes.notSignedIn, message);
 }
 

@@ -1,6 +1,7 @@
 import type { GlobalOptions } from '../command.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
 import { wrongUsage } from '../failure.ts';
+import { isEnding, renewToken } from './renew-token.ts';
 import { defaultServer, isExposed, parseServerUrl } from './server-url.ts';
 import { readStoredConnection, type StoredConnection } from './stored-connection.ts';
 
@@ -11,6 +12,8 @@ export interface Connection {
   readonly token: string | undefined;
   /** Where the token comes from, as a sentence names it. */
   readonly tokenFrom: 'DA_TOKEN' | 'the stored token' | 'the token' | undefined;
+  /** Another token when this one has ended; null when there is none. Absent: this one is all there is. */
+  renew?(): Promise<string | null>;
 }
 
 /** The server and token that count: `--server`, then the environment, then what is stored, then this machine. */
@@ -18,8 +21,32 @@ export async function openConnection(options: GlobalOptions): Promise<Connection
   const environment = readEnvironment();
   const stored = await readStoredConnection(environment.configFolder);
   const server = chooseServer(options, { environment, stored });
-  const connection = { server, ...chooseToken(server, { environment, stored }) };
-  if (connection.token) refuseExposure(server, options);
+  const chosen = { server, ...chooseToken(server, { environment, stored }) };
+  if (chosen.token === undefined) return chosen;
+  refuseExposure(server, options);
+  const renews = chosen.tokenFrom === 'the stored token' && stored.refreshToken !== undefined;
+  return renews ? renewing(chosen as SignedConnection, { folder: environment.configFolder, stored }) : chosen;
+}
+
+interface SignedConnection extends Connection {
+  token: string;
+}
+
+/** A connection of a device: its token is fresh now, and is replaced when the server takes it no more. */
+async function renewing(
+  chosen: SignedConnection,
+  { folder, stored }: { folder: string; stored: StoredConnection },
+): Promise<Connection> {
+  const connection = {
+    ...chosen,
+    async renew(): Promise<string | null> {
+      const token = await renewToken(folder, { server: chosen.server, old: connection.token });
+      if (token !== null) connection.token = token;
+      return token;
+    },
+  };
+  // Where there is no next token, the request says so.
+  if (isEnding(stored)) await connection.renew();
   return connection;
 }
 

@@ -71,10 +71,20 @@ export async function openFeed<Result, Variables extends Record<string, unknown>
           progress.lastId = idOf(data as Result) ?? progress.lastId;
           queue.push(data as Result);
         },
-        error: (reason) => (mayGoOn(reason, progress) ? subscribe() : queue.close(refusal(reason, connection))),
+        error: (reason) => void goOn(reason),
         complete: () => queue.close(null),
       },
     );
+  }
+
+  async function goOn(reason: unknown): Promise<void> {
+    try {
+      const renewed = progress.stood && isUnauthenticated(reason) && (await connection.renew?.());
+      if (renewed || mayGoOn(reason, progress)) subscribe();
+      else queue.close(refusal(reason, connection));
+    } catch (error) {
+      queue.close(error as Error);
+    }
   }
 
   function close(): void {
@@ -91,6 +101,12 @@ function resuming<Variables extends Record<string, unknown>>(variables: Variable
       return progress.lastId;
     },
   };
+}
+
+/** Whether the token counts no more, as the subscription is told, or the next connection. */
+function isUnauthenticated(reason: unknown): boolean {
+  if (Array.isArray(reason)) return (reason[0] as AnsweredError).extensions?.code === 'UNAUTHENTICATED';
+  return (reason as { code?: unknown }).code === unauthorized;
 }
 
 /** Whether to subscribe again after errors: one was too slow, or so long away that only the present is left. */
@@ -110,7 +126,8 @@ async function answered(client: Client, connection: Connection): Promise<void> {
   });
 }
 
-async function createClient({ server, token }: Connection, progress: Progress): Promise<Client> {
+async function createClient(connection: Connection, progress: Progress): Promise<Client> {
+  const { server, token } = connection;
   const [graphqlWs, { WebSocket }] = await Promise.all([import('graphql-ws/client'), import('ws')]);
   const headers = {
     'user-agent': `da/${version}`,
@@ -125,7 +142,8 @@ async function createClient({ server, token }: Connection, progress: Progress): 
   return graphqlWs.createClient({
     url: `${server.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: Socket,
-    connectionParams: token ? { authorization: `Bearer ${token}` } : {},
+    // Anew at each connection: a device's token may have been replaced meanwhile.
+    connectionParams: () => (connection.token ? { authorization: `Bearer ${connection.token}` } : {}),
     connectionAckWaitTimeout: connectMilliseconds,
     retryAttempts: Infinity,
     shouldRetry: (reason) => progress.stood && (reason as { code?: unknown }).code !== forbidden,
@@ -140,6 +158,7 @@ async function createClient({ server, token }: Connection, progress: Progress): 
   });
 }
 
+const unauthorized = 4401;
 const forbidden = 4403;
 
 function sleep(milliseconds: number): Promise<void> {
@@ -156,7 +175,7 @@ function failureToConnect(reason: unknown, connection: Connection): Error {
   const refused = refusal(reason, connection);
   if (refused) return refused;
   const { code, reason: told, error } = reason as { code?: unknown; reason?: string; error?: Error };
-  if (code === 4401 || code === forbidden) return notSignedIn(connection);
+  if (code === unauthorized || code === forbidden) return notSignedIn(connection);
   if (typeof code === 'number') return failed(`${connection.server} closed the connection (${code} ${told}).`);
   return unreachable(connection.server, error ?? reason);
 }

@@ -22,10 +22,17 @@ export async function request<Result, Variables extends object>(
   document: Document<Result, Variables>,
   variables?: Variables,
 ): Promise<Result> {
-  const answer = await post(connection, { query: textOf(document), variables });
+  const answer = await postRenewing(connection, { query: textOf(document), variables });
   const [error] = answer.errors ?? [];
   if (!error) return answer.data as Result;
   throw isMisfit(error) ? await otherVersion(connection, error.message) : failureOf(error, connection);
+}
+
+/** Once more with the next token, when a device's token has ended meanwhile: nothing was done by the refused request. */
+async function postRenewing(connection: Connection, body: { query: string; variables?: object }): Promise<Answer> {
+  const answer = await post(connection, body);
+  const refused = answer.errors?.[0]?.extensions?.code === 'UNAUTHENTICATED';
+  return refused && (await connection.renew?.()) ? post(connection, body) : answer;
 }
 
 async function post(connection: Connection, body: { query: string; variables?: object }): Promise<Answer> {

@@ -8,6 +8,10 @@ export interface StoredConnection {
   readonly server?: string;
   /** Only ever sent to `server`. */
   readonly token?: string;
+  /** Of a device that was let in by `da auth login`: what its next token is had for, once. */
+  readonly refreshToken?: string;
+  /** When `token` ends, in RFC 3339; only beside `refreshToken`. */
+  readonly tokenEndsAt?: string;
 }
 
 /** Reads what is stored in the folder; nothing is stored when there is no file. */
@@ -21,10 +25,12 @@ export async function readStoredConnection(folder: string): Promise<StoredConnec
     if (code === 'ENOENT') return {};
     throw failed(`${file} cannot be read (${code}).`);
   }
-  const { server, token } = parse(text, file);
+  const { server, token, refreshToken, tokenEndsAt } = parse(text, file);
   return {
-    server: typeof server === 'string' ? server : undefined,
-    token: typeof token === 'string' ? token : undefined,
+    server: textOrNone(server),
+    token: textOrNone(token),
+    refreshToken: textOrNone(refreshToken),
+    tokenEndsAt: textOrNone(tokenEndsAt),
   };
 }
 
@@ -53,6 +59,10 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 function parse(text: string, file: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
@@ -60,7 +70,7 @@ function parse(text: string, file: string): Record<string, unknown> {
   } catch {
     // Told below.
   }
-  throw failed(`${file} is not valid JSON; mend it, or remove it and import a token again.`);
+  throw failed(`${file} is not valid JSON; mend it, or remove it and sign in again.`);
 }
 
 function fileIn(folder: string): string {

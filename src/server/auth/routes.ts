@@ -1,14 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Instance } from '../instance.ts';
+import type { AuthHandler } from './auth-handler.ts';
+import { handleDeviceCode, handleDeviceRevoke, handleDeviceToken } from './device.ts';
 import { handleOidc, oidcPath } from './oidc.ts';
 import { handleSignOut } from './sign-out.ts';
-
-/** Answers one request of a sign-in flow; what it throws is answered as an error. */
-export type AuthHandler = (request: IncomingMessage, response: ServerResponse, instance: Instance) => Promise<void>;
 
 /** What stands under `/auth`, by path. */
 const authRoutes: readonly (readonly [path: RegExp, handler: AuthHandler])[] = [
   [/^\/auth\/sign-out$/, handleSignOut],
+  [/^\/auth\/device\/code$/, handleDeviceCode],
+  [/^\/auth\/device\/token$/, handleDeviceToken],
+  [/^\/auth\/device\/revoke$/, handleDeviceRevoke],
   [oidcPath, handleOidc],
 ];
 

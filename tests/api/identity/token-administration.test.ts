@@ -85,10 +85,11 @@ describeServersOnBoth((server) => {
     await flush();
     const { store } = server().open.services;
     const text =
-      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens identities roleGrants externalGroups tableGrants accessRequests exports } }';
+      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports } }';
     const expected = {
       sessions: 1,
       tokens: 1,
+      devices: 0,
       identities: 0,
       roleGrants: 2,
       externalGroups: 0,

@@ -51,7 +51,13 @@ test('a token is made with its secret shown once, for 90 days unless said otherw
     credential: 'session',
     action: 'token.created',
     resource: `token:${String(result.token.id).replace('Token:', '')}`,
-    details: { name: 'laptop', expiresAt: '2026-05-30T12:00:00.000Z' },
+    details: {
+      name: 'laptop',
+      expiresAt: '2026-05-30T12:00:00.000Z',
+      readOnly: false,
+      tableIds: null,
+      roleKeys: null,
+    },
   });
   const stored = await server.open.services.store.db.selectFrom('tokens').selectAll().execute();
   expect(JSON.stringify(stored)).not.toContain(result.secret);

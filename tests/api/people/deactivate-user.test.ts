@@ -54,7 +54,7 @@ describe('deactivateUser', () => {
         credential: 'pat',
         action: 'user.deactivated',
         resource: `user:${person.id}`,
-        details: { email: person.email, sessions: 1 },
+        details: { email: person.email, sessions: 1, devices: 0 },
       });
       expect(await status({ token: person.token })).toBe(401);
       expect(await status({ session: person.session })).toBeNull();

@@ -9,12 +9,13 @@ import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { ask as askSocket, listen } from '../../server/socket-client.ts';
 import { ask, connectSocket, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { eventCount, newestEvent } from '../audit/newest-event.ts';
+import { letDeviceIn } from '../identity/device-flow.ts';
 import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
 const payload =
-  'id email removed { sessions tokens identities roleGrants externalGroups tableGrants accessRequests exports }';
+  'id email removed { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -68,6 +69,7 @@ describeServersOnBoth((server) => {
     expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
       __typename: 'ExportSqlPayload',
     });
+    expect(await letDeviceIn(server(), person)).toHaveProperty('access_token');
     const { store, auditBatch } = server().open.services;
     await auditBatch.flush(store);
     return person;
@@ -79,7 +81,8 @@ describeServersOnBoth((server) => {
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
       'access_requests.user_id': 1,
-      'audit_events.actor_id': 5,
+      'audit_events.actor_id': 7,
+      'devices.user_id': 1,
       'exports.user_id': 1,
       'external_group_members.user_id': 2,
       'identities.user_id': 1,
@@ -93,6 +96,7 @@ describeServersOnBoth((server) => {
     const removed = {
       sessions: 1,
       tokens: 2,
+      devices: 1,
       identities: 1,
       roleGrants: 2,
       externalGroups: 2,
@@ -114,7 +118,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 5 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 7 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -124,6 +128,8 @@ describeServersOnBoth((server) => {
     expect(columns).toEqual([
       'access_requests.user_id',
       'audit_events.actor_id',
+      'device_requests.user_id',
+      'devices.user_id',
       'exports.user_id',
       'external_group_members.user_id',
       'identities.user_id',

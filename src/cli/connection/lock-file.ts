@@ -1,0 +1,59 @@
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failed } from '../failure.ts';
+
+const waitMilliseconds = 50;
+const longestWaitMilliseconds = 60_000;
+/** No holder takes this long: every request of one has ended by then. */
+const staleMilliseconds = 120_000;
+
+/** Runs `work` while no other process runs anything under this lock; waits for the one that does. */
+export async function withLock<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const path = join(folder, 'refresh.lock');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const giveUpAt = Date.now() + longestWaitMilliseconds;
+  while (!(await take(path))) {
+    if (Date.now() > giveUpAt) throw failed(`Another da is busy with the sign-in; if there is none, remove ${path}.`);
+    await new Promise((resolve) => setTimeout(resolve, waitMilliseconds));
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function take(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw failed(`${path} cannot be written (${code}).`);
+    if (await isLeftBehind(path)) await rm(path, { force: true });
+    return false;
+  }
+}
+
+/** Whether the process that made the lock is gone, or hangs. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  try {
+    const [{ mtimeMs }, text] = await Promise.all([stat(path), readFile(path, 'utf8')]);
+    const age = Date.now() - mtimeMs;
+    // A lock without a number has only just been made, or its maker died while making it.
+    return age > staleMilliseconds || (text === '' ? age > 1_000 : !isAlive(Number(text)));
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { DeviceGrantError, ReusedRefreshTokenError } from '../../identity/device-grant-error.ts';
+import { endReusedFamily, refreshDevice, takeDeviceTokens } from '../../identity/device-grant.ts';
+import { TooManyCodesError } from '../../identity/device-pace.ts';
+import { pollSeconds, requestSeconds, shownUserCode, type DeviceTokens } from '../../identity/device.ts';
+import { endOwnDevice } from '../../identity/end-device.ts';
+import { deviceSelf, requestDevice, TooManyDevicesError } from '../../identity/request-device.ts';
+import { InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
+import { clientAddress } from '../client-address.ts';
+import type { Instance } from '../instance.ts';
+import { runOperation } from '../../operation/define-operation.ts';
+import type { AuthHandler } from './auth-handler.ts';
+import { answerOAuth, OAuthError, readParameters } from './oauth.ts';
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** `POST /auth/device/code`: a device asks to be let in (RFC 8628, section 3.1). */
+export const handleDeviceCode: AuthHandler = (request, response, instance) =>
+  answerSafely(response, async () => {
+    const parsed = deviceSelf.safeParse(await readParameters(request));
+    if (!parsed.success) {
+      throw new OAuthError(
+        'invalid_request',
+        'Send `client_id`, and `device_name` if there is one: short texts on one line.',
+      );
+    }
+    const { client_id: clientId, device_name: deviceName = null } = parsed.data;
+    const asked = { clientId, deviceName, address: clientAddress(instance, request) };
+    const { request: made, deviceCode } = await requestDevice(instance.services, asked);
+    const userCode = shownUserCode(made.userCode);
+    const uri = `${instance.publicUrl}/device`;
+    return {
+      device_code: deviceCode,
+      user_code: userCode,
+      verification_uri: uri,
+      verification_uri_complete: `${uri}?code=${userCode}`,
+      expires_in: requestSeconds,
+      interval: pollSeconds,
+    };
+  });
+
+/** `POST /auth/device/token`: a device takes its tokens, or its next ones (RFC 8628, section 3.4; RFC 6749, section 6). */
+export const handleDeviceToken: AuthHandler = (request, response, instance) =>
+  answerSafely(response, async () => {
+    const given = await readParameters(request);
+    const { grant_type: grantType } = given;
+    const clientId = demandParameter(given, 'client_id');
+    if (grantType === deviceGrant) {
+      const input = { deviceCode: demandParameter(given, 'device_code'), clientId };
+      return answerOf(await runOperation(takeDeviceTokens, { input, ...nobodyAt(instance) }));
+    }
+    if (grantType === 'refresh_token') {
+      const input = { refreshToken: demandParameter(given, 'refresh_token'), clientId };
+      return answerOf(await refresh(instance, { input, address: clientAddress(instance, request) }));
+    }
+    throw new OAuthError('unsupported_grant_type', `Send \`grant_type\`: ${deviceGrant} or refresh_token.`);
+  });
+
+/** `POST /auth/device/revoke`: a device ends itself by one of its tokens; an unknown one is as good as ended (RFC 7009). */
+export const handleDeviceRevoke: AuthHandler = (request, response, instance) =>
+  answerSafely(response, async () => {
+    const input = { token: demandParameter(await readParameters(request), 'token') };
+    await runOperation(endOwnDevice, { input, ...nobodyAt(instance) }).catch((error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+    });
+    return {};
+  });
+
+async function refresh(
+  instance: Instance,
+  { input, address }: { input: { refreshToken: string; clientId: string }; address: string },
+): Promise<DeviceTokens> {
+  try {
+    return await runOperation(refreshDevice, { input, ...nobodyAt(instance) });
+  } catch (error) {
+    if (error instanceof ReusedRefreshTokenError) {
+      const { deviceId } = error;
+      await runOperation(endReusedFamily, { input: { deviceId, address }, ...nobodyAt(instance) });
+    }
+    throw error;
+  }
+}
+
+function answerOf({ accessToken, refreshToken, expiresInSeconds }: DeviceTokens): Record<string, unknown> {
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresInSeconds,
+    refresh_token: refreshToken,
+  };
+}
+
+function nobodyAt({ services }: Instance) {
+  return { services, caller: { principal: null, requestId: randomUUID() } };
+}
+
+function demandParameter(given: Record<string, string>, name: string): string {
+  const value = given[name];
+  if (value) return value;
+  throw new OAuthError('invalid_request', `Send \`${name}\`.`);
+}
+
+/** Answers what `work` gives, or its expected failure; whatever else goes wrong is thrown on. */
+async function answerSafely(response: ServerResponse, work: () => Promise<Record<string, unknown>>): Promise<void> {
+  try {
+    answerOAuth(response, 200, await work());
+  } catch (error) {
+    const { status, error: word, message } = toldOf(error);
+    if (error instanceof TooManyCodesError) response.setHeader('Retry-After', Math.ceil(error.retryAfterSeconds));
+    answerOAuth(response, status, { error: word, error_description: message });
+  }
+}
+
+function toldOf(error: unknown): Pick<OAuthError, 'status' | 'error' | 'message'> {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof DeviceGrantError) return { status: 400, error: error.error, message: error.message };
+  if (error instanceof InvalidInputError) return { status: 400, error: 'invalid_request', message: error.message };
+  if (error instanceof TooManyCodesError) return { status: 429, error: 'slow_down', message: error.message };
+  if (error instanceof TooManyDevicesError) {
+    return { status: 503, error: 'temporarily_unavailable', message: error.message };
+  }
+  throw error;
+}
