@@ -23,7 +23,12 @@ describeInBrowser('the frame of the web app', () => {
   test('says who is signed in and with which role', async () => {
     const { frame } = await app.openTables({ as: administrator });
     await eventually(() => frame.header.textContent()).toBe(`Agnes${administrator.email}AdministratorSign out`);
-    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Tables', 'GraphiQL']);
+    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Tables',
+      'Roles',
+      'Group mappings',
+      'GraphiQL',
+    ]);
   });
 
   test('an instance without tables tells an administrator how to add one, and others whom to ask', async () => {
