@@ -22,8 +22,8 @@ test('npx da in a checkout builds what is missing or stale, saying nothing, and 
   expect(da()).toEqual(first);
 
   const command = join(checkout, 'src/cli/commands/auth-sign-out.ts');
-  writeFileSync(command, readFileSync(command, 'utf8').replace('Forgets', 'Loses'));
+  writeFileSync(command, readFileSync(command, 'utf8').replace('Ends the sign-in', 'Stops the sign-in'));
   const changed = da();
-  expect(changed).toMatchObject({ status: 0, stdout: expect.stringContaining('Loses the stored token'), stderr: '' });
+  expect(changed).toMatchObject({ status: 0, stdout: expect.stringContaining('Stops the sign-in'), stderr: '' });
   expect(changed.builtAt).toBeGreaterThan(first.builtAt);
 });

@@ -49,10 +49,12 @@ describeInBrowser('development mode', () => {
     await graphiql.execute.click();
     await subscribed;
     await graphiql.stop.waitFor();
+    const answer = async () => plain(await graphiql.answer.textContent());
     await eventually(async () => {
       await app.sync('shop');
-      return plain(await graphiql.answer.textContent());
-    }).toContain('"__typename": "SyncFinished", "source": "shop"');
+      return answer();
+    }).toContain('"source": "shop"');
+    await eventually(answer).toContain('"__typename": "SyncFinished", "source": "shop"');
     await graphiql.stop.click();
     await graphiql.execute.waitFor();
   });
