@@ -12,7 +12,7 @@ describe('neutral words', () => {
     'mail ada@acme.com',
     'fields.customfield_10010',
     'see /home/ada/notes.md',
-    'see /work/main/x.ts',
+    'see /Users/ada/x.ts',
   ])('refuses %s', (line) => {
     expect(findPartialWords(line)).toHaveLength(1);
   });
@@ -22,7 +22,7 @@ describe('neutral words', () => {
     'http://127.0.0.1:8000',
     'ada@example.com',
     'http://HOST:8000',
-    'the /work of many',
+    'the work/ of many',
   ])('takes %s', (line) => {
     expect(findPartialWords(line)).toEqual([]);
   });
