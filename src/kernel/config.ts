@@ -198,7 +198,7 @@ export function isLoopback(host: string): boolean {
 
 /** Reads and validates the whole environment once; throws a `ConfigurationError` that tells all faults together. */
 export function readConfig(environment: Record<string, string | undefined> = readEnvironment()): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = withPublicUrl(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   const parsed = z.object(configKeys).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const readEnv = (name: string) => given[name];
@@ -238,6 +238,11 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     logLevel: values.LOG_LEVEL,
     readEnv,
   };
+}
+
+/** The predecessor called `PUBLIC_URL` `SERVER_URL`. */
+function withPublicUrl(given: Record<string, string | undefined>): Record<string, string | undefined> {
+  return { ...given, PUBLIC_URL: given['PUBLIC_URL'] ?? given['SERVER_URL'] };
 }
 
 /** What is wrong with the keys of mail taken together; each alone is checked by itself. */
