@@ -19,6 +19,7 @@ function connect(kind) {
   const socket = new WebSocket(kind === 'raw' ? rawUrl : hubUrl, kind === 'raw' ? [] : ['graphql-transport-ws'], {
     perMessageDeflate: false,
   });
+  let awaitsAcknowledgement = kind === 'hub';
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => {
@@ -26,7 +27,8 @@ function connect(kind) {
       else socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
     });
     socket.on('message', (data) => {
-      if (kind === 'hub' && data.length < 40) {
+      if (awaitsAcknowledgement) {
+        awaitsAcknowledgement = false;
         socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query } }));
         resolve();
         return;
