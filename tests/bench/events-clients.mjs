@@ -26,7 +26,7 @@ function connect(kind) {
       if (kind === 'raw') resolve();
       else socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
     });
-    socket.on('message', (data) => {
+    socket.on('message', () => {
       if (awaitsAcknowledgement) {
         awaitsAcknowledgement = false;
         socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query } }));
