@@ -31,10 +31,16 @@ function addCommand(program: BareCommand, command: Command, all: readonly Comman
   const words = command.name.split(' ');
   const nouns = words.slice(0, -1).map((_noun, depth) => words.slice(0, depth + 1).join(' '));
   const parent = nouns.reduce((above, path) => nounOf(above, { path, all }), program);
-  const leaf = parent.command(words.at(-1)!);
+  const leaf = commandOf(parent, words.at(-1)!);
   leaf.description(command.description);
   leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
   command.declare(leaf);
+}
+
+/** A command can have commands under it and do something by itself: `setup` and `setup verify`. */
+function commandOf(parent: BareCommand, word: string): BareCommand {
+  const known = parent.commands.find((candidate) => candidate.name() === word);
+  return (known as unknown as BareCommand | undefined) ?? parent.command(word);
 }
 
 /** The noun with this path, such as `admin role`, under the one above it; its help names the next words. */
