@@ -1,43 +1,49 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { wrongUsage } from '../failure.ts';
 import { readJsonObject } from '../registry/json-object.ts';
 
-const provider = z.strictObject({
-  id: z.string(),
-  label: z.string(),
-  issuer: z.string(),
-  clientId: z.string(),
-  clientSecretEnv: z.string(),
-  groupsClaim: z.string().optional(),
-  allowedDomains: z.array(z.string()).optional(),
-});
+/**
+ * What `--file` may say: what INSTANCE_CONFIG takes, and the rest of a setup. Secrets stand in files of their own. The package
+ * is loaded here, so that no other command waits for it.
+ */
+async function setupFileShape() {
+  const { z: shapes } = await import('zod');
+  const text = shapes.string();
+  const provider = shapes.strictObject({
+    id: text,
+    label: text,
+    issuer: text,
+    clientId: text,
+    clientSecretEnv: text,
+    groupsClaim: text.optional(),
+    allowedDomains: shapes.array(text).optional(),
+  });
+  return shapes.strictObject({
+    name: text.optional(),
+    signIn: shapes
+      .strictObject({ allowedDomains: shapes.array(text).optional(), providers: shapes.array(provider).optional() })
+      .nullish(),
+    administrator: shapes
+      .strictObject({
+        linkFile: text.optional(),
+        email: text.optional(),
+        name: text.optional(),
+        passwordFile: text.optional(),
+      })
+      .optional(),
+    secretFiles: shapes.record(text, text).optional(),
+    source: shapes
+      .strictObject({ name: text, connector: text, config: shapes.record(text, shapes.unknown()) })
+      .optional(),
+    tables: shapes.union([shapes.literal('all'), shapes.array(text)]).optional(),
+    skip: shapes.array(shapes.enum(['name', 'source'])).optional(),
+  });
+}
 
-/** What `--file` may say: what INSTANCE_CONFIG takes, and the rest of a setup. Secrets stand in files of their own. */
-const setupFile = z.strictObject({
-  name: z.string().optional(),
-  signIn: z
-    .strictObject({ allowedDomains: z.array(z.string()).optional(), providers: z.array(provider).optional() })
-    .nullish(),
-  administrator: z
-    .strictObject({
-      linkFile: z.string().optional(),
-      email: z.string().optional(),
-      name: z.string().optional(),
-      passwordFile: z.string().optional(),
-    })
-    .optional(),
-  secretFiles: z.record(z.string(), z.string()).optional(),
-  source: z
-    .strictObject({ name: z.string(), connector: z.string(), config: z.record(z.string(), z.unknown()) })
-    .optional(),
-  tables: z.union([z.literal('all'), z.array(z.string())]).optional(),
-  skip: z.array(z.enum(['name', 'source'])).optional(),
-});
-
-type SetupFile = z.infer<typeof setupFile>;
+type SetupFile = z.infer<Awaited<ReturnType<typeof setupFileShape>>>;
+type Providers = NonNullable<NonNullable<SetupFile['signIn']>['providers']>;
 
 /** What is to be set up, as far as it was said; what is undefined was not. */
 export interface SetupPlan {
@@ -47,7 +53,7 @@ export interface SetupPlan {
   readonly password: string | undefined;
   readonly name: string | undefined;
   readonly allowedDomains: readonly string[] | undefined;
-  readonly providers: readonly z.infer<typeof provider>[] | undefined;
+  readonly providers: Readonly<Providers> | undefined;
   readonly secrets: Readonly<Record<string, string>>;
   readonly sourceName: string | undefined;
   readonly connector: string | undefined;
@@ -118,13 +124,14 @@ function skipped(text: string): string[] {
 async function readSetupFile(path: string): Promise<SetupFile> {
   let value: unknown;
   try {
+    const { parse } = await import('yaml');
     value = parse(await readFile(path, 'utf8')) ?? {};
   } catch (error) {
     throw wrongUsage(`${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
   }
-  const parsed = setupFile.safeParse(value);
+  const parsed = (await setupFileShape()).safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path: place, message }) => `  - ${[...place, ''].join('.')} ${message}`);
+  const faults = parsed.error.issues.map(({ path: place, message }) => `  - ${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`);
   throw wrongUsage(`${path} is not a setup:\n${faults.join('\n')}`);
 }
 
