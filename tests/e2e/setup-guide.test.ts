@@ -67,9 +67,12 @@ describeInBrowser('the guided setup', () => {
 
     await guide.press('Go on to the next step');
     await guide.field('Name of the source').fill('shop');
-    await guide.field('folder').fill('/etc');
+    await guide.field('folder').fill('shop');
     await guide.press('Check and connect the source');
     await eventually(() => guide.field('folder').getAttribute('aria-invalid')).toBe('true');
+    await guide.field('folder').fill('/etc');
+    await guide.press('Check and connect the source');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('FILES_ALLOWED_ROOTS');
     expect(app.server.open.services.registry.sources()).toEqual([]);
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await guide.field('folder').fill(folder);
