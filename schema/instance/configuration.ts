@@ -5,7 +5,9 @@ import { Instance } from './instance.ts';
 const SignInProvider = builder.objectRef<ProviderState>('SignInProvider').implement({
   description: 'An OpenID Connect issuer that signs people in.',
   fields: (t) => ({
-    id: t.exposeString('id', { description: 'Stands in the redirect URI and beside the groups; do not change it later.' }),
+    id: t.exposeString('id', {
+      description: 'Stands in the redirect URI and beside the groups; do not change it later.',
+    }),
     label: t.exposeString('label', { description: 'What the button calls it.' }),
     issuer: t.exposeString('issuer', { description: 'The issuer as it names itself.' }),
     clientId: t.exposeString('clientId', { description: 'The client id that the issuer gave to this instance.' }),
@@ -21,7 +23,9 @@ const SignInProvider = builder.objectRef<ProviderState>('SignInProvider').implem
     hasOwnDomains: t.exposeBoolean('hasOwnDomains', {
       description: 'Whether it has its own list of domains; otherwise that of the instance counts.',
     }),
-    isOpen: t.exposeBoolean('secretIsSet', { description: 'Whether it lets people in; without its secret it does not.' }),
+    isOpen: t.exposeBoolean('secretIsSet', {
+      description: 'Whether it lets people in; without its secret it does not.',
+    }),
     fixedBy: t.exposeString('fixedBy', {
       nullable: true,
       description: 'The key that fixes it, so that it cannot be changed here; null: it is set up here.',

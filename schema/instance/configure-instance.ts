@@ -6,15 +6,24 @@ import { Instance } from './instance.ts';
 const SignInProviderInput = builder.inputType('SignInProviderInput', {
   description: 'An OpenID Connect issuer that signs people in, as the file of INSTANCE_CONFIG names it.',
   fields: (t) => ({
-    id: t.string({ required: true, description: '1 to 30 lower-case letters, digits and hyphens; do not change it later.' }),
+    id: t.string({
+      required: true,
+      description: '1 to 30 lower-case letters, digits and hyphens; do not change it later.',
+    }),
     label: t.string({ required: true, description: 'What the button calls it.' }),
-    issuer: t.string({ required: true, description: 'The issuer as it names itself, such as `https://login.example.com`.' }),
+    issuer: t.string({
+      required: true,
+      description: 'The issuer as it names itself, such as `https://login.example.com`.',
+    }),
     clientId: t.string({ required: true, description: 'The client id that the issuer gave to this instance.' }),
     clientSecretEnv: t.string({
       required: true,
-      description: 'The variable that holds the secret, such as `PARTNERS_CLIENT_SECRET`; give its value by `setSecret`.',
+      description:
+        'The variable that holds the secret, such as `PARTNERS_CLIENT_SECRET`; give its value by `setSecret`.',
     }),
-    groupsClaim: t.string({ description: 'The claim in which the issuer names groups; left out: groups are not read.' }),
+    groupsClaim: t.string({
+      description: 'The claim in which the issuer names groups; left out: groups are not read.',
+    }),
     allowedDomains: t.stringList({ description: 'Its own list of domains; left out: that of the instance.' }),
   }),
 });
@@ -24,7 +33,8 @@ const ConfigureInstanceInput = builder.inputType('ConfigureInstanceInput', {
   fields: (t) => ({
     name: t.string({ description: 'What the instance is called, 1 to 60 characters.' }),
     allowedDomains: t.stringList({
-      description: 'E-mail domains of people who may come in for the first time by a provider; an empty list: nobody new.',
+      description:
+        'E-mail domains of people who may come in for the first time by a provider; an empty list: nobody new.',
     }),
     providers: t.field({
       type: [SignInProviderInput],

@@ -18,7 +18,10 @@ const SetupProgressType = builder.objectRef<SetupProgress>('SetupProgress').impl
   fields: (t) => ({
     step: t.expose('step', { type: SetupStep, description: 'Which part.' }),
     done: t.exposeBoolean('done', { description: 'Whether there is nothing left to do.' }),
-    todo: t.exposeString('todo', { nullable: true, description: 'What is missing and what to do; null when it is done.' }),
+    todo: t.exposeString('todo', {
+      nullable: true,
+      description: 'What is missing and what to do; null when it is done.',
+    }),
   }),
 });
 

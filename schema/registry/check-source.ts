@@ -5,7 +5,10 @@ const SourceCheck = builder.objectRef<SourceCheckValue>('SourceCheck').implement
   description: 'Whether a source could be reached.',
   fields: (t) => ({
     ok: t.boolean({ description: 'Whether it could.', resolve: ({ fault }) => fault === null }),
-    fault: t.exposeString('fault', { nullable: true, description: 'Why it could not; the sentence is its connector’s.' }),
+    fault: t.exposeString('fault', {
+      nullable: true,
+      description: 'Why it could not; the sentence is its connector’s.',
+    }),
   }),
 });
 

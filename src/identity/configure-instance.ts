@@ -72,7 +72,10 @@ function findFaults({ instanceSettings, variables }: Services, input: ConfigureI
     faults.push({ path: 'name', message: 'The name is fixed by name in INSTANCE_CONFIG; change it there.' });
   }
   if (input.allowedDomains && fixed.allowedDomains) {
-    const key = { ALLOWED_EMAIL_DOMAINS: 'ALLOWED_EMAIL_DOMAINS', INSTANCE_CONFIG: 'signIn.allowedDomains in INSTANCE_CONFIG' };
+    const key = {
+      ALLOWED_EMAIL_DOMAINS: 'ALLOWED_EMAIL_DOMAINS',
+      INSTANCE_CONFIG: 'signIn.allowedDomains in INSTANCE_CONFIG',
+    };
     const message = `The allowed domains are fixed by ${key[fixed.allowedDomains.by]}; change them there.`;
     faults.push({ path: 'allowedDomains', message });
   }
@@ -83,7 +86,8 @@ function findFaults({ instanceSettings, variables }: Services, input: ConfigureI
   const fixedSecrets = new Set(fixed.providers.map(({ clientSecretEnv }) => clientSecretEnv));
   for (const [index, { id, clientSecretEnv }] of (input.providers ?? []).entries()) {
     const by = fixed.providers.find((provider) => provider.id === id)?.fixedBy;
-    if (by) faults.push({ path: `providers.${index}.id`, message: `The provider ${id} is fixed by ${by}; change it there.` });
+    if (by)
+      faults.push({ path: `providers.${index}.id`, message: `The provider ${id} is fixed by ${by}; change it there.` });
     if (input.providers!.findIndex((provider) => provider.id === id) < index) {
       faults.push({ path: `providers.${index}.id`, message: `Two providers have the id ${id}.` });
     }

@@ -22,7 +22,10 @@ export function describeSettings(settings: InstanceSettings): string {
     indent(stringify({ allowedDomains })),
     ...fixed.providers
       .filter(({ fixedBy }) => fixedBy !== 'INSTANCE_CONFIG')
-      .map(({ id, fixedBy }) => `  # The environment sets up the provider ${id} too, by ${fixedBy}; it does not stand here.\n`),
+      .map(
+        ({ id, fixedBy }) =>
+          `  # The environment sets up the provider ${id} too, by ${fixedBy}; it does not stand here.\n`,
+      ),
     fixed.fileHasProviders && '  # The providers are fixed by INSTANCE_CONFIG.\n',
     indent(
       stringify({

@@ -91,7 +91,9 @@ export const configKeys = {
   INSTANCE_CONFIG: z
     .string()
     .optional()
-    .describe('Path of a YAML file with the name of the instance and further sign-in providers, see [setup](setup.md); unset: none.'),
+    .describe(
+      'Path of a YAML file with the name of the instance and further sign-in providers, see [setup](setup.md); unset: none.',
+    ),
   ALLOWED_EMAIL_DOMAINS: emailDomains
     .optional()
     .describe(

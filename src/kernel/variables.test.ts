@@ -21,12 +21,9 @@ describe('variables', () => {
       '# a comment\nKEBOOLA_STORAGE_TOKEN=1-2-abc==\nKEBOOLA_STACK_URL = "https://x.example.com"\r\nA=one\nA=two\nnonsense\n',
       { KEBOOLA_STACK_URL: 'https://wins.example.com', A: '' },
     );
-    expect(['KEBOOLA_STORAGE_TOKEN', 'KEBOOLA_STACK_URL', 'A', 'nonsense'].map((name) => variables.read(name))).toEqual([
-      '1-2-abc==',
-      'https://wins.example.com',
-      'two',
-      undefined,
-    ]);
+    expect(['KEBOOLA_STORAGE_TOKEN', 'KEBOOLA_STACK_URL', 'A', 'nonsense'].map((name) => variables.read(name))).toEqual(
+      ['1-2-abc==', 'https://wins.example.com', 'two', undefined],
+    );
     expect([variables.isFixed('KEBOOLA_STACK_URL'), variables.isFixed('A')]).toEqual([true, false]);
   });
 

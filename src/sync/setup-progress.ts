@@ -27,7 +27,9 @@ const todos: { readonly [Step in SetupStep]: (services: Services) => string | nu
     (instanceSettings.isNamed ? null : 'The instance has no name of its own; give it one.'),
   'sign-in': ({ instanceSettings }) => {
     const closed = instanceSettings.providers().find(({ secretIsSet }) => !secretIsSet);
-    return closed ? `The provider ${closed.id} lets nobody in before its secret ${closed.clientSecretEnv} is set.` : null;
+    return closed
+      ? `The provider ${closed.id} lets nobody in before its secret ${closed.clientSecretEnv} is set.`
+      : null;
   },
   source: ({ registry }) => (registry.sources().length > 0 ? null : 'There is no source; connect one.'),
   tables: ({ registry }) => (registry.tables().length > 0 ? null : 'No table is registered; register some.'),

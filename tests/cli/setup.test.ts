@@ -72,7 +72,9 @@ tables: [orders]
 
   const ended = await run('setup', '--file', file);
   expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining('ada@example.com administers')]);
-  expect(ended.stderr).toContain('The instance is called Example data.\nThe source shop is connected.\nRegistered shop.orders.');
+  expect(ended.stderr).toContain(
+    'The instance is called Example data.\nThe source shop is connected.\nRegistered shop.orders.',
+  );
   expect(ended.stderr).not.toMatch(/correct horse|agnes_|setup#/);
   expect(ended.stdout).toContain('shop.orders');
   expect(statSync(join(home, 'agnes/config.json')).mode & 0o777).toBe(0o600);
@@ -108,7 +110,10 @@ test('verify names each check that fails and what to do, and ends with 1', async
 test('a refused connection check is one sentence, and no source is made', async () => {
   const config = JSON.stringify({ folder: '/etc' });
   const words = ['--source', 'other', '--connector', 'files', '--config', config, '--tables', 'all'];
-  expect(await run('setup', ...words)).toMatchObject({ code: 2, stderr: expect.stringContaining('FILES_ALLOWED_ROOTS') });
+  expect(await run('setup', ...words)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('FILES_ALLOWED_ROOTS'),
+  });
   expect(server.open.services.registry.sourceByName('other')).toBeNull();
 });
 

@@ -25,81 +25,85 @@ describeInBrowser('the guided setup', () => {
     writeFileSync(join(folder, 'customers.csv'), 'id\n1\n');
   });
 
-  test('leads from an empty instance to a table that can be queried, by keyboard and mouse', { timeout: 120_000 }, async () => {
-    const { page } = await app.openPage();
-    const secret = await createSetupSecret(app.server.open.services);
-    const setup = setupPage(page);
-    await setup.open(app.server.url, secret);
-    await setup.fill(ada);
-    await setup.submit.click();
+  test(
+    'leads from an empty instance to a table that can be queried, by keyboard and mouse',
+    { timeout: 120_000 },
+    async () => {
+      const { page } = await app.openPage();
+      const secret = await createSetupSecret(app.server.open.services);
+      const setup = setupPage(page);
+      await setup.open(app.server.url, secret);
+      await setup.fill(ada);
+      await setup.submit.click();
 
-    const guide = setupGuide(page);
-    await guide.heading.waitFor();
-    await eventually(() => guide.states()).toEqual(['To do', 'Done', 'To do', 'To do', 'To do']);
-    expect(await frame(page).navigation.getByRole('link', { name: 'Setup' }).count()).toBe(1);
-    expect(await findAccessibilityFaults(page)).toEqual([]);
+      const guide = setupGuide(page);
+      await guide.heading.waitFor();
+      await eventually(() => guide.states()).toEqual(['To do', 'Done', 'To do', 'To do', 'To do']);
+      expect(await frame(page).navigation.getByRole('link', { name: 'Setup' }).count()).toBe(1);
+      expect(await findAccessibilityFaults(page)).toEqual([]);
 
-    await guide.field('Name of this instance').fill('Example data');
-    await guide.field('Allowed e-mail domains').fill('*.example.com');
-    await page.keyboard.press('Enter');
-    await page.getByText('This is not a domain').waitFor();
-    expect(await findAccessibilityFaults(page)).toEqual([]);
-    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
-    await guide.field('Allowed e-mail domains').fill('example.com');
-    await page.keyboard.press('Enter');
-    await eventually(() => frame(page).header.textContent()).toContain('Example data');
+      await guide.field('Name of this instance').fill('Example data');
+      await guide.field('Allowed e-mail domains').fill('*.example.com');
+      await page.keyboard.press('Enter');
+      await page.getByText('This is not a domain').waitFor();
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+      await guide.field('Allowed e-mail domains').fill('example.com');
+      await page.keyboard.press('Enter');
+      await eventually(() => frame(page).header.textContent()).toContain('Example data');
 
-    await guide.toggle('Sign-in').press('Enter');
-    await guide.field('Label').fill('Partners');
-    await guide.field('Id').fill('partners');
-    await guide.field('Issuer').fill(issuer.url);
-    await guide.field('Client id').fill(issuer.clientId);
-    await guide.press('Check and add the provider');
-    await page.getByText('does not answer as an OpenID Connect issuer does').waitFor();
-    await issuer.serve([`${app.server.url}/auth/oidc/partners/callback`]);
-    await guide.press('Check and add the provider');
-    await page.getByText(`${app.server.url}/auth/oidc/partners/callback`).waitFor();
-    await eventually(() => guide.states()).toEqual(['Done', 'To do', 'To do', 'To do', 'To do']);
-    await page.getByLabel('Secret PARTNERS_CLIENT_SECRET', { exact: true }).fill(issuer.clientSecret);
-    await guide.press('Keep the secret');
-    await page.getByText('is open').waitFor();
-    expect(await findAccessibilityFaults(page)).toEqual([]);
+      await guide.toggle('Sign-in').press('Enter');
+      await guide.field('Label').fill('Partners');
+      await guide.field('Id').fill('partners');
+      await guide.field('Issuer').fill(issuer.url);
+      await guide.field('Client id').fill(issuer.clientId);
+      await guide.press('Check and add the provider');
+      await page.getByText('does not answer as an OpenID Connect issuer does').waitFor();
+      await issuer.serve([`${app.server.url}/auth/oidc/partners/callback`]);
+      await guide.press('Check and add the provider');
+      await page.getByText(`${app.server.url}/auth/oidc/partners/callback`).waitFor();
+      await eventually(() => guide.states()).toEqual(['Done', 'To do', 'To do', 'To do', 'To do']);
+      await page.getByLabel('Secret PARTNERS_CLIENT_SECRET', { exact: true }).fill(issuer.clientSecret);
+      await guide.press('Keep the secret');
+      await page.getByText('is open').waitFor();
+      expect(await findAccessibilityFaults(page)).toEqual([]);
 
-    await guide.press('Go on to the next step');
-    await guide.field('Name of the source').fill('shop');
-    await guide.field('folder').fill('shop');
-    await guide.press('Check and connect the source');
-    await eventually(() => guide.field('folder').getAttribute('aria-invalid')).toBe('true');
-    await guide.field('folder').fill('/etc');
-    await guide.press('Check and connect the source');
-    await eventually(() => page.getByRole('alert').textContent()).toContain('FILES_ALLOWED_ROOTS');
-    expect(app.server.open.services.registry.sources()).toEqual([]);
-    expect(await findAccessibilityFaults(page)).toEqual([]);
-    await guide.field('folder').fill(folder);
-    await guide.press('Check and connect the source');
-    await page.getByText('Connected: shop (files).').waitFor();
+      await guide.press('Go on to the next step');
+      await guide.field('Name of the source').fill('shop');
+      await guide.field('folder').fill('shop');
+      await guide.press('Check and connect the source');
+      await eventually(() => guide.field('folder').getAttribute('aria-invalid')).toBe('true');
+      await guide.field('folder').fill('/etc');
+      await guide.press('Check and connect the source');
+      await eventually(() => page.getByRole('alert').textContent()).toContain('FILES_ALLOWED_ROOTS');
+      expect(app.server.open.services.registry.sources()).toEqual([]);
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await guide.field('folder').fill(folder);
+      await guide.press('Check and connect the source');
+      await page.getByText('Connected: shop (files).').waitFor();
 
-    await guide.press('Go on to the next step');
-    await page.getByRole('checkbox', { name: 'customers' }).uncheck();
-    expect(await findAccessibilityFaults(page)).toEqual([]);
-    await guide.press('Register 1 table');
-    await page.getByText('Registered: shop.orders.').waitFor();
+      await guide.press('Go on to the next step');
+      await page.getByRole('checkbox', { name: 'customers' }).uncheck();
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await guide.press('Register 1 table');
+      await page.getByText('Registered: shop.orders.').waitFor();
 
-    await guide.press('Go on to the next step');
-    await guide.press('Sync shop');
-    await page.getByText('2 rows').waitFor();
-    await frame(page).notice('This instance is set up').waitFor();
-    await eventually(() => guide.states()).toEqual(['Done', 'Done', 'Done', 'Done', 'Done']);
-    await eventually(() => frame(page).navigation.getByRole('link', { name: 'Setup' }).count()).toBe(0);
-    expect(await findAccessibilityFaults(page)).toEqual([]);
+      await guide.press('Go on to the next step');
+      await guide.press('Sync shop');
+      await page.getByText('2 rows').waitFor();
+      await frame(page).notice('This instance is set up').waitFor();
+      await eventually(() => guide.states()).toEqual(['Done', 'Done', 'Done', 'Done', 'Done']);
+      await eventually(() => frame(page).navigation.getByRole('link', { name: 'Setup' }).count()).toBe(0);
+      expect(await findAccessibilityFaults(page)).toEqual([]);
 
-    const [cookie] = await page.context().cookies();
-    const query = '{ sql(statement: "SELECT sum(total) AS sum FROM shop.orders") { rows } }';
-    const { data } = await ask(app.server, { as: { session: cookie!.value }, query });
-    expect(data.sql.rows).toEqual([['30']]);
-    await page.getByRole('link', { name: 'Go to the tables' }).click();
-    await tablesPage(page).row('shop.orders').whole.waitFor();
-  });
+      const [cookie] = await page.context().cookies();
+      const query = '{ sql(statement: "SELECT sum(total) AS sum FROM shop.orders") { rows } }';
+      const { data } = await ask(app.server, { as: { session: cookie!.value }, query });
+      expect(data.sql.rows).toEqual([['30']]);
+      await page.getByRole('link', { name: 'Go to the tables' }).click();
+      await tablesPage(page).row('shop.orders').whole.waitFor();
+    },
+  );
 
   test('is in dark and narrow as accessible as in light and wide', async () => {
     const admin = await app.person('core.admin');

@@ -14,7 +14,12 @@ export function ConfigInput({ field, value, error, onChange }: ConfigInputProps)
   const common = { label: name, description, value, error, required, withAsterisk: false, spellCheck: false };
   if (kind === 'json') {
     return (
-      <Textarea {...common} label={`${name}, as JSON`} rows={3} onChange={(event) => onChange(event.currentTarget.value)} />
+      <Textarea
+        {...common}
+        label={`${name}, as JSON`}
+        rows={3}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     );
   }
   if (kind === 'text' || kind === 'number') {

@@ -48,7 +48,12 @@ export async function completePlan(
   if (sourceName === '') return { ...plan, name, sourceName: undefined };
   if (knows(facts, sourceName)) return { ...plan, name, sourceName };
   const kinds = facts.connectors.map(({ kind }) => kind);
-  const connector = plan.connector ?? (await prompt.line(`Connector (${kinds.join(', ')})`, kinds.find((k) => k === 'files')));
+  const connector =
+    plan.connector ??
+    (await prompt.line(
+      `Connector (${kinds.join(', ')})`,
+      kinds.find((k) => k === 'files'),
+    ));
   const needed = facts.connectors.find(({ kind }) => kind === connector)?.secrets ?? [];
   const secrets = { ...plan.secrets };
   for (const { name: secret, isSet } of facts.secrets.filter(({ name: each }) => needed.includes(each))) {
@@ -56,7 +61,14 @@ export async function completePlan(
     const value = await prompt.secret(`The secret ${secret}; empty leaves it`);
     if (value !== '') secrets[secret] = value;
   }
-  return { ...plan, name, sourceName, connector, secrets, config: plan.config ?? (await askConfig({ facts, connector, prompt })) };
+  return {
+    ...plan,
+    name,
+    sourceName,
+    connector,
+    secrets,
+    config: plan.config ?? (await askConfig({ facts, connector, prompt })),
+  };
 }
 
 async function askName(

@@ -91,8 +91,7 @@ export async function readPlan(options: PlanOptions): Promise<SetupPlan> {
     personName: options.personName ?? administrator?.name,
     password: await readLine(options.passwordFile ?? ofFile(administrator?.passwordFile)),
     name: options.name ?? file.name,
-    allowedDomains:
-      options.allowedDomains === undefined ? file.signIn?.allowedDomains : listOf(options.allowedDomains),
+    allowedDomains: options.allowedDomains === undefined ? file.signIn?.allowedDomains : listOf(options.allowedDomains),
     providers: file.signIn?.providers,
     secrets: await readSecrets(options.secretFile ?? [], { folder, ofFile: file.secretFiles ?? {} }),
     sourceName: options.source ?? file.source?.name,
@@ -131,7 +130,9 @@ async function readSetupFile(path: string): Promise<SetupFile> {
   }
   const parsed = (await setupFileShape()).safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path: place, message }) => `  - ${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`);
+  const faults = parsed.error.issues.map(
+    ({ path: place, message }) => `  - ${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`,
+  );
   throw wrongUsage(`${path} is not a setup:\n${faults.join('\n')}`);
 }
 

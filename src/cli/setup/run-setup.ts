@@ -49,7 +49,9 @@ async function withLink(plan: SetupPlan, prompt: Prompt | null): Promise<SetupPl
   if (plan.link !== undefined || prompt === null) return plan;
   const { token, server } = await readStoredConnection(readEnvironment().configFolder);
   if (token !== undefined || server !== undefined || readEnvironment().token !== undefined) return plan;
-  const link = await prompt.secret('Paste the setup link from the server’s log, or press Enter if there is an administrator');
+  const link = await prompt.secret(
+    'Paste the setup link from the server’s log, or press Enter if there is an administrator',
+  );
   return link.trim() === '' ? plan : { ...plan, link: link.trim() };
 }
 
@@ -75,7 +77,8 @@ async function makeAdministrator(
   refuseExposure(server, options);
   const [, ofLink = ''] = (plan.link ?? '').split('#');
   const secret = ofLink || ((await prompt?.secret('The setup link from the server’s log'))?.split('#')[1] ?? '');
-  if (secret === '') throw wrongUsage('Nobody administers this server yet; give its setup link whole, with what follows #.');
+  if (secret === '')
+    throw wrongUsage('Nobody administers this server yet; give its setup link whole, with what follows #.');
   for (;;) {
     const email = plan.email ?? (await prompt!.line('Your e-mail address'));
     const name = (plan.personName ?? (await prompt?.line('Your name')) ?? '') || null;
@@ -105,7 +108,11 @@ async function readFacts(connection: Connection): Promise<SetupFacts> {
 async function configure(connection: Connection, plan: SetupPlan): Promise<void> {
   const { name, allowedDomains, providers } = plan;
   if (name !== undefined || allowedDomains !== undefined || providers !== undefined) {
-    const input = { name, allowedDomains: allowedDomains && [...allowedDomains], providers: providers && [...providers] };
+    const input = {
+      name,
+      allowedDomains: allowedDomains && [...allowedDomains],
+      providers: providers && [...providers],
+    };
     const result = await request(connection, ConfigureInstance, { input });
     const { instance } = payloadOf(result.configureInstance, 'ConfigureInstancePayload');
     printNotice(`The instance is called ${instance.name}.`);

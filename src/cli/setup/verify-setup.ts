@@ -118,7 +118,8 @@ async function collect(options: GlobalOptions): Promise<Check[]> {
     ...(instance?.setup?.steps ?? []).flatMap(({ step, todo }) => (step === 'SIGN_IN' && todo ? [todo] : [])),
   ];
   checks.push(of('configuration', configuration.length === 0, { found: 'usable', todo: configuration.join(' ') }));
-  if (sources?.length === 0) checks.push(of('sources', false, { found: 'There is none.', todo: 'Connect one: da setup.' }));
+  if (sources?.length === 0)
+    checks.push(of('sources', false, { found: 'There is none.', todo: 'Connect one: da setup.' }));
   for (const { name, tables } of sources ?? []) {
     const { checkSource } = await request(connection, VerifySource, { source: name });
     const fault = checkSource === null ? 'It is gone.' : checkSource.fault;
@@ -171,7 +172,10 @@ function checkTable({ sqlName, nextDueAt, syncState }: VerifiedTable): Check {
   const check = `table ${sqlName}`;
   const source = sqlName.split('.')[0];
   if (status === 'FAILED') {
-    return of(check, false, { found: '', todo: `Its last sync failed: ${error} Mend it and sync again: da sync start.` });
+    return of(check, false, {
+      found: '',
+      todo: `Its last sync failed: ${error} Mend it and sync again: da sync start.`,
+    });
   }
   if (lastSync === null) {
     return of(check, false, { found: '', todo: `It was never synced: da sync start ${source}.` });

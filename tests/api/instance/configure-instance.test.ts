@@ -89,7 +89,9 @@ describeServersOnBoth((server) => {
         neededBy: ['provider partners'],
       },
     });
-    expect(JSON.stringify((await ask(server(), { as: null, query: doors })).data)).toContain('/auth/oidc/partners/start');
+    expect(JSON.stringify((await ask(server(), { as: null, query: doors })).data)).toContain(
+      '/auth/oidc/partners/start',
+    );
     const sent = await fetch(`${server().url}/auth/oidc/partners/start`, { redirect: 'manual' });
     expect(sent.headers.get('location')).toMatch(`${issuer.url}/auth?`);
     const [event] = await listAuditEvents(server().open.services.store, { limit: 1 });
@@ -129,7 +131,11 @@ describeServersOnBoth((server) => {
       'providers.0.clientSecretEnv',
       'something else',
     ],
-    [{ providers: [{ ...partners, clientSecretEnv: 'DATABASE_URL' }] }, 'providers.0.clientSecretEnv', '_CLIENT_SECRET'],
+    [
+      { providers: [{ ...partners, clientSecretEnv: 'DATABASE_URL' }] },
+      'providers.0.clientSecretEnv',
+      '_CLIENT_SECRET',
+    ],
   ])('%j is refused at its field and changes nothing', async (input, path, sentence) => {
     const before = server().open.services.instanceSettings.stored;
     const [fault] = faultsOf(await change(input));
@@ -262,15 +268,25 @@ describe('what the operator fixes', () => {
     const query = `{ instance { name signInDoors { url } setup { steps { step done todo } }
       configuration { allowedDomains faults { key message } } } }`;
     const { instance } = (await ask(server, { as: admin, query })).data;
-    expect(instance).toMatchObject({ name: 'Agnes', signInDoors: [{ url: null }], configuration: { allowedDomains: [] } });
+    expect(instance).toMatchObject({
+      name: 'Agnes',
+      signInDoors: [{ url: null }],
+      configuration: { allowedDomains: [] },
+    });
     expect(instance.configuration.faults.map(({ key }: { key: string }) => key)).toEqual([
       'allowedDomains',
       'name',
       'other',
       'providers',
     ]);
-    expect(instance.configuration.faults[0].message).toContain('allowedDomains cannot be used (0: This is not a domain');
-    expect(instance.setup.steps[0]).toMatchObject({ step: 'NAME', done: false, todo: expect.stringContaining('allowedDomains') });
+    expect(instance.configuration.faults[0].message).toContain(
+      'allowedDomains cannot be used (0: This is not a domain',
+    );
+    expect(instance.setup.steps[0]).toMatchObject({
+      step: 'NAME',
+      done: false,
+      todo: expect.stringContaining('allowedDomains'),
+    });
     await send(server, admin, configure, { name: 'Again', allowedDomains: [], providers: [] });
     expect(server.open.services.instanceSettings.faults.map(({ key }) => key)).toEqual(['other']);
   });
