@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setCoreRole } from '../../../src/access/set-core-role.ts';
 import { listAuditEvents } from '../../../src/audit/read-audit-events.ts';
+import { z } from 'zod';
+import type { Connector } from '../../../connectors/contract.ts';
 import { readConfig } from '../../../src/kernel/config.ts';
 import { startIssuer } from '../../kit/issuer.ts';
 import { ask, startTestServer, type Shown, type TestServer } from '../../kit/server.ts';
@@ -290,4 +292,58 @@ describe('what the operator fixes', () => {
     await send(server, admin, configure, { name: 'Again', allowedDomains: [], providers: [] });
     expect(server.open.services.instanceSettings.faults.map(({ key }) => key)).toEqual(['other']);
   });
+});
+
+/** A connector that declares a secret, another one, and a wall of the operator. */
+const letters: Connector = {
+  kind: 'letters',
+  displayName: 'Letters',
+  description: 'Letters of a service.',
+  environment: ['LETTERS_TOKEN', 'LETTERS_KEY', 'LETTERS_ALLOWED_ROOTS'],
+  secrets: ['LETTERS_TOKEN', 'LETTERS_KEY', 'UNDECLARED_TOKEN'],
+  sourceConfig: z.strictObject({}),
+  tableOptions: z.strictObject({}),
+  async check({ readEnv }) {
+    if (readEnv('LETTERS_TOKEN') !== 'good') throw new Error('LETTERS_TOKEN is not good.');
+  },
+  discover: async () => [],
+  extract: async () => {},
+};
+
+test('the secret of a connector counts at once and after a restart; its other variables stay with the operator', async () => {
+  let server = await startTestServer({ connectors: [letters], environment: { LETTERS_KEY: 'of the environment' } });
+  try {
+    const admin = await server.person('admin', ['core.admin']);
+    const keep = (name: string, value: string) => send(server, admin, setSecret, { name, value });
+    const secrets = async () =>
+      (await ask(server, { as: admin, query: '{ instance { secrets { name isSet fixedByEnvironment } } }' })).data
+        .instance.secrets;
+    expect(await secrets()).toEqual([
+      { name: 'LETTERS_KEY', isSet: true, fixedByEnvironment: true },
+      { name: 'LETTERS_TOKEN', isSet: false, fixedByEnvironment: false },
+    ]);
+    for (const name of ['LETTERS_ALLOWED_ROOTS', 'UNDECLARED_TOKEN', 'LETTERS_KEY']) {
+      expect(faultsOf(await keep(name, 'x'))).toEqual([['name', expect.stringContaining(name)]]);
+    }
+    const create = `mutation ($input: CreateSourceInput!) { createSource(input: $input) {
+      __typename ... on InvalidInputError { fields { path message } } } }`;
+    const input = { name: 'post', connector: 'letters', config: {} };
+    expect(faultsOf(await send(server, admin, create, input))).toEqual([['config', 'LETTERS_TOKEN is not good.']]);
+    await keep('LETTERS_TOKEN', 'bad');
+    await keep('LETTERS_TOKEN', 'good');
+    expect(await send(server, admin, create, input)).toMatchObject({ __typename: 'CreateSourcePayload' });
+    server = await server.restart();
+    const check = '{ checkSource(source: "post") { ok fault } missing: checkSource(source: "none") { ok } }';
+    expect((await ask(server, { as: admin, query: check })).data).toEqual({
+      checkSource: { ok: true, fault: null },
+      missing: null,
+    });
+    await keep('LETTERS_TOKEN', 'bad');
+    expect((await ask(server, { as: admin, query: check })).data.checkSource).toEqual({
+      ok: false,
+      fault: 'LETTERS_TOKEN is not good.',
+    });
+  } finally {
+    await server.close();
+  }
 });
