@@ -117,19 +117,23 @@ test('a refused connection check is one sentence, and no source is made', async 
   expect(server.open.services.registry.sourceByName('other')).toBeNull();
 });
 
-test('nobody, the wrong person, and one who has just lost the role set up nothing and verify nothing', async () => {
-  const analyst = await server.person('analyst', ['core.analyst']);
-  const former = await server.person('former', ['core.admin']);
-  const rename = (env: Record<string, string>) =>
-    da(['setup', '--name', 'Taken over', '--skip', 'source'], { env: { DA_SERVER: server.url, ...env } });
-  const verify = (env: Record<string, string>) => da(['setup', 'verify'], { env: { DA_SERVER: server.url, ...env } });
-  expect((await rename({})).code).toBe(3);
-  expect((await rename({ DA_TOKEN: analyst.token })).code).toBe(4);
-  expect((await verify({ DA_TOKEN: former.token })).stdout).toContain('ok    signed in');
-  await server.run(setCoreRole, { userId: former.id, roleKey: 'core.viewer' });
-  expect((await rename({ DA_TOKEN: former.token })).code).toBe(4);
-  for (const env of [{}, { DA_TOKEN: former.token }] as Record<string, string>[]) {
-    expect(await verify(env)).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAIL {2}signed in: .*\n$/) });
-  }
-  expect(server.open.services.instanceSettings.name).toBe('Example data');
-});
+test(
+  'nobody, the wrong person, and one who has just lost the role set up nothing and verify nothing',
+  { timeout: 90_000 },
+  async () => {
+    const analyst = await server.person('analyst', ['core.analyst']);
+    const former = await server.person('former', ['core.admin']);
+    const rename = (env: Record<string, string>) =>
+      da(['setup', '--name', 'Taken over', '--skip', 'source'], { env: { DA_SERVER: server.url, ...env } });
+    const verify = (env: Record<string, string>) => da(['setup', 'verify'], { env: { DA_SERVER: server.url, ...env } });
+    expect((await rename({})).code).toBe(3);
+    expect((await rename({ DA_TOKEN: analyst.token })).code).toBe(4);
+    expect((await verify({ DA_TOKEN: former.token })).stdout).toContain('ok    signed in');
+    await server.run(setCoreRole, { userId: former.id, roleKey: 'core.viewer' });
+    expect((await rename({ DA_TOKEN: former.token })).code).toBe(4);
+    for (const env of [{}, { DA_TOKEN: former.token }] as Record<string, string>[]) {
+      expect(await verify(env)).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAIL {2}signed in: .*\n$/) });
+    }
+    expect(server.open.services.instanceSettings.name).toBe('Example data');
+  },
+);
