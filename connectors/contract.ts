@@ -111,6 +111,8 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   readonly description: string;
   /** Names of the environment variables that it may read. */
   readonly environment: readonly string[];
+  /** Those of `environment` that are credentials, which administrators may set in the program; left out: none. */
+  readonly secrets?: readonly string[];
   /** True when `extract` heeds `since`; only then may a table have a watermark column. */
   readonly incremental?: boolean;
   readonly sourceConfig: ZodType<SourceConfig>;

@@ -44,7 +44,6 @@ export interface Context {
 
 /** What everybody may know of this instance. */
 export interface InstanceFacts {
-  readonly name: string;
   readonly version: string;
   readonly developmentMode: boolean;
   /** Where browsers reach it, without a slash at its end. */

@@ -130,3 +130,11 @@ export function PlusIcon() {
     </Icon>
   );
 }
+
+export function SetupIcon() {
+  return (
+    <Icon>
+      <path d="m4 6 1.5 1.5L8 5M4 12l1.5 1.5L8 11M4 18l1.5 1.5L8 17M12 6h8M12 12h8M12 18h8" />
+    </Icon>
+  );
+}

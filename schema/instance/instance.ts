@@ -24,10 +24,13 @@ const SignInDoorType = builder.objectRef<SignInDoor>('SignInDoor').implement({
   }),
 });
 
-const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
+export const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
   description: 'What everybody may know of this instance.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What it is called.' }),
+    name: t.string({
+      description: 'What it is called.',
+      resolve: (_instance, _args, { services }) => services.instanceSettings.name,
+    }),
     version: t.exposeString('version', { description: 'The version of Agnes.' }),
     developmentMode: t.exposeBoolean('developmentMode', {
       description: 'Whether everybody on this machine is signed in as the development user.',

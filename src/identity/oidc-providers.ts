@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import { FlowSeal } from './oidc-flow.ts';
 import { OidcProvider } from './oidc-provider.ts';
@@ -10,18 +11,34 @@ declare module '../operation/services.ts' {
   }
 }
 
-/** The configured issuers, by id, in the order of the configuration, and the seal of their flows. */
-export interface OidcProviders {
-  readonly byId: ReadonlyMap<string, OidcProvider>;
-  readonly seal: FlowSeal;
-}
+/** The open issuers, by id, in the order of the configuration, and the seal of their flows. */
+export class OidcProviders {
+  readonly seal = new FlowSeal();
+  readonly #google: GoogleEndpoints;
+  #byId: ReadonlyMap<string, OidcProvider> = new Map();
 
-/** Makes a client of each issuer; none is asked anything yet. */
-export function openOidcProviders(settings: readonly SignInProvider[], google: GoogleEndpoints): OidcProviders {
-  const providers = settings.map((each) =>
-    each.profile === 'google'
-      ? new OidcProvider({ ...each, issuer: google.issuer }, googleProfile(google))
-      : new OidcProvider(each, claimProfile(each.groupsClaim)),
-  );
-  return { byId: new Map(providers.map((provider) => [provider.settings.id, provider])), seal: new FlowSeal() };
+  constructor(settings: readonly SignInProvider[], google: GoogleEndpoints) {
+    this.#google = google;
+    this.replace(settings);
+  }
+
+  get byId(): ReadonlyMap<string, OidcProvider> {
+    return this.#byId;
+  }
+
+  /** From now on these are open and no others. Who is the same as before keeps what is known of the issuer; none is asked. */
+  replace(settings: readonly SignInProvider[]): void {
+    const providers = settings.map((each) => {
+      const made = this.#make(each);
+      const known = this.#byId.get(each.id);
+      return known && isDeepStrictEqual(known.settings, made.settings) ? known : made;
+    });
+    this.#byId = new Map(providers.map((provider) => [provider.settings.id, provider]));
+  }
+
+  #make(settings: SignInProvider): OidcProvider {
+    return settings.profile === 'google'
+      ? new OidcProvider({ ...settings, issuer: this.#google.issuer }, googleProfile(this.#google))
+      : new OidcProvider(settings, claimProfile(settings.groupsClaim));
+  }
 }

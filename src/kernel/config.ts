@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { emailDomains, issuerAddress, readSignInProviders, type SignInProvider } from './sign-in-config.ts';
+import { emailDomains, issuerAddress, readFixedSettings, type FixedSettings } from './sign-in-config.ts';
+import { Variables } from './variables.ts';
 
 /** The configuration does not say what is needed; the message tells every fault, one a line. */
 export class ConfigurationError extends Error {
@@ -90,7 +91,9 @@ export const configKeys = {
   INSTANCE_CONFIG: z
     .string()
     .optional()
-    .describe('Path of a YAML file with further sign-in providers, see [sign-in](sign-in.md); unset: none.'),
+    .describe(
+      'Path of a YAML file with the name of the instance and further sign-in providers, see [setup](setup.md); unset: none.',
+    ),
   ALLOWED_EMAIL_DOMAINS: emailDomains
     .optional()
     .describe(
@@ -172,16 +175,18 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
-  /** Issuers that sign people in. */
-  signInProviders: readonly SignInProvider[];
+  /** What the operator fixed of the name of the instance and of signing in. */
+  fixedSettings: FixedSettings;
+  /** Absolute; undefined: there is none. */
+  instanceConfigFile: string | undefined;
   developmentMode: boolean;
   developmentUserEmail: string;
   developmentGroups: readonly DevelopmentGroup[];
   /** Null: no mail is sent. */
   smtp: SmtpConfig | null;
   logLevel: string;
-  /** The environment as it was read, for connectors that declare what they need. */
-  readEnv(name: string): string | undefined;
+  /** What connectors and providers may read: the environment, and behind it the secrets that were set in the program. */
+  variables: Variables;
 }
 
 /** The variables of the process as they are, for programs that set some before they read the configuration. */
@@ -201,9 +206,11 @@ export function readConfig(environment: Record<string, string | undefined> = rea
   const given = withPublicUrl(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   const parsed = z.object(configKeys).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const readEnv = (name: string) => given[name];
+  const dataDir = resolve(given['DATA_DIR'] ?? './data');
+  const variables = openVariables(given, { dataDir, faults });
+  const readEnv = (name: string) => variables.read(name);
   const keys = parsed.success ? parsed.data : { ...given, ALLOWED_EMAIL_DOMAINS: undefined };
-  const signInProviders = readSignInProviders({ keys, readEnv, faults });
+  const fixedSettings = readFixedSettings({ keys, readEnv, faults });
   const development = ['1', 'true'].includes(given['LOCAL_DEV_MODE'] ?? '');
   if (development && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     faults.push(`LOCAL_DEV_MODE: development mode answers only on a loopback host; HOST is ${given['HOST']}`);
@@ -219,7 +226,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
   }
   const values = parsed.data;
   return {
-    dataDir: resolve(values.DATA_DIR),
+    dataDir,
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
@@ -230,14 +237,30 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
-    signInProviders,
+    fixedSettings,
+    instanceConfigFile: values.INSTANCE_CONFIG === undefined ? undefined : resolve(values.INSTANCE_CONFIG),
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
     developmentGroups: values.LOCAL_DEV_GROUPS ?? [],
     smtp: readSmtp(values),
     logLevel: values.LOG_LEVEL,
-    readEnv,
+    variables,
   };
+}
+
+/** The environment and the file of secrets that belongs to the folder; a file that cannot be read is a fault. */
+function openVariables(
+  environment: Record<string, string | undefined>,
+  { dataDir, faults }: { dataDir: string; faults: string[] },
+): Variables {
+  const file = join(dataDir, 'state', '.env_overlay');
+  const reserved = new Set([...Object.keys(configKeys), 'SERVER_URL']);
+  try {
+    return new Variables({ environment, file, reserved });
+  } catch (error) {
+    faults.push(`DATA_DIR: ${file} cannot be read: ${(error as Error).message}`);
+    return new Variables({ environment, file: join(dataDir, 'state', '.no-such-file'), reserved });
+  }
 }
 
 /** The predecessor called `PUBLIC_URL` `SERVER_URL`. */

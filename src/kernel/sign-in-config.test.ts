@@ -27,7 +27,7 @@ const oidc = { OIDC_ISSUER: 'https://id.example.com', OIDC_CLIENT_ID: 'agnes', O
 
 describe('sign-in providers', () => {
   test('none are there unless they are configured', () => {
-    expect(readConfig({}).signInProviders).toEqual([]);
+    expect(readConfig({}).fixedSettings.providers).toEqual([]);
   });
 
   test('come from the environment and from the file, whose secrets stand in variables that it names', () => {
@@ -45,9 +45,9 @@ signIn:
 `);
     const google = { GOOGLE_CLIENT_ID: 'g', GOOGLE_CLIENT_SECRET: 's' };
     const secrets = { PARTNERS_SECRET: 'one', MORE_SECRET: 'two', ALLOWED_EMAIL_DOMAINS: ' Example.com , example.net' };
-    const allowedDomains = ['example.com', 'example.net'];
+    const allowedDomains = null;
     const config = readConfig({ ...oidc, ...google, ...secrets, INSTANCE_CONFIG: path });
-    expect(config.signInProviders).toMatchObject([
+    expect(config.fixedSettings.providers).toMatchObject([
       { id: 'oidc', issuer: 'https://id.example.com', groupsClaim: null, allowedDomains },
       { id: 'google', issuer: 'https://accounts.google.com', profile: 'google', allowedDomains },
       {
@@ -58,15 +58,20 @@ signIn:
       },
       { id: 'more', clientSecret: 'two', groupsClaim: null, allowedDomains },
     ]);
+    expect(config.fixedSettings.allowedDomains).toEqual({
+      domains: ['example.com', 'example.net'],
+      by: 'ALLOWED_EMAIL_DOMAINS',
+    });
   });
 
   test('without an allow-list nobody new is allowed, with an empty one of a provider neither', () => {
-    expect(readConfig(oidc).signInProviders).toMatchObject([{ allowedDomains: [] }]);
+    expect(readConfig(oidc).fixedSettings.providers).toMatchObject([{ allowedDomains: null }]);
+    expect(readConfig(oidc).fixedSettings.allowedDomains).toBeNull();
     const path = instanceFile(
       "signIn: { providers: [{ id: a, label: A, issuer: 'https://a.example', clientId: a, clientSecretEnv: S, allowedDomains: [] }] }",
     );
     const config = readConfig({ INSTANCE_CONFIG: path, S: 's', ALLOWED_EMAIL_DOMAINS: 'example.com' });
-    expect(config.signInProviders).toMatchObject([{ id: 'a', allowedDomains: [] }]);
+    expect(config.fixedSettings.providers).toMatchObject([{ id: 'a', allowedDomains: [] }]);
   });
 
   test.each(['@example.com', '*.example.com', 'example', 'example.com,', 'https://example.com', 'exa mple.com'])(

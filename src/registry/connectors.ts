@@ -18,6 +18,18 @@ export class Connectors {
     this.#readEnv = readEnv;
   }
 
+  /** Every connector, by kind. */
+  all(): Connector[] {
+    return [...this.#byKind.values()].toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
+  }
+
+  /** The secrets that connectors may read and administrators may set. */
+  secrets(): { kind: string; name: string }[] {
+    return this.all().flatMap(({ kind, environment, secrets = [] }) =>
+      secrets.filter((name) => environment.includes(name)).map((name) => ({ kind, name })),
+    );
+  }
+
   /** The connector of this kind; throws an `InvalidInputError` that names those there are. */
   named(kind: string): Connector {
     const connector = this.#byKind.get(kind);

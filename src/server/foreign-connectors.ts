@@ -91,6 +91,7 @@ const shape = z.looseObject(
         }),
       { error: 'must be a list of names of variables' },
     ),
+    secrets: z.array(sentence, { error: 'must be a list of names of variables' }).optional(),
     incremental: z.boolean({ error: 'must be true or false' }).optional(),
     sourceConfig: schema,
     tableOptions: schema,

@@ -20,7 +20,9 @@ import { DevicePace } from '../identity/device-pace.ts';
 import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
-import { openOidcProviders } from '../identity/oidc-providers.ts';
+import { loadInstanceSettings, onInstanceChange } from '../identity/load-instance-settings.ts';
+import { writeInstanceFile } from '../identity/instance-file.ts';
+import { OidcProviders } from '../identity/oidc-providers.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
@@ -29,7 +31,8 @@ import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
-import type { SignInProvider } from '../kernel/sign-in-config.ts';
+import type { FixedSettings } from '../kernel/sign-in-config.ts';
+import type { Variables } from '../kernel/variables.ts';
 import type { Services } from '../operation/services.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
@@ -72,10 +75,13 @@ export async function openServices(given: {
   dataDir: string;
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
-  readEnv: (name: string) => string | undefined;
+  /** What connectors and providers may read. */
+  variables: Variables;
   /** The mail server; null: no mail is sent. */
   smtp: SmtpConfig | null;
-  signInProviders: readonly SignInProvider[];
+  fixedSettings: FixedSettings;
+  /** The operator’s own file of settings, which is never written. */
+  instanceConfigFile: string | undefined;
   /** Where Google is, unless it is where it always is. */
   google?: GoogleEndpoints;
   clock: Clock;
@@ -91,6 +97,8 @@ export async function openServices(given: {
   const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
   const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
+  const { variables } = given;
+  const instanceSettings = await loadInstanceSettings(store, { fixed: given.fixedSettings, variables, log });
   const services: Services = {
     store,
     clock,
@@ -104,8 +112,10 @@ export async function openServices(given: {
     devicePace: new DevicePace(),
     attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
-    oidc: openOidcProviders(given.signInProviders, given.google ?? googleEndpoints),
-    connectors: new Connectors(given.connectors, given.readEnv),
+    instanceSettings,
+    variables,
+    oidc: new OidcProviders(instanceSettings.openProviders(), given.google ?? googleEndpoints),
+    connectors: new Connectors(given.connectors, (name) => variables.read(name)),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
@@ -118,6 +128,7 @@ export async function openServices(given: {
     userRemovals: [removeExportsOf, removeSyncChoiceOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
+  followSettings(services, given);
   const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
@@ -152,6 +163,26 @@ export async function openServices(given: {
       await release();
     },
   };
+}
+
+/** Opens and closes the doors of providers and writes the readable file, now and whenever a setting or a secret has changed. */
+function followSettings(
+  { store, log, oidc, instanceSettings: settings }: Services,
+  { dataDir, instanceConfigFile: own }: { dataDir: string; instanceConfigFile: string | undefined },
+): void {
+  const path = join(dataDir, 'instance.yaml');
+  function write(): void {
+    try {
+      writeInstanceFile(path, { settings, own });
+    } catch (error) {
+      log.error({ error }, `${path} cannot be written; it is written again at the next change or start.`);
+    }
+  }
+  onInstanceChange(store, () => {
+    oidc.replace(settings.openProviders());
+    write();
+  });
+  write();
 }
 
 async function pruneEvents({ store, clock }: Services): Promise<void> {

@@ -108,7 +108,7 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
     trustedProxies: trustedProxies(config.trustedProxies),
     corsOrigins: [...config.corsOrigins, ...(config.developmentMode ? loopbackOrigins : [])],
     developmentEmail: config.developmentMode ? config.developmentUserEmail : null,
-    facts: { name: 'Agnes', version, developmentMode: config.developmentMode, publicUrl },
+    facts: { version, developmentMode: config.developmentMode, publicUrl },
   };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { readConfig } from '../../src/kernel/config.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 import { openServices } from '../../src/server/services.ts';
@@ -50,13 +51,15 @@ function makeFolder(): string {
 }
 
 async function fill(dataDir: string): Promise<void> {
+  const config = readConfig({ DATA_DIR: dataDir });
   const open = await openServices({
     smtp: null,
     dataDir,
     databaseUrl: undefined,
     connectors,
-    readEnv: () => undefined,
-    signInProviders: [],
+    variables: config.variables,
+    fixedSettings: config.fixedSettings,
+    instanceConfigFile: undefined,
     clock: systemClock,
     log: createLog('silent'),
   });

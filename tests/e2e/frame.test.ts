@@ -23,7 +23,8 @@ describeInBrowser('the frame of the web app', () => {
   test('says who is signed in and with which role', async () => {
     const { frame } = await app.openTables({ as: administrator });
     await eventually(() => frame.header.textContent()).toBe(`Agnes${administrator.email}AdministratorSign out`);
-    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+    await eventually(() => frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Setup',
       'Tables',
       'Roles',
       'Group mappings',
@@ -33,10 +34,10 @@ describeInBrowser('the frame of the web app', () => {
 
   test('an instance without tables tells an administrator how to add one, and others whom to ask', async () => {
     const { page } = await app.openTables({ as: administrator });
-    await page.getByText('registerTable').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'setup' }).waitFor();
     const { page: other, frame } = await app.openTables({ as: await app.person('core.viewer') });
     await frame.notice('There is no table for you yet').waitFor();
-    expect(await other.getByRole('main').textContent()).not.toContain('registerTable');
+    expect(await other.getByRole('main').textContent()).not.toContain('setup');
   });
 
   test('a missing role is named, and the menu does not offer the page', async () => {

@@ -3,7 +3,7 @@ import { createSetupSecret, setupNeeded } from '../../src/identity/setup.ts';
 import { describeInBrowser } from '../kit/browser.ts';
 import { findAccessibilityFaults } from './accessibility.ts';
 import { eventually, useWebApp } from './web-app.ts';
-import { frame, setupPage, tablesPage } from './web-pages.ts';
+import { frame, setupGuide, setupPage } from './web-pages.ts';
 
 const ada = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' };
 
@@ -71,7 +71,7 @@ describeInBrowser('the setup page of an instance without an administrator', () =
     await setup.fill(ada);
     expect(page.url()).toBe(`${app.server.url}/setup`);
     await page.keyboard.press('Enter');
-    await tablesPage(page).heading.waitFor();
+    await setupGuide(page).heading.waitFor();
     await eventually(() => frame(page).header.textContent()).toMatch(/^Agnesada@example\.com\s*AdministratorSign out$/);
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: 'agnes', httpOnly: true, sameSite: 'Lax', path: '/' });

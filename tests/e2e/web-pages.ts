@@ -60,6 +60,17 @@ export function setupPage(page: Page) {
   };
 }
 
+/** How a person finds their way on the page of the guided setup. */
+export function setupGuide(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Setup' }),
+    states: () => page.locator('li[data-step] h2 [data-tone]').allTextContents(),
+    toggle: (title: string) => page.getByRole('heading', { level: 2 }).getByRole('button', { name: title }),
+    field: (label: string) => page.getByRole('textbox', { name: label, exact: true }),
+    press: (name: string) => page.getByRole('button', { name, exact: true }).locator('visible=true').click(),
+  };
+}
+
 /** How a person comes in by password. */
 export function signInForm(page: Page) {
   const email = page.getByRole('textbox', { name: 'E-mail address' });

@@ -1,4 +1,5 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { CodeIcon } from '../icons.tsx';
 import styles from './frame.module.css';
 import type { Page } from './page.ts';
@@ -13,14 +14,14 @@ export function Navigation() {
   return (
     <nav className={styles.navigation} aria-label="Pages">
       <ul>
-        {shown.toSorted(byOrder).map(({ route, menu }) => (
-          <li key={route.id}>
-            <Link to={route.fullPath} activeOptions={{ exact: route.fullPath === '/', includeSearch: false }}>
-              {menu?.icon}
-              {menu?.label}
-            </Link>
-          </li>
-        ))}
+        {shown.toSorted(byOrder).map((page) => {
+          const Shown = page.menu?.shown ?? Fragment;
+          return (
+            <Shown key={page.route.id}>
+              <Entry page={page} />
+            </Shown>
+          );
+        })}
         <li>
           <a href="/graphiql">
             <CodeIcon />
@@ -29,6 +30,17 @@ export function Navigation() {
         </li>
       </ul>
     </nav>
+  );
+}
+
+function Entry({ page: { route, menu } }: { page: Page }) {
+  return (
+    <li>
+      <Link to={route.fullPath} activeOptions={{ exact: route.fullPath === '/', includeSearch: false }}>
+        {menu?.icon}
+        {menu?.label}
+      </Link>
+    </li>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { AnyRoute } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { RootField } from '../graphql.ts';
 
 /** Where a page stands in the menu: lower `order` first. */
@@ -7,6 +7,8 @@ export interface MenuEntry {
   label: string;
   icon: ReactNode;
   order: number;
+  /** Shows the entry it is given, or nothing; absent: it is always shown. */
+  shown?: ComponentType<{ children: ReactNode }>;
 }
 
 /** What each file in `web/pages` exports. */

@@ -6,6 +6,7 @@ import * as device from './device.tsx';
 import * as index from './index.tsx';
 import * as invite from './invite.tsx';
 import * as resetPassword from './reset-password.tsx';
+import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
 import * as signInLink from './sign-in-link.tsx';
 
@@ -16,6 +17,7 @@ export const pages = [
   index,
   invite,
   resetPassword,
+  setupGuide,
   setup,
   signInLink,
 ] satisfies readonly Page[];

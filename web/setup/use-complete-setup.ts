@@ -23,7 +23,7 @@ const CompleteSetupMutation = graphql(`
 
 const fieldNames: readonly (keyof SetupFields)[] = ['email', 'name', 'password', 'repeatedPassword'];
 
-/** Makes the first administrator. Success leaves for the first page, signed in; otherwise the refusal says why not. */
+/** Makes the first administrator. Success leaves for the guide, signed in; otherwise the refusal says why not. */
 export function useCompleteSetup(secret: string) {
   const [{ fetching, data }, completeSetup] = useMutation(CompleteSetupMutation);
   const [refusal, setRefusal] = useState<Refusal<keyof SetupFields> | null>(null);
@@ -36,7 +36,7 @@ export function useCompleteSetup(secret: string) {
     setRefusal(refused);
     if (!refused) {
       // A whole new page: everything that was asked without a session is asked again.
-      location.assign('/');
+      location.assign('/setup/guide');
     }
   }
 

@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useSession } from '../frame/session.ts';
 import { Notice } from '../notice.tsx';
 
@@ -9,12 +10,11 @@ export function EmptyTables() {
     return (
       <Notice title="There is no table yet">
         <p>
-          Add a source and register its tables with the mutations <code>createSource</code> and{' '}
-          <code>registerTable</code> in{' '}
-          <Anchor href="/graphiql" underline="always">
-            GraphiQL
-          </Anchor>
-          . They appear here at once.
+          The{' '}
+          <Anchor component={Link} to="/setup/guide" underline="always">
+            setup
+          </Anchor>{' '}
+          connects a source, registers tables and brings their rows. They appear here at once.
         </p>
       </Notice>
     );

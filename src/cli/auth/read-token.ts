@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { wrongUsage } from '../failure.ts';
+import { askUnseen } from '../output/ask.ts';
 
 /** The token of the file or of stdin; on a terminal it is asked for and not shown. Throws when it cannot be a token. */
 export async function readToken(file: string | undefined): Promise<string> {
@@ -15,24 +14,11 @@ export async function readToken(file: string | undefined): Promise<string> {
 }
 
 async function readSecret(file: string | undefined): Promise<string> {
-  if (file === undefined) return process.stdin.isTTY ? askUnseen() : text(process.stdin);
+  if (file === undefined)
+    return process.stdin.isTTY ? askUnseen('Paste the token and press Enter: ') : text(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw wrongUsage(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-}
-
-/** One line, or nothing when the person gives up by Ctrl+C or Ctrl+D. */
-async function askUnseen(): Promise<string> {
-  process.stderr.write('Paste the token and press Enter: ');
-  const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nothing, terminal: true });
-  const line = await new Promise<string>((resolve) => {
-    terminal.once('line', resolve);
-    terminal.once('close', () => resolve(''));
-  });
-  terminal.close();
-  process.stderr.write('\n');
-  return line;
 }

@@ -47,6 +47,8 @@ import * as metricsRun from './metrics-run.ts';
 import * as metricsShow from './metrics-show.ts';
 import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
+import * as setupVerify from './setup-verify.ts';
+import * as setup from './setup.ts';
 import * as syncCancel from './sync-cancel.ts';
 import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
@@ -106,6 +108,8 @@ export const commands = [
   metricsShow,
   metricsValidate,
   query,
+  setupVerify,
+  setup,
   syncCancel,
   syncList,
   syncShow,

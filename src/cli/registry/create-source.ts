@@ -6,7 +6,8 @@ import { request } from '../connection/request.ts';
 import { printJson, printNotice } from '../output/streams.ts';
 import { readJsonObject } from './json-object.ts';
 
-const CreateSource = graphql(`
+/** Makes a source. */
+export const CreateSource = graphql(`
   mutation CreateSource($input: CreateSourceInput!) {
     createSource(input: $input) {
       __typename

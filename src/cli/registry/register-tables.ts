@@ -44,9 +44,10 @@ export async function registerOfferedTables(
   else printNotice(`Registered ${names}; \`da sync start ${source}\` brings the rows.`);
 }
 
-async function register(
+/** Registers relations of a source as tables, all or none. */
+export async function register(
   connection: Connection,
-  input: { source: string; tables: { name: string; options: unknown }[] },
+  input: { source: string; tables: { name: string; description?: string | null; options: unknown }[] },
 ) {
   const result = await request(connection, RegisterTables, { input });
   return payloadOf(result.registerTables, 'RegisterTablesPayload').tables;

@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Variables } from './variables.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'agnes-variables-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let made = 0;
+
+function open(text: string, environment: Record<string, string> = {}) {
+  const file = join(folder, `${(made += 1)}`);
+  writeFileSync(file, text);
+  const given = { environment, file, reserved: new Set(['LOCAL_DEV_MODE']) };
+  return { variables: new Variables(given), file, again: () => new Variables(given) };
+}
+
+describe('variables', () => {
+  test('come from the lines that the predecessor wrote, and from the environment before them', () => {
+    const { variables } = open(
+      '# a comment\nKEBOOLA_STORAGE_TOKEN=1-2-abc==\nKEBOOLA_STACK_URL = "https://x.example.com"\r\nA=one\nA=two\nnonsense\n',
+      { KEBOOLA_STACK_URL: 'https://wins.example.com', A: '' },
+    );
+    expect(['KEBOOLA_STORAGE_TOKEN', 'KEBOOLA_STACK_URL', 'A', 'nonsense'].map((name) => variables.read(name))).toEqual(
+      ['1-2-abc==', 'https://wins.example.com', 'two', undefined],
+    );
+    expect([variables.isFixed('KEBOOLA_STACK_URL'), variables.isFixed('A')]).toEqual([true, false]);
+  });
+
+  test('reserved names are never taken from the file nor written into it', () => {
+    const { variables, file } = open('LOCAL_DEV_MODE=1\n');
+    expect(variables.read('LOCAL_DEV_MODE')).toBeUndefined();
+    expect(() => variables.keep('LOCAL_DEV_MODE', '1')).toThrow();
+    expect(() => variables.keep('A', 'x\nLOCAL_DEV_MODE=1')).toThrow();
+    expect(readFileSync(file, 'utf8')).toBe('LOCAL_DEV_MODE=1\n');
+  });
+
+  test.each(['plain', ' spaces ', `it's`, `'quoted'`, `"both'`, '# no comment', 'a=b', '$HOME \\ `x`', 'ž–€'])(
+    'the value %j is the same after a restart, and other lines stay',
+    (value) => {
+      const { variables, again, file } = open('# mine\nOTHER=1\nexport A=old\n\n');
+      variables.keep('A', value);
+      expect([variables.read('A'), again().read('A'), again().read('OTHER')]).toEqual([value, value, '1']);
+      expect(readFileSync(file, 'utf8')).toMatch(/^# mine\nOTHER=1\nA=.*\n$/);
+    },
+  );
+});

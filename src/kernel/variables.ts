@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { replaceFile } from './replace-file.ts';
+
+const linePattern = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$/;
+const plainValue = /^[\w.:/@%+,=-]+$/;
+
+interface VariablesGiven {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where secrets are kept that were set in the program: `NAME=value` lines. */
+  readonly file: string;
+  /** Names that only the environment may give. */
+  readonly reserved: ReadonlySet<string>;
+}
+
+/**
+ * The variables that connectors and sign-in providers may read: those of the environment, and behind them the lines of a file
+ * that the program keeps. What the environment gives wins, and reserved names are never taken from the file.
+ */
+export class Variables {
+  readonly #given: VariablesGiven;
+  #text: string;
+  #kept: ReadonlyMap<string, string>;
+
+  /** Reads the file, which may be missing; throws when it is there and cannot be read. */
+  constructor(given: VariablesGiven) {
+    this.#given = given;
+    this.#text = readText(given.file);
+    this.#kept = parseLines(this.#text);
+  }
+
+  /** The variable as it counts now; undefined when nothing gives it, or gives it empty. */
+  read(name: string): string | undefined {
+    const { environment, reserved } = this.#given;
+    return environment[name] || (reserved.has(name) ? undefined : this.#kept.get(name) || undefined);
+  }
+
+  /** Whether the environment gives it, so that the file cannot. */
+  isFixed(name: string): boolean {
+    return Boolean(this.#given.environment[name]);
+  }
+
+  /** Whether it is a name that only the environment may give. */
+  isReserved(name: string): boolean {
+    return this.#given.reserved.has(name);
+  }
+
+  /** Writes the variable into the file, durably, beside all other lines; it counts at once. Throws for what is no line. */
+  keep(name: string, value: string): void {
+    if (/[\r\n\0]/.test(value) || !/^[A-Z_][A-Z0-9_]*$/.test(name) || this.isReserved(name)) {
+      throw new Error('This cannot be kept as a line of variables.');
+    }
+    const others = this.#text.split('\n').filter((line) => linePattern.exec(line)?.[1] !== name);
+    while (others.at(-1) === '') others.pop();
+    const text = `${[...others, `${name}=${quoted(value)}`].join('\n')}\n`;
+    replaceFile(this.#given.file, text);
+    this.#text = text;
+    this.#kept = parseLines(text);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** The last line of a name counts; whatever is no line of the form `NAME=value` is passed over and stays where it is. */
+function parseLines(text: string): Map<string, string> {
+  const lines = text.split('\n').flatMap((line) => {
+    const [, name, value] = linePattern.exec(line.replace(/\r$/, '')) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, unquoted(value.trim())] as const];
+  });
+  return new Map(lines);
+}
+
+function unquoted(value: string): string {
+  const [, inner] = /^'(.*)'$/.exec(value) ?? /^"(.*)"$/.exec(value) ?? [];
+  return inner ?? value;
+}
+
+function quoted(value: string): string {
+  return plainValue.test(value) ? value : `'${value}'`;
+}

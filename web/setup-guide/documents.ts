@@ -1,0 +1,170 @@
+import { graphql, type ResultOf } from '../graphql.ts';
+
+export const SetupQuery = graphql(`
+  query Setup {
+    instance {
+      setup {
+        complete
+        steps {
+          step
+          done
+          todo
+        }
+      }
+    }
+  }
+`);
+
+export const SetupGuideQuery = graphql(`
+  query SetupGuide {
+    instance {
+      setup {
+        complete
+        steps {
+          step
+          done
+          todo
+        }
+      }
+      configuration {
+        name
+        nameFixedBy
+        allowedDomains
+        allowedDomainsFixedBy
+        providersFixedBy
+        providers {
+          id
+          label
+          issuer
+          clientId
+          clientSecretEnv
+          groupsClaim
+          allowedDomains
+          hasOwnDomains
+          isOpen
+          fixedBy
+          redirectUri
+        }
+        faults {
+          key
+          message
+        }
+      }
+      secrets {
+        name
+        isSet
+        fixedByEnvironment
+      }
+    }
+    connectors {
+      kind
+      configSchema
+      secrets
+    }
+    sources {
+      id
+      name
+      connector
+      tables {
+        id
+        sqlName
+        syncState {
+          status
+          lastSync
+          rows
+          sizeBytes
+          error
+        }
+      }
+    }
+  }
+`);
+
+export const ConfigureInstanceMutation = graphql(`
+  mutation ConfigureInstance($input: ConfigureInstanceInput!) {
+    configureInstance(input: $input) {
+      __typename
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+export const SetSecretMutation = graphql(`
+  mutation SetSecret($input: SetSecretInput!) {
+    setSecret(input: $input) {
+      __typename
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+export const CreateSourceMutation = graphql(`
+  mutation CreateSource($input: CreateSourceInput!) {
+    createSource(input: $input) {
+      __typename
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+export const DiscoverTablesQuery = graphql(`
+  query DiscoverTables($source: String!) {
+    discoverTables(source: $source) {
+      name
+      description
+      options
+      registered {
+        sqlName
+      }
+    }
+  }
+`);
+
+export const RegisterTablesMutation = graphql(`
+  mutation RegisterTables($input: RegisterTablesInput!) {
+    registerTables(input: $input) {
+      __typename
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+type Guide = ResultOf<typeof SetupGuideQuery>;
+export type Configuration = NonNullable<NonNullable<Guide['instance']>['configuration']>;
+export type Provider = Configuration['providers'][number];
+export type Secrets = NonNullable<NonNullable<Guide['instance']>['secrets']>;
+export type Connector = NonNullable<Guide['connectors']>[number];
+export type GuideSource = NonNullable<Guide['sources']>[number];
+export type StepName = NonNullable<NonNullable<Guide['instance']>['setup']>['steps'][number]['step'];
