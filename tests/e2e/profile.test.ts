@@ -55,6 +55,8 @@ describeInBrowser('the page of one’s own account', () => {
     );
     await app.server.run(createGroupMapping, { externalGroupId: 'g-1', roleKey: 'core.analyst' });
     const { page, profile } = await open(person);
+    await page.getByRole('definition').first().waitFor();
+    expect(await profile.shownSections()).toEqual(['Account']);
     await eventually(() => page.getByRole('definition').allTextContents()).toMatchObject([
       person.email.split('@')[0],
       person.email,
@@ -218,6 +220,7 @@ describeInBrowser('the page of one’s own account', () => {
         await profile.sections.nth(index).press('Enter');
         await eventually(() => new URL(page.url()).hash).toBe(`#${section}`);
         await page.locator(`#section-${section}`).waitFor();
+        expect(await profile.shownSections()).toEqual([await profile.sections.nth(index).textContent()]);
         await page.getByRole('status', { name: /^Loading/ }).waitFor({ state: 'detached' });
         expect(await findAccessibilityFaults(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);

@@ -141,6 +141,7 @@ function sectionPages(page: Page, label: string) {
   const sections = page.getByRole('navigation', { name: label }).getByRole('link');
   return {
     sections,
+    shownSections: () => page.getByRole('navigation', { name: label }).locator('[aria-current]').allTextContents(),
     section: (name: string) => sections.filter({ hasText: new RegExp(`^${name}$`) }),
     rows: (list: string) => page.getByRole('list', { name: list, exact: true }).locator(':scope > li'),
     row: (kind: string, key: string) => page.locator(`li[data-${kind}=${JSON.stringify(key)}]`),

@@ -29,7 +29,7 @@ export function SectionPages({ label, sections }: SectionPagesProps) {
                 to="."
                 hash={id}
                 resetScroll={false}
-                activeProps={{ 'aria-current': undefined }}
+                activeOptions={{ includeHash: true }}
                 aria-current={id === shown?.id ? 'true' : undefined}
               >
                 {name}

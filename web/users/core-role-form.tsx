@@ -29,7 +29,7 @@ export function CoreRoleForm({ user, roles, onDone }: CoreRoleFormProps) {
 
   return (
     <form noValidate aria-label="Core role" onSubmit={(event) => void submit(event)}>
-      <div className={styles.giving}>
+      <div className={styles.setting}>
         <NativeSelect label="Core role" value={roleKey} onChange={(event) => setChosen(event.currentTarget.value)}>
           {now === '' && <option value="">{given.length === 0 ? 'None directly' : 'Several'}</option>}
           {roles.map(({ key, displayName }) => (
