@@ -27,7 +27,7 @@ export function PasswordSection() {
 }
 
 /** Who has no password, or forgot it, sets one by a link. */
-export function LinkToPassword() {
+function LinkToPassword() {
   const { instance } = useSession();
   if (!instance.signInDoors.some(({ kind }) => kind === 'EMAIL_LINK')) {
     return <p>Ask an administrator for a link by which you choose one.</p>;
