@@ -11,7 +11,7 @@ import type { Principal } from '../src/operation/principal.ts';
 import type { Services } from '../src/operation/services.ts';
 import type { ExternalGroup } from '../src/people/external-group.ts';
 import { readExternalGroupsOf } from '../src/people/read-external-groups.ts';
-import { readUsers } from '../src/people/read-users.ts';
+import { readHavePassword, readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import type { AccessRequest } from '../src/sharing/access-request.ts';
 import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
@@ -52,6 +52,7 @@ export interface InstanceFacts {
 
 interface Loaders {
   readonly users: DataLoader<string, User | null>;
+  readonly havePassword: DataLoader<string, boolean>;
   readonly sessionsOf: DataLoader<string, Session[]>;
   readonly tokensOf: DataLoader<string, Token[]>;
   readonly devicesOf: DataLoader<string, Device[]>;
@@ -76,6 +77,7 @@ export function createContext(
     refusesStatements: given.refusesStatements ?? false,
     loaders: {
       users: new DataLoader((ids) => readUsers(services, ids)),
+      havePassword: new DataLoader((ids) => readHavePassword(services, ids)),
       devicesOf: new DataLoader((ids) => readDevicesOf(services, ids)),
       sessionsOf: new DataLoader((ids) => readSessionsOf(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),

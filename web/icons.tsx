@@ -123,6 +123,25 @@ export function GroupIcon() {
   );
 }
 
+export function PersonIcon() {
+  return (
+    <Icon>
+      <circle cx="12" cy="8" r="4" />
+      <path d="M4.500 20.500c0-4 3.500-6.500 7.500-6.500s7.500 2.500 7.500 6.500" />
+    </Icon>
+  );
+}
+
+export function PeopleIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="4.500" width="18" height="15" rx="2" />
+      <circle cx="9" cy="10.500" r="2" />
+      <path d="M5.500 16.500c0-2 1.500-3 3.500-3s3.500 1 3.500 3M15.500 10h3M15.500 14h3" />
+    </Icon>
+  );
+}
+
 export function PlusIcon() {
   return (
     <Icon>

@@ -7,7 +7,7 @@ import styles from './notice.module.css';
 interface NoticeProps {
   title: string;
   /** 1 when the notice stands in for a whole page. */
-  level?: 1 | 2;
+  level?: 1 | 2 | 3;
   /** `bad`: something failed or was refused; read out at once. */
   tone?: 'plain' | 'bad';
   children: ReactNode;

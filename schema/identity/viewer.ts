@@ -45,6 +45,10 @@ builder.node(Viewer, {
       description: 'What the viewer signed in with.',
       resolve: (viewer) => viewer.principal.credential,
     }),
+    hasPassword: t.boolean({
+      description: 'Whether the viewer has a password, which `changePassword` changes.',
+      resolve: (viewer, _args, { loaders }) => loaders.havePassword.load(viewer.id),
+    }),
     tokens: t.field({
       type: [Token],
       description: 'The viewer’s personal access tokens, newest first.',

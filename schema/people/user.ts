@@ -2,7 +2,7 @@ import type { User as UserRow } from '../../src/people/user.ts';
 import { InvalidInputError } from '../../src/kernel/errors.ts';
 import { listUsers, readUserByEmail } from '../../src/people/read-users.ts';
 import { builder } from '../builder.ts';
-import { readPage, textKey } from '../paging.ts';
+import { atKey, readPage, textKey } from '../paging.ts';
 import { asGraphQLError } from '../rules.ts';
 
 /** Fields that a `User` and the `Viewer` share. */
@@ -30,6 +30,23 @@ builder.node(User, {
   runScopesOnType: true,
   node: { rule: { role: 'core.admin' }, load: (id, { loaders }) => loaders.users.load(id) },
   id: { resolve: (user) => user.id, description: 'Global id.' },
+  fields: (t) => ({
+    hasPassword: t.boolean({
+      nullable: true,
+      authScopes: { role: 'core.admin' },
+      description: 'Whether the user has a password, for administrators; who has none can be invited.',
+      resolve: (user, _args, { loaders }) => loaders.havePassword.load(user.id),
+    }),
+  }),
+});
+
+const UserSort = builder.enumType('UserSort', {
+  description: 'In which order users are listed.',
+  values: {
+    EMAIL: { value: 'email', description: 'By e-mail address.' },
+    CREATED: { value: 'createdAt', description: 'The newest first.' },
+    LAST_SEEN: { value: 'lastSeenAt', description: 'Who was here last first, and who never was at the end.' },
+  } as const,
 });
 
 const UserConnection = builder.connectionObject(
@@ -59,18 +76,30 @@ builder.queryField('users', (t) =>
   t.field({
     type: UserConnection,
     nullable: true,
-    description: 'All users, by e-mail address.',
+    description: 'All users, by e-mail address unless another order is asked for.',
     authScopes: { role: 'core.admin' },
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
       search: t.arg.string({ description: 'Only users whose e-mail address or name contains this text.' }),
+      sort: t.arg({ type: UserSort, description: 'In which order; `EMAIL` unless given.' }),
     },
-    resolve: (_root, args, { services }) =>
-      readPage(args, {
-        key: textKey,
-        list: (limit, after) => listUsers(services, { limit, after, search: args.search ?? undefined }),
-        keyOf: (user) => user.email,
-      }),
+    resolve(_root, args, { services }) {
+      const search = args.search ?? undefined;
+      const order = args.sort ?? 'email';
+      if (order === 'email') {
+        return readPage(args, {
+          key: textKey,
+          list: (limit, after) => listUsers(services, { limit, search, order, after }),
+          keyOf: (user) => user.email,
+        });
+      }
+      return readPage(args, {
+        key: atKey,
+        list: (limit, after) =>
+          listUsers(services, { limit, search, order, after: after && { at: new Date(after.at), id: after.id } }),
+        keyOf: (user) => ({ at: user[order]?.getTime() ?? 0, id: user.id }),
+      });
+    },
   }),
 );

@@ -1,7 +1,13 @@
 import type { Services } from '../operation/services.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import { selectAllUsers, selectUserByEmail, selectUsers, selectUsersByEmail } from './user.store.ts';
-import type { User } from './user.ts';
+import {
+  selectAllUsers,
+  selectHoldersOfPasswords,
+  selectUserByEmail,
+  selectUserPage,
+  selectUsers,
+} from './user.store.ts';
+import type { User, UserPage } from './user.ts';
 
 /** The users with these ids, each at its id's place; null where there is none. */
 export async function readUsers(services: Services, ids: readonly string[]): Promise<(User | null)[]> {
@@ -19,15 +25,15 @@ export function findUserByEmail(tx: WriteTransaction, email: string): Promise<Us
   return selectUserByEmail(tx.db, email);
 }
 
-/**
- * At most `limit` users by e-mail address, from behind the address `after` on; only those whose address or name contains
- * `search`, upper and lower case alike.
- */
-export function listUsers(
-  services: Services,
-  page: { limit: number; after?: string; search?: string },
-): Promise<User[]> {
-  return selectUsersByEmail(services.store.db, { ...page, search: page.search?.trim() });
+/** One page of all users. */
+export function listUsers(services: Services, page: UserPage): Promise<User[]> {
+  return selectUserPage(services.store.db, { ...page, search: page.search?.trim() });
+}
+
+/** Whether each of these users has a password, at its id's place. */
+export async function readHavePassword(services: Services, ids: readonly string[]): Promise<boolean[]> {
+  const holders = new Set(await selectHoldersOfPasswords(services.store.db, ids));
+  return ids.map((id) => holders.has(id));
 }
 
 /** Every user as access needs to know them. */

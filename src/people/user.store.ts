@@ -1,7 +1,7 @@
 import { sql, type Expression, type Kysely, type Selectable, type SqlBool } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { PasswordHolder, User } from './user.ts';
+import type { PasswordHolder, User, UserPage } from './user.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -53,6 +53,13 @@ export async function selectHasPassword(db: Kysely<Database>, userId: string): P
   return typeof row?.password_hash === 'string';
 }
 
+/** Which of these users have a password. */
+export async function selectHoldersOfPasswords(db: Kysely<Database>, userIds: readonly string[]): Promise<string[]> {
+  if (userIds.length === 0) return [];
+  const query = db.selectFrom('users').select('id').where('id', 'in', userIds).where('password_hash', 'is not', null);
+  return (await query.execute()).map(({ id }) => id);
+}
+
 /** Removes a user and tells the indexes; what belongs to the user is the caller's to remove. */
 export async function deleteStoredUser(tx: WriteTransaction, userId: string): Promise<void> {
   await tx.db.deleteFrom('users').where('id', '=', userId).execute();
@@ -93,19 +100,34 @@ export async function selectAllUsers(db: Kysely<Database>): Promise<User[]> {
   return (await db.selectFrom('users').selectAll().execute()).map(toUser);
 }
 
-/** Users by e-mail address, from behind `after` on; only those whose address or name contains `search`, in any case. */
-export async function selectUsersByEmail(
-  db: Kysely<Database>,
-  page: { limit: number; after?: string; search?: string },
-): Promise<User[]> {
-  let query = db.selectFrom('users').selectAll().orderBy('email').limit(page.limit);
-  if (page.after !== undefined) query = query.where('email', '>', page.after);
+/** A page of users in their order; only those whose address or name contains `search`, in any case. */
+export async function selectUserPage(db: Kysely<Database>, page: UserPage): Promise<User[]> {
+  let query = db.selectFrom('users').selectAll().limit(page.limit);
   if (page.search) {
     const { search } = page;
     query = query.where(({ or, ref }) => or([contains(ref('email'), search), contains(ref('name'), search)]));
   }
+  if (page.order === 'email') {
+    query = query.orderBy('email');
+    if (page.after !== undefined) query = query.where('email', '>', page.after);
+  } else {
+    const moment = moments[page.order];
+    query = query.orderBy(moment, 'desc').orderBy('id', 'desc');
+    const { after } = page;
+    if (after) {
+      query = query.where(({ eb, or, and }) =>
+        or([eb(moment, '<', after.at), and([eb(moment, '=', after.at), eb('id', '<', after.id)])]),
+      );
+    }
+  }
   return (await query.execute()).map(toUser);
 }
+
+/** By when users are put in order; who was never here comes as from the beginning of time. */
+const moments = {
+  createdAt: sql<Date>`created_at`,
+  lastSeenAt: sql<Date>`coalesce(last_seen_at, timestamptz '1970-01-01 00:00:00+00')`,
+};
 
 /** Not `like`, in which `%` and `_` of an address would match anything. */
 function contains(column: Expression<string | null>, text: string): Expression<SqlBool> {

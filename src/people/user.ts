@@ -18,6 +18,15 @@ export interface PasswordHolder {
   passwordHash: string | null;
 }
 
+/**
+ * At most `limit` users from behind `after` on: by e-mail address, or the newest, or those who were here last, first; who was
+ * never here comes last. With `search` only those whose address or name contains it, in any case.
+ */
+export type UserPage = { limit: number; search?: string } & (
+  | { order: 'email'; after?: string }
+  | { order: 'createdAt' | 'lastSeenAt'; after?: { at: Date; id: string } }
+);
+
 /** An e-mail address as it is stored: trimmed and lower case. */
 export const emailAddress = z
   .string()

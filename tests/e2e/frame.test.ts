@@ -26,8 +26,10 @@ describeInBrowser('the frame of the web app', () => {
     await eventually(() => frame.navigation.getByRole('link').allTextContents()).toEqual([
       'Setup',
       'Tables',
+      'Users',
       'Roles',
       'Group mappings',
+      'Profile',
       'GraphiQL',
     ]);
   });
@@ -44,7 +46,7 @@ describeInBrowser('the frame of the web app', () => {
     const { page, frame } = await app.openTables({ as: await app.person() });
     await frame.notice('You may not see this page').waitFor();
     expect(await page.getByRole('main').textContent()).toContain('core.viewer');
-    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['GraphiQL']);
+    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Profile', 'GraphiQL']);
   });
 
   test('a role that is taken away while a page is open ends that page at the next event', async () => {

@@ -160,7 +160,12 @@ describeInBrowser('the pages of access', () => {
       await roles.row('fixed.role').waitFor();
       expect(await roles.create.count()).toBe(0);
       expect(await page.getByRole('button', { name: /^(Change|Delete): / }).count()).toBe(0);
-      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Tables', 'Roles', 'GraphiQL']);
+      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Tables',
+        'Roles',
+        'Profile',
+        'GraphiQL',
+      ]);
     });
 
     test('a missing role and a failure of the server are told', async () => {
@@ -168,7 +173,7 @@ describeInBrowser('the pages of access', () => {
       await roles.open(app.server.url);
       await frame.notice('You may not see this page').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('core.viewer');
-      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['GraphiQL']);
+      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Profile', 'GraphiQL']);
 
       const failing = await openFailing('Roles');
       await failing.roles.open(app.server.url);

@@ -1,5 +1,5 @@
 // Draws the pictures of `docs/images` from the sample data of the demo:
-//   npx tsx tests/e2e/screenshots.ts [folder]
+//   npm run screenshots [-- folder]
 // It starts a demo of its own on a free port with an empty folder, and ends it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 import { launchBrowser, type TestBrowser } from '../kit/browser.ts';
-import { graphiqlPage, groupMappingsPage, rolesPage, tablesPage } from './web-pages.ts';
+import { graphiqlPage, groupMappingsPage, profilePage, rolesPage, tablesPage, usersPage } from './web-pages.ts';
 
 const folder = process.argv[2] ?? join(packageRoot, 'docs/images');
 const windowSize = { width: 1280, height: 800 };
@@ -27,6 +27,14 @@ const pictures: readonly Picture[] = [
   { name: 'roles-dark', colorScheme: 'dark', prepare: showRoles },
   { name: 'group-mappings-light', colorScheme: 'light', prepare: showGroupMappings },
   { name: 'group-mappings-dark', colorScheme: 'dark', prepare: showGroupMappings },
+  { name: 'users-light', colorScheme: 'light', prepare: showUsers },
+  { name: 'users-dark', colorScheme: 'dark', prepare: showUsers },
+  { name: 'user-light', colorScheme: 'light', prepare: showUser },
+  { name: 'user-dark', colorScheme: 'dark', prepare: showUser },
+  { name: 'profile-light', colorScheme: 'light', prepare: showProfile },
+  { name: 'profile-dark', colorScheme: 'dark', prepare: showProfile },
+  { name: 'tokens-light', colorScheme: 'light', prepare: showTokens },
+  { name: 'tokens-dark', colorScheme: 'dark', prepare: showTokens },
   { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
 ];
 
@@ -51,6 +59,32 @@ async function showGroupMappings(page: Page, url: string): Promise<void> {
   await mappings.options.first().waitFor();
 }
 
+async function showUsers(page: Page, url: string): Promise<void> {
+  const users = usersPage(page);
+  await users.open(url);
+  await users.users.first().waitFor();
+}
+
+async function showUser(page: Page, url: string): Promise<void> {
+  const users = usersPage(page);
+  await users.open(url, '?q=grace');
+  await users.user('grace@example.com').getByRole('link').click();
+  await users.section('Roles and groups').click();
+  await users.row('effective-role', 'core.viewer').waitFor();
+}
+
+async function showProfile(page: Page, url: string): Promise<void> {
+  const profile = profilePage(page);
+  await profile.open(url, 'roles');
+  await profile.row('effective-role', 'core.viewer').waitFor();
+}
+
+async function showTokens(page: Page, url: string): Promise<void> {
+  const profile = profilePage(page);
+  await profile.open(url, 'tokens');
+  await profile.rows('Tokens').first().waitFor();
+}
+
 async function showGraphiql(page: Page, url: string): Promise<void> {
   const graphiql = graphiqlPage(page);
   await graphiql.open(url);
@@ -58,7 +92,7 @@ async function showGraphiql(page: Page, url: string): Promise<void> {
   await graphiql.answer.getByText('rows').first().waitFor();
 }
 
-/** What the demo has none of: own roles, and groups that are mapped. */
+/** What the demo has none of: own roles, groups that are mapped, tokens, and people. */
 const moreAccess = `mutation {
   reader: createRole(input: { key: "sales.reader", displayName: "Sales reader", description: "Reads the tables of sales." }) { __typename }
   lead: createRole(input: {
@@ -68,17 +102,42 @@ const moreAccess = `mutation {
   desk: createRole(input: { key: "support.desk", displayName: "Support desk", implies: ["core.viewer"] }) { __typename }
   sales: createGroupMapping(input: { externalGroupId: "sales@example.com", roleKey: "sales.lead" }) { __typename }
   support: createGroupMapping(input: { externalGroupId: "support@example.com", roleKey: "support.desk" }) { __typename }
+  laptop: createToken(input: { name: "laptop", expiresInDays: 90 }) { __typename }
+  report: createToken(input: { name: "weekly report", expiresInDays: null, readOnly: true, roleKeys: ["core.viewer"] }) { __typename }
+  ada: createUser(input: { email: "ada@example.com", name: "Ada Lovelace" }) { ...Made }
+  grace: createUser(input: { email: "grace@example.com", name: "Grace Hopper" }) { ...Made }
+  mary: createUser(input: { email: "mary@example.com", name: "Mary Somerville" }) { ...Made }
+  emmy: createUser(input: { email: "emmy@example.com" }) { ...Made }
+}
+fragment Made on CreateUserPayload { user { id } }`;
+
+const moreRoles = `mutation ($ada: ID!, $grace: ID!, $mary: ID!) {
+  ada: setCoreRole(input: { userId: $ada, roleKey: "core.km_admin" }) { __typename }
+  grace: setCoreRole(input: { userId: $grace, roleKey: "core.analyst" }) { __typename }
+  lead: grantRole(input: { userId: $grace, roleKey: "sales.lead", expiresAt: "2099-01-31T00:00:00Z" }) { __typename }
+  desk: grantRole(input: { userId: $mary, roleKey: "support.desk" }) { __typename }
+  out: deactivateUser(input: { id: $mary }) { __typename }
 }`;
 
 async function addAccess(url: string): Promise<void> {
-  const body = JSON.stringify({ query: moreAccess });
+  const made = await change(url, moreAccess);
+  const ids = ['ada', 'grace', 'mary'].map((name) => [name, made[name]?.user?.id]);
+  await change(url, moreRoles, Object.fromEntries(ids));
+}
+
+async function change(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Record<string, { user?: { id: string } }>> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
-    body,
+    body: JSON.stringify({ query, variables }),
     headers: { 'content-type': 'application/json' },
   });
   const text = await answer.text();
   if (/errors|Error/.test(text)) throw new Error(text);
+  return (JSON.parse(text) as { data: Record<string, { user?: { id: string } }> }).data;
 }
 
 async function takePicture(browser: TestBrowser, url: string, { name, colorScheme, prepare }: Picture): Promise<void> {

@@ -145,3 +145,43 @@ export function groupMappingsPage(page: Page) {
     dialog: page.getByRole('dialog'),
   };
 }
+
+/** How a person finds their way on pages that show one section of something at a time. */
+function sectionPages(page: Page, label: string) {
+  const dialog = page.getByRole('dialog');
+  const sections = page.getByRole('navigation', { name: label }).getByRole('link');
+  return {
+    sections,
+    shownSections: () => page.getByRole('navigation', { name: label }).locator('[aria-current]').allTextContents(),
+    section: (name: string) => sections.filter({ hasText: new RegExp(`^${name}$`) }),
+    rows: (list: string) => page.getByRole('list', { name: list, exact: true }).locator(':scope > li'),
+    row: (kind: string, key: string) => page.locator(`li[data-${kind}=${JSON.stringify(key)}]`),
+    dialog,
+    press: (name: string) => dialog.getByRole('button', { name, exact: true }).click(),
+    focusedLabel: () =>
+      page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.labels?.[0]?.textContent ?? ''),
+  };
+}
+
+/** How a person finds their way on the page of their own account. */
+export function profilePage(page: Page) {
+  return {
+    ...sectionPages(page, 'Parts of your profile'),
+    open: (url: string, section?: string) => page.goto(`${url}/profile${section ? `#${section}` : ''}`),
+  };
+}
+
+/** How a person finds their way on the pages of users. */
+export function usersPage(page: Page) {
+  return {
+    ...sectionPages(page, 'Parts of this user'),
+    open: (url: string, search = '') => page.goto(`${url}/admin/users${search}`),
+    openUser: (url: string, id: string, section?: string) =>
+      page.goto(`${url}/admin/users/${id}${section ? `#${section}` : ''}`),
+    users: page.locator('tr[data-user]'),
+    user: (email: string) => page.locator(`tr[data-user=${JSON.stringify(email)}]`),
+    search: page.getByRole('searchbox', { name: 'Search users' }),
+    order: page.getByRole('combobox', { name: 'Order' }),
+    add: page.getByRole('button', { name: 'Add somebody' }),
+  };
+}

@@ -1,15 +1,17 @@
 import { Loader } from '@mantine/core';
 import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
+import type { RootField } from '../graphql.ts';
 import { FailureNotice } from '../notice.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import styles from './frame.module.css';
 import { DevelopmentBanner, Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
-import { SessionContext, useSessionRequest } from './session.ts';
+import { Refused } from './refused.tsx';
+import { SessionContext, useSessionRequest, type Session } from './session.ts';
 import { useAccessChanged } from './use-access-changed.ts';
 import { SignedOut } from './signed-out.tsx';
 
-/** What surrounds every page. A page that needs a person is shown only to one. */
+/** What surrounds every page. */
 export function Frame() {
   const request = useSessionRequest();
   useAccessChanged(request.state === 'ready' && request.session.viewer !== null);
@@ -31,7 +33,7 @@ export function Frame() {
     );
   }
   const { session } = request;
-  const needsPerson = pages.some(({ route, needs }) => route.id === routeId && needs !== null);
+  const needs = pages.find(({ route }) => route.id === routeId)?.needs ?? null;
   return (
     <SessionContext value={session}>
       <a href="#content" className={styles.skip}>
@@ -43,9 +45,16 @@ export function Frame() {
       <div className={styles.body}>
         <Navigation />
         <main id="content" tabIndex={-1} className={styles.main}>
-          {needsPerson && !session.viewer ? <SignedOut instance={session.instance} /> : <Outlet />}
+          <PageInFrame session={session} needs={needs} />
         </main>
       </div>
     </SessionContext>
   );
+}
+
+/** A page that needs a person, or a role, is shown only to who has what it needs; for others it is not even begun. */
+function PageInFrame({ session, needs }: { session: Session; needs: RootField | null }) {
+  if (needs === null) return <Outlet />;
+  if (!session.viewer) return <SignedOut instance={session.instance} />;
+  return session.may(needs) ? <Outlet /> : <Refused needs={needs} />;
 }

@@ -39,10 +39,14 @@ const AccessMatrixQuery = graphql(`
   query AccessMatrix {
     accessMatrix {
       field
+      rule
       roles
+      permitted
     }
   }
 `);
+
+type SessionRule = NonNullable<ResultOf<typeof AccessMatrixQuery>['accessMatrix']>[number];
 
 /** Who looks at which instance, and what they may use. */
 export interface Session {
@@ -50,6 +54,8 @@ export interface Session {
   /** Null: nobody is signed in. */
   viewer: ResultOf<typeof SessionQuery>['viewer'];
   may: (field: RootField) => boolean;
+  /** The rule of a root field; undefined when the server does not have it. */
+  ruleOf: (field: RootField) => SessionRule | undefined;
 }
 
 type SessionState =
@@ -68,7 +74,12 @@ export function useSessionRequest(): SessionState {
   const fresh = useMemo<Session | undefined>(() => {
     if (!instance || (viewer && !matrix)) return undefined;
     const roles = new Set(viewer?.effectiveRoles.map(({ role }) => role.key));
-    return { instance, viewer, may: (field) => mayUse(field, { roles, matrix: matrix ?? [] }) };
+    return {
+      instance,
+      viewer,
+      may: (field) => mayUse(field, { roles, matrix: matrix ?? [] }),
+      ruleOf: (field) => matrix?.find((rule) => rule.field === field),
+    };
   }, [instance, viewer, matrix]);
 
   // A later request that fails does not take the page away: what was known stays.

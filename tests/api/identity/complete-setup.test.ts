@@ -43,7 +43,7 @@ describe('setup', () => {
   afterEach(() => server.close());
 
   function users() {
-    return listUsers(server.open.services, { limit: 100 });
+    return listUsers(server.open.services, { limit: 100, order: 'email' });
   }
 
   test('makes the first administrator, signs them in, and closes for good, other secrets too', async () => {

@@ -1,0 +1,22 @@
+import { Notice } from '../notice.tsx';
+import type { RootField } from '../graphql.ts';
+import { useSession } from './session.ts';
+
+/** Stands in for a page that this person may not use, which then asks the server for nothing. */
+export function Refused({ needs }: { needs: RootField }) {
+  const { instance, ruleOf } = useSession();
+  const rule = ruleOf(needs);
+  return (
+    <Notice title="You may not see this page" level={1} tone="bad">
+      <title>{`Not for you · ${instance.name}`}</title>
+      {rule?.roles.length ? (
+        <p>
+          It needs the role <strong>{rule.rule}</strong>, which you do not have. Ask an administrator to grant it to
+          you.
+        </p>
+      ) : (
+        <p>It needs somebody who signed in at a browser.</p>
+      )}
+    </Notice>
+  );
+}
