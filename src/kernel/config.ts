@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { emailDomains, issuerAddress, readSignInProviders, type SignInProvider } from './sign-in-config.ts';
 
@@ -81,6 +81,12 @@ export const configKeys = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  SIGNING_KEYS_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the keys that sign links to files, one file each, readable by this user alone; default `DATA_DIR/state/keys`.',
+    ),
   CONNECTORS_DIR: z
     .string()
     .optional()
@@ -170,6 +176,8 @@ export interface Config {
   /** Who is made an administrator when there is none; null: nobody. */
   seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
+  /** Absolute. */
+  signingKeysDir: string;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
   /** Issuers that sign people in. */
@@ -229,6 +237,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     trustedProxies: values.TRUSTED_PROXIES,
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
+    signingKeysDir: resolve(values.SIGNING_KEYS_DIR ?? join(values.DATA_DIR, 'state/keys')),
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     signInProviders,
     developmentMode: values.LOCAL_DEV_MODE,

@@ -9,7 +9,7 @@ import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
-import { openUrlSigner } from '../distribution/signed-url.ts';
+import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
@@ -23,6 +23,7 @@ import { openOidcProviders } from '../identity/oidc-providers.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
+import { openSigningKeys } from '../identity/signing-keys.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -69,6 +70,7 @@ export interface OpenServices {
  */
 export async function openServices(given: {
   dataDir: string;
+  signingKeysDir: string;
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   readEnv: (name: string) => string | undefined;
@@ -84,6 +86,8 @@ export async function openServices(given: {
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
+  const { dataDir, signingKeysDir } = given;
+  const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
@@ -111,7 +115,8 @@ export async function openServices(given: {
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
-    urlSigner: openUrlSigner(given.dataDir),
+    signingKeys,
+    urlSigner: new UrlSigner(signingKeys),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
     userRemovals: [removeExportsOf],
@@ -130,6 +135,7 @@ export async function openServices(given: {
     repeatEvery(hour, () => pruneEvents(services), log),
     repeatEvery(hour, () => removeEndedDevices(services), log),
     repeatEvery(hour, () => removeEndedSessions(services), log),
+    repeatEvery(hour, async () => void signingKeys.removeOld(clock.now()), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];

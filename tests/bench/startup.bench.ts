@@ -53,6 +53,7 @@ async function fill(dataDir: string): Promise<void> {
   const open = await openServices({
     smtp: null,
     dataDir,
+    signingKeysDir: join(dataDir, 'state/keys'),
     databaseUrl: undefined,
     connectors,
     readEnv: () => undefined,

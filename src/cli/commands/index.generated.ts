@@ -2,6 +2,8 @@
 import type { Command } from '../command.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
+import * as adminKeyList from './admin-key-list.ts';
+import * as adminKeyRotate from './admin-key-rotate.ts';
 import * as adminMappingCreate from './admin-mapping-create.ts';
 import * as adminMappingDelete from './admin-mapping-delete.ts';
 import * as adminMappingList from './admin-mapping-list.ts';
@@ -59,6 +61,8 @@ import * as tokenRevoke from './token-revoke.ts';
 export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
+  adminKeyList,
+  adminKeyRotate,
   adminMappingCreate,
   adminMappingDelete,
   adminMappingList,
