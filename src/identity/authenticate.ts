@@ -27,7 +27,16 @@ declare module '../audit/audit-action.ts' {
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
-  if (!credential) return null;
+  return credential && principalByCredential(services, credential, address);
+}
+
+/** Who presents this credential, which was found by what was shown; null when its user may not come in. Notes the use. */
+export function principalByCredential(
+  services: Services,
+  credential: Readonly<Credential>,
+  address: string,
+): Principal | null {
+  const now = services.clock.now();
   noteUse(services, credential, now);
   const principal = principalOf(services, credential);
   if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {

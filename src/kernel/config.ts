@@ -81,6 +81,12 @@ export const configKeys = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  JWT_SECRET_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'The secret that signed the tokens of the predecessor, so that they can be verified; unset: what `DATA_DIR/state/.jwt_secret` says, if it is there.',
+    ),
   SIGNING_KEYS_DIR: z
     .string()
     .optional()
@@ -176,6 +182,7 @@ export interface Config {
   /** Who is made an administrator when there is none; null: nobody. */
   seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
+  jwtSecretKey: string | undefined;
   /** Absolute. */
   signingKeysDir: string;
   /** Absolute; undefined: only the connectors that ship. */
@@ -237,6 +244,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     trustedProxies: values.TRUSTED_PROXIES,
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
+    jwtSecretKey: values.JWT_SECRET_KEY,
     signingKeysDir: resolve(values.SIGNING_KEYS_DIR ?? join(values.DATA_DIR, 'state/keys')),
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     signInProviders,

@@ -5,7 +5,14 @@ import { StoreFailedError } from '../store/errors.ts';
 import { StoreOpenError } from '../store/open-errors.ts';
 import { ListenError } from './listen.ts';
 
-const expectedErrors = [ConfigurationError, ListenError, RoleDefinitionError, SigningKeysError, StoreFailedError, StoreOpenError];
+const expectedErrors = [
+  ConfigurationError,
+  ListenError,
+  RoleDefinitionError,
+  SigningKeysError,
+  StoreFailedError,
+  StoreOpenError,
+];
 
 /** Ends a program that cannot start or go on: a sentence for what somebody can mend, the stack for anything else. */
 export function exitWith(error: unknown): never {

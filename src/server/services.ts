@@ -20,6 +20,7 @@ import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
 import { openOidcProviders } from '../identity/oidc-providers.ts';
+import { openPredecessorTokens } from '../identity/predecessor-tokens.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
@@ -71,6 +72,8 @@ export interface OpenServices {
 export async function openServices(given: {
   dataDir: string;
   signingKeysDir: string;
+  /** What signed the predecessor's tokens; undefined: what its file says. */
+  jwtSecretKey?: string;
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   readEnv: (name: string) => string | undefined;
@@ -104,6 +107,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
+    predecessorTokens: openPredecessorTokens({ secret: given.jwtSecretKey, dataDir }),
     devicePace: new DevicePace(),
     attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
