@@ -1,6 +1,6 @@
 import type { AuditBatch } from '../audit/audit-batch.ts';
 import { newId, sha256 } from '../kernel/ids.ts';
-import type { Narrowing, Principal } from '../operation/principal.ts';
+import type { CredentialKind, Narrowing, Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import { administeringRoles, narrowedRoles } from '../access/narrowed-roles.ts';
 import type { Credential, CredentialIndex } from './credential-index.ts';
@@ -17,12 +17,13 @@ declare module '../operation/services.ts' {
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
     'token.usedFromNewAddress': { address: string };
+    'device.usedFromNewAddress': { address: string };
   }
 }
 
 /**
  * Who presents this bearer token (a personal access token, a device's access token or a session's secret); null when it is not
- * valid now. `address` is the client's; the first use of a token from an address is audited, in the next batch.
+ * valid now. `address` is the client's; the first use of a token or a device from an address is audited, in the next batch.
  */
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
@@ -36,28 +37,61 @@ export function principalByCredential(
   credential: Readonly<Credential>,
   address: string,
 ): Principal | null {
-  const now = services.clock.now();
-  noteUse(services, credential, now);
+  const at = services.clock.now();
+  const { kind, id, userId } = credential;
   const principal = principalOf(services, credential);
-  if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
-    auditNewAddress(services, principal, { at: now, address });
+  noteUse(services, credential, at);
+  if (kind === 'device')
+    noteDeviceUse(services, { id, user: principal && { id: userId, email: principal.email } }, { at, address });
+  if (kind === 'pat' && services.lastUse.noteToken(id, { at, address }) && principal) {
+    auditNewAddress(
+      services,
+      {
+        action: 'token.usedFromNewAddress',
+        resource: `token:${id}`,
+        kind,
+        user: { id: userId, email: principal.email },
+      },
+      { at, address },
+    );
   }
   return principal;
 }
 
+/** Notes a use of a device; one from an address that it never came from is audited, in the next batch. */
+export function noteDeviceUse(
+  services: Services,
+  device: { id: string; user: { id: string; email: string } | null },
+  use: { at: Date; address: string },
+): void {
+  const { id, user } = device;
+  if (!services.lastUse.noteDevice(id, use) || !user) return;
+  auditNewAddress(
+    services,
+    { action: 'device.usedFromNewAddress', resource: `device:${id}`, kind: 'device', user },
+    use,
+  );
+}
+
 function auditNewAddress(
   services: Services,
-  principal: Principal,
+  used: {
+    action: 'token.usedFromNewAddress' | 'device.usedFromNewAddress';
+    resource: string;
+    kind: CredentialKind;
+    user: { id: string; email: string };
+  },
   { at, address }: { at: Date; address: string },
 ): void {
+  const { action, resource, kind, user } = used;
   services.auditBatch.add({
     id: newId(),
     at,
-    actorId: principal.userId,
-    actor: principal.email,
-    credential: principal.credential.kind,
-    action: 'token.usedFromNewAddress',
-    resource: `token:${principal.credential.id}`,
+    actorId: user.id,
+    actor: user.email,
+    credential: kind,
+    action,
+    resource,
     details: { address },
     requestId: newId(),
   });
@@ -74,7 +108,6 @@ export function authenticateSession(services: Services, secret: string): Princip
 
 function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Readonly<Credential>, now: Date): void {
   lastUse.noteUser(userId, now);
-  if (kind === 'device') lastUse.noteDevice(id, now);
   if (kind !== 'session') return;
   credentials.sessionUsed(id, now);
   lastUse.noteSession(id, now);
