@@ -84,6 +84,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.signOut': 'signed in',
   'Mutation.signOutEverywhere': 'signed in',
   'Mutation.startSync': 'core.admin',
+  'Mutation.unlinkIdentity': 'signed in',
   'Mutation.unregisterTable': 'core.admin',
   'Mutation.updateRole': 'core.admin',
   'Mutation.updateSource': 'core.admin',

@@ -31,7 +31,9 @@ import * as adminUserActivate from './admin-user-activate.ts';
 import * as adminUserCreate from './admin-user-create.ts';
 import * as adminUserDeactivate from './admin-user-deactivate.ts';
 import * as adminUserDelete from './admin-user-delete.ts';
+import * as adminUserInvite from './admin-user-invite.ts';
 import * as adminUserList from './admin-user-list.ts';
+import * as adminUserResetPassword from './admin-user-reset-password.ts';
 import * as adminUserShow from './admin-user-show.ts';
 import * as adminUserUpdate from './admin-user-update.ts';
 import * as auditList from './audit-list.ts';
@@ -41,6 +43,8 @@ import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
 import * as exportStatement from './export-statement.ts';
+import * as identityList from './identity-list.ts';
+import * as identityUnlink from './identity-unlink.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
 import * as metricsList from './metrics-list.ts';
@@ -90,7 +94,9 @@ export const commands = [
   adminUserCreate,
   adminUserDeactivate,
   adminUserDelete,
+  adminUserInvite,
   adminUserList,
+  adminUserResetPassword,
   adminUserShow,
   adminUserUpdate,
   auditList,
@@ -100,6 +106,8 @@ export const commands = [
   authWhoami,
   completion,
   exportStatement,
+  identityList,
+  identityUnlink,
   metricsExport,
   metricsImport,
   metricsList,
