@@ -152,12 +152,17 @@ function makePrincipal(
   const user = accessIndex.user(userId);
   if (!user?.active) return null;
   const known = { userId, email: user.email, credential };
-  if (!narrowing) return { ...known, roles: accessIndex.rolesOf(userId) };
-  return {
-    ...known,
-    roles: withoutAdministering(narrowedRoles(accessIndex, { userId, narrowing }), narrowing),
-    narrowing,
-  };
+  const roles = rolesOf(services, { userId, narrowing });
+  return narrowing ? { ...known, roles, narrowing } : { ...known, roles };
+}
+
+/** The roles of this user now, as far as the narrowing of a token keeps them. */
+export function rolesOf(
+  { accessIndex }: Services,
+  { userId, narrowing }: Pick<Principal, 'userId' | 'narrowing'>,
+): ReadonlySet<string> {
+  if (!narrowing) return accessIndex.rolesOf(userId);
+  return withoutAdministering(narrowedRoles(accessIndex, { userId, narrowing }), narrowing);
 }
 
 /** Lists for administrators and curators name tables beyond any list, so whoever is limited to tables sees none of them. */
