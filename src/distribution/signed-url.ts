@@ -24,6 +24,7 @@ const parameters = ['key', 'user', 'credential', 'expires'] as const;
 /** Signs paths, so that a browser or a program without a header can fetch one file for a while. */
 export class UrlSigner {
   readonly #keys: SigningKeys;
+  #signing: ReturnType<SigningKeys['signing']> | null = null;
 
   constructor(keys: SigningKeys) {
     this.#keys = keys;
@@ -31,7 +32,7 @@ export class UrlSigner {
 
   /** `path` with the key’s id, who it is for, when it ends, to the second, and a signature over all of it. */
   sign(path: string, { userId, credential, expiresAt }: SignedPath): string {
-    const { id, secret } = this.#keys.signing();
+    const { id, secret } = this.#signingKey();
     const query = new URLSearchParams({
       key: id,
       user: userId,
@@ -58,6 +59,13 @@ export class UrlSigner {
       credential: { kind: kind as CredentialKind, id },
       expiresAt: new Date(Number(query.get('expires')) * 1000),
     };
+  }
+
+  /** Looked up once for all that is signed in one turn of the event loop, such as a manifest. */
+  #signingKey(): ReturnType<SigningKeys['signing']> {
+    if (this.#signing) return this.#signing;
+    setImmediate(() => (this.#signing = null));
+    return (this.#signing = this.#keys.signing());
   }
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { UrlSigner } from '../../src/distribution/signed-url.ts';
 import { longestSignedMilliseconds, openSigningKeys, SigningKeysError } from '../../src/identity/signing-keys.ts';
@@ -41,14 +41,15 @@ test('each key is a file of its own that only its owner may read, in a folder th
   expect(readdirSync(folder)).toHaveLength(2);
 });
 
-test('the newest key signs with its id, the older ones verify, and two servers on one folder agree without a restart', () => {
+test('the newest key signs with its id, the older ones verify, and two servers on one folder agree without a restart', async () => {
   const { folder, keys } = openKeys();
   const [here, there] = [keys, openKeys(folder).keys].map((each) => new UrlSigner(each));
   const before = here!.sign('/exports/1', signedFor);
   // The clock of the other server runs behind: its key is the newest all the same.
   const key = openKeys(folder).keys.add(later(-60_000));
+  await nextTurn();
   const after = here!.sign('/exports/1', signedFor);
-  expect(new URL(after, 'http://x').searchParams.get('key')).toBe(key.id);
+  expect(new URL(after, 'http://example.com').searchParams.get('key')).toBe(key.id);
   for (const url of [before, after]) expect(read(there!, url)).toMatchObject({ userId: 'u' });
   keys.removeOlder();
   expect([read(there!, before), read(there!, after) === null]).toEqual([null, false]);
@@ -57,7 +58,7 @@ test('the newest key signs with its id, the older ones verify, and two servers o
 test('a key that is unknown, left out, or of another signature verifies nothing', () => {
   const { folder, keys } = openKeys();
   const signer = new UrlSigner(keys);
-  const url = new URL(signer.sign('/exports/1', signedFor), 'http://x');
+  const url = new URL(signer.sign('/exports/1', signedFor), 'http://example.com');
   const [first] = keys.list();
   const second = keys.add(later(1));
   writeFileSync(join(folder, '../outside.key'), Buffer.alloc(32), { mode: 0o600 });
