@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import type { AuditAction } from '../src/audit/audit-action.ts';
 import type { Device } from '../src/identity/device.ts';
+import type { Identity } from '../src/identity/identity.ts';
 import { readDevicesOf } from '../src/identity/read-devices.ts';
+import { readIdentitiesOf } from '../src/identity/read-identities.ts';
 import { readSessionsOf } from '../src/identity/read-sessions.ts';
 import { readTokensOf } from '../src/identity/read-tokens.ts';
 import type { Session } from '../src/identity/session.ts';
@@ -56,6 +58,7 @@ interface Loaders {
   readonly sessionsOf: DataLoader<string, Session[]>;
   readonly tokensOf: DataLoader<string, Token[]>;
   readonly devicesOf: DataLoader<string, Device[]>;
+  readonly identitiesOf: DataLoader<string, Identity[]>;
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
@@ -79,6 +82,7 @@ export function createContext(
       users: new DataLoader((ids) => readUsers(services, ids)),
       havePassword: new DataLoader((ids) => readHavePassword(services, ids)),
       devicesOf: new DataLoader((ids) => readDevicesOf(services, ids)),
+      identitiesOf: new DataLoader((ids) => readIdentitiesOf(services, ids)),
       sessionsOf: new DataLoader((ids) => readSessionsOf(services, ids)),
       tokensOf: new DataLoader((ids) => readTokensOf(services, ids)),
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),

@@ -1,4 +1,5 @@
 import { approveDevice } from '../../src/identity/decide-device.ts';
+import { TooManyAttemptsError } from '../../src/identity/attempts.ts';
 import { TooManyCodesError } from '../../src/identity/device-pace.ts';
 import type { DeviceRequest as DeviceRequestRow } from '../../src/identity/device.ts';
 import { InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
@@ -25,7 +26,7 @@ builder.mutationField('approveDevice', (t) =>
       'Lets the device that shows this code act as the viewer, until `endDevice`. A token cannot let a device in.',
     authScopes: approveDevice.rule,
     args: { input: t.arg({ type: ApproveDeviceInput, required: true, description: 'Which device is meant.' }) },
-    errors: { types: [NotFoundError, TooManyCodesError, InvalidInputError] },
+    errors: { types: [NotFoundError, TooManyAttemptsError, TooManyCodesError, InvalidInputError] },
     resolve: async (_root, { input }, context) => ({ request: await context.run(approveDevice, input) }),
   }),
 );

@@ -1,4 +1,5 @@
 import { denyDevice } from '../../src/identity/decide-device.ts';
+import { TooManyAttemptsError } from '../../src/identity/attempts.ts';
 import { TooManyCodesError } from '../../src/identity/device-pace.ts';
 import type { DeviceRequest as DeviceRequestRow } from '../../src/identity/device.ts';
 import { InvalidInputError, NotFoundError } from '../../src/kernel/errors.ts';
@@ -24,7 +25,7 @@ builder.mutationField('denyDevice', (t) =>
     description: 'Tells the device that shows this code that it is not let in.',
     authScopes: denyDevice.rule,
     args: { input: t.arg({ type: DenyDeviceInput, required: true, description: 'Which device is meant.' }) },
-    errors: { types: [NotFoundError, TooManyCodesError, InvalidInputError] },
+    errors: { types: [NotFoundError, TooManyAttemptsError, TooManyCodesError, InvalidInputError] },
     resolve: async (_root, { input }, context) => ({ request: await context.run(denyDevice, input) }),
   }),
 );

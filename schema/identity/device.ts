@@ -82,14 +82,14 @@ builder.queryField('deviceRequest', (t) =>
     type: DeviceRequest,
     nullable: true,
     description:
-      'The device that waits under this code; null when there is none. Ten wrong codes in ten minutes are one’s last.',
+      'The device that waits under this code; null when there is none. Ten wrong codes in ten minutes are one’s last, and an address from which many come has to wait.',
     authScopes: { interactive: true },
     args: {
       userCode: t.arg.string({ required: true, description: 'What the device shows, in whatever way it is typed.' }),
     },
-    async resolve(_root, { userCode }, { services, principal }) {
+    async resolve(_root, { userCode }, { services, principal, client = { address: null } }) {
       try {
-        return await findDeviceRequest(services, { principal: principal!, userCode });
+        return await findDeviceRequest(services, { principal: principal!, client, userCode });
       } catch (error) {
         throw error instanceof Failure ? asGraphQLError(error) : error;
       }

@@ -1,4 +1,4 @@
-import { inviteUser } from '../../src/identity/invite-user.ts';
+import { createInvitedUser } from '../../src/identity/create-invited-user.ts';
 import { ConflictError, InvalidInputError } from '../../src/kernel/errors.ts';
 import { createUser } from '../../src/people/create-user.ts';
 import type { User as UserRow } from '../../src/people/user.ts';
@@ -41,10 +41,9 @@ builder.mutationField('createUser', (t) =>
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'Who to add.' }) },
     errors: { types: [ConflictError, InvalidInputError] },
     resolve: async (_root, { input: { sendInvite, ...input } }, context) => {
-      const user = await context.run(createUser, input);
-      if (!sendInvite) return { user, invitation: null };
-      const made = await context.run(inviteUser, { userId: user.id });
-      return { user, invitation: await giveLink(context, made) };
+      if (!sendInvite) return { user: await context.run(createUser, input), invitation: null };
+      const { user, invitation } = await context.run(createInvitedUser, input);
+      return { user, invitation: await giveLink(context, invitation) };
     },
   }),
 );

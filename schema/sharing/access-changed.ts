@@ -1,7 +1,7 @@
 import type { Services } from '../../src/operation/services.ts';
 import { sha256 } from '../../src/kernel/ids.ts';
 import type { Principal } from '../../src/operation/principal.ts';
-import { accessTopic, type AccessChanges } from '../../src/sharing/readable-change.ts';
+import { accessTopic, listenerKey, type AccessChanges } from '../../src/sharing/readable-change.ts';
 import { Role, rolesNamed } from '../access/role.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -39,9 +39,7 @@ const AccessChanged = builder.objectRef<AccessChangedValue>('AccessChanged').imp
       description: 'Global ids of the tables that the viewer could read before and may not now.',
       resolve: ({ removed, principal }, _args, { services }) => {
         const readable = services.tableAccess.readableSet(principal);
-        const listed = principal.narrowing?.tableIds;
-        const told = listed ? removed.filter((id) => listed.includes(id)) : removed;
-        return told.filter((id) => !readable.has(id)).map((id) => `Table:${id}`);
+        return removed.filter((id) => !readable.has(id)).map((id) => `Table:${id}`);
       },
     }),
   }),
@@ -65,11 +63,11 @@ builder.subscriptionField('accessChanged', (t) =>
     },
     resolve: (event, _args, { principal }) => {
       const { changes, at } = event as AccessChanges & { at: Date };
-      return { at, principal: principal!, ...changes.get(principal!.userId)! };
+      return { at, principal: principal!, ...changes.get(listenerKey(principal!))! };
     },
   }),
 );
 
 function isVisible({ payload }: { payload: AccessChanges }, _args: unknown, { principal }: Context): boolean {
-  return principal !== null && payload.changes.has(principal.userId);
+  return principal !== null && payload.changes.has(listenerKey(principal));
 }

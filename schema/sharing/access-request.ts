@@ -1,5 +1,5 @@
 import { coreAdmin } from '../../src/access/core-roles.ts';
-import type { AccessRequest as AccessRequestRow } from '../../src/sharing/access-request.ts';
+import { mayKnowRequest, type AccessRequest as AccessRequestRow } from '../../src/sharing/access-request.ts';
 import { listAccessRequests } from '../../src/sharing/read-access-requests.ts';
 import { builder } from '../builder.ts';
 import { atKey, readPage } from '../paging.ts';
@@ -23,7 +23,7 @@ builder.node(AccessRequest, {
     rule: { role: 'core.viewer' },
     async load(id, { loaders, principal }) {
       const request = await loaders.accessRequests.load(id);
-      return request && (request.userId === principal.userId || principal.roles.has(coreAdmin.key)) ? request : null;
+      return request && mayKnowRequest(principal, request) ? request : null;
     },
   },
   id: { resolve: (request) => request.id, description: 'Global id.' },
@@ -87,7 +87,9 @@ builder.queryField('accessRequests', (t) =>
             limit,
             before: after && { at: new Date(after.at), id: after.id },
             status: args.status ?? undefined,
-            userId: principal!.roles.has(coreAdmin.key) ? undefined : principal!.userId,
+            ...(principal!.roles.has(coreAdmin.key)
+              ? {}
+              : { userId: principal!.userId, tableIds: principal!.narrowing?.tableIds ?? undefined }),
           }),
         keyOf: ({ requestedAt, id }) => ({ at: requestedAt.getTime(), id }),
       }),

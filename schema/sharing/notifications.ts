@@ -1,6 +1,7 @@
 import { coreAdmin } from '../../src/access/core-roles.ts';
 import { NotFoundError } from '../../src/kernel/errors.ts';
 import {
+  mayKnowRequest,
   notificationTopic,
   type AccessRequest as AccessRequestRow,
   type Notification as NotificationPayload,
@@ -72,6 +73,8 @@ builder.subscriptionField('notifications', (t) =>
 );
 
 function isVisible({ payload }: { payload: NotificationPayload }, _args: unknown, { principal }: Context): boolean {
-  if (payload.kind === 'accessRequestDecided') return principal?.userId === payload.userId;
+  if (payload.kind === 'accessRequestDecided') {
+    return principal?.userId === payload.userId && mayKnowRequest(principal, payload);
+  }
   return principal?.roles.has(coreAdmin.key) ?? false;
 }

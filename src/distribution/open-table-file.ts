@@ -1,6 +1,7 @@
 import { parquetPieces, type ParquetPiece } from '../engine/parquet-pieces.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
 import { newId } from '../kernel/ids.ts';
+import { longestSignedMilliseconds } from '../identity/signing-keys.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Table } from '../registry/table.ts';
@@ -12,8 +13,6 @@ declare module '../audit/audit-action.ts' {
     'table.downloaded': { sqlName: string; sha256: string; bytes: number; complete: boolean };
   }
 }
-
-const urlMilliseconds = 3_600_000;
 
 /** A file of a table that may be sent. */
 export interface TableDownload {
@@ -54,7 +53,7 @@ export function signedTableFilePath(
   given: { principal: Principal; tableId: string; sha256: string },
 ): string {
   const { userId, credential } = given.principal;
-  const expiresAt = new Date(services.clock.now().getTime() + urlMilliseconds);
+  const expiresAt = new Date(services.clock.now().getTime() + longestSignedMilliseconds);
   return services.urlSigner.sign(tableFilePath(given.tableId, given.sha256), { userId, credential, expiresAt });
 }
 

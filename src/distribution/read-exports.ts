@@ -1,10 +1,9 @@
+import { longestSignedMilliseconds } from '../identity/signing-keys.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Export } from './export.ts';
 import { mayKnow } from './exported-tables.ts';
 import { selectExport, selectExportsOf } from './export.store.ts';
-
-const urlMilliseconds = 3_600_000;
 
 /** The principal's exports, newest first. */
 export async function readExportsOf(services: Services, principal: Principal): Promise<Export[]> {
@@ -30,7 +29,7 @@ export function hasFile({ state, expiresAt }: Export, now: Date): boolean {
 export function signedPathOf(services: Services, row: Export, principal: Principal): string | null {
   const now = services.clock.now();
   if (row.userId !== principal.userId || !hasFile(row, now)) return null;
-  const expiresAt = new Date(Math.min(row.expiresAt.getTime(), now.getTime() + urlMilliseconds));
+  const expiresAt = new Date(Math.min(row.expiresAt.getTime(), now.getTime() + longestSignedMilliseconds));
   return services.urlSigner.sign(exportPath(row.id), {
     userId: row.userId,
     credential: principal.credential,

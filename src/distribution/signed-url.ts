@@ -1,6 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SigningKeys } from '../identity/signing-keys.ts';
 import type { CredentialKind, Principal } from '../operation/principal.ts';
 
 declare module '../operation/services.ts' {
@@ -20,31 +19,39 @@ export interface SignedPath extends SignedFor {
   readonly expiresAt: Date;
 }
 
-const parameters = ['user', 'credential', 'expires'] as const;
+const parameters = ['key', 'user', 'credential', 'expires'] as const;
 
 /** Signs paths, so that a browser or a program without a header can fetch one file for a while. */
 export class UrlSigner {
-  readonly #key: Buffer;
+  readonly #keys: SigningKeys;
+  #signing: ReturnType<SigningKeys['signing']> | null = null;
 
-  constructor(key: Buffer) {
-    this.#key = key;
+  constructor(keys: SigningKeys) {
+    this.#keys = keys;
   }
 
-  /** `path` with who it is for, when it ends, to the second, and a signature over all of it. */
+  /** `path` with the key’s id, who it is for, when it ends, to the second, and a signature over all of it. */
   sign(path: string, { userId, credential, expiresAt }: SignedPath): string {
+    const { id, secret } = this.#signingKey();
     const query = new URLSearchParams({
+      key: id,
       user: userId,
       credential: `${credential.kind}:${credential.id}`,
       expires: String(Math.floor(expiresAt.getTime() / 1000)),
     });
-    query.set('signature', this.#signature(path, query).toString('base64url'));
+    query.set('signature', signatureOf(path, query, secret).toString('base64url'));
     return `${path}?${query}`;
   }
 
-  /** What a URL that was asked for says; null when it is not one that `sign` made. Whether it has ended is not looked at. */
+  /**
+   * What a URL that was asked for says; null when it is not one that `sign` made, or its key is gone. Whether it has ended
+   * is not looked at.
+   */
   read(path: string, query: URLSearchParams): SignedPath | null {
+    const secret = this.#keys.secretOf(query.get('key') ?? '');
+    if (!secret) return null;
     const given = Buffer.from(query.get('signature') ?? '', 'base64url');
-    const expected = this.#signature(path, query);
+    const expected = signatureOf(path, query, secret);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
     const [kind = '', id = ''] = (query.get('credential') ?? '').split(/:(.*)/s);
     return {
@@ -54,25 +61,15 @@ export class UrlSigner {
     };
   }
 
-  #signature(path: string, query: URLSearchParams): Buffer {
-    const signed = [path, ...parameters.map((name) => query.get(name))];
-    return createHmac('sha256', this.#key).update(JSON.stringify(signed)).digest();
+  /** Looked up once for all that is signed in one turn of the event loop, such as a manifest. */
+  #signingKey(): ReturnType<SigningKeys['signing']> {
+    if (this.#signing) return this.#signing;
+    setImmediate(() => (this.#signing = null));
+    return (this.#signing = this.#keys.signing());
   }
 }
 
-const keyBytes = 32;
-
-/** Opens the signer whose key is in `<dataDir>/keys/signed-urls`, which only this user may read and which is made when missing. */
-export function openUrlSigner(dataDir: string): UrlSigner {
-  const folder = join(dataDir, 'keys');
-  const path = join(folder, 'signed-urls');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(path, randomBytes(keyBytes), { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const key = readFileSync(path);
-  if (key.length !== keyBytes) throw new Error(`${path} does not hold ${keyBytes} bytes; remove it to make a new key.`);
-  return new UrlSigner(key);
+function signatureOf(path: string, query: URLSearchParams, secret: Buffer): Buffer {
+  const signed = [path, ...parameters.map((name) => query.get(name))];
+  return createHmac('sha256', secret).update(JSON.stringify(signed)).digest();
 }

@@ -1,6 +1,6 @@
 import type { AuditBatch } from '../audit/audit-batch.ts';
 import { newId, sha256 } from '../kernel/ids.ts';
-import type { Narrowing, Principal } from '../operation/principal.ts';
+import type { CredentialKind, Narrowing, Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import { administeringRoles, narrowedRoles } from '../access/narrowed-roles.ts';
 import type { Credential, CredentialIndex } from './credential-index.ts';
@@ -17,38 +17,81 @@ declare module '../operation/services.ts' {
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
     'token.usedFromNewAddress': { address: string };
+    'device.usedFromNewAddress': { address: string };
   }
 }
 
 /**
  * Who presents this bearer token (a personal access token, a device's access token or a session's secret); null when it is not
- * valid now. `address` is the client's; the first use of a token from an address is audited, in the next batch.
+ * valid now. `address` is the client's; the first use of a token or a device from an address is audited, in the next batch.
  */
 export function authenticateBearer(services: Services, secret: string, address: string): Principal | null {
   const now = services.clock.now();
   const credential = services.credentials.findBySecretHash(sha256(secret), now);
-  if (!credential) return null;
-  noteUse(services, credential, now);
+  return credential && principalByCredential(services, credential, address);
+}
+
+/** Who presents this credential, which was found by what was shown; null when its user may not come in. Notes the use. */
+export function principalByCredential(
+  services: Services,
+  credential: Readonly<Credential>,
+  address: string,
+): Principal | null {
+  const at = services.clock.now();
+  const { kind, id, userId } = credential;
   const principal = principalOf(services, credential);
-  if (principal && credential.kind === 'pat' && services.lastUse.noteToken(credential.id, { at: now, address })) {
-    auditNewAddress(services, principal, { at: now, address });
+  noteUse(services, credential, at);
+  if (kind === 'device')
+    noteDeviceUse(services, { id, user: principal && { id: userId, email: principal.email } }, { at, address });
+  if (kind === 'pat' && services.lastUse.noteToken(id, { at, address }) && principal) {
+    auditNewAddress(
+      services,
+      {
+        action: 'token.usedFromNewAddress',
+        resource: `token:${id}`,
+        kind,
+        user: { id: userId, email: principal.email },
+      },
+      { at, address },
+    );
   }
   return principal;
 }
 
+/** Notes a use of a device; one from an address that it never came from is audited, in the next batch. */
+export function noteDeviceUse(
+  services: Services,
+  device: { id: string; user: { id: string; email: string } | null },
+  use: { at: Date; address: string },
+): void {
+  const { id, user } = device;
+  if (!services.lastUse.noteDevice(id, use) || !user) return;
+  auditNewAddress(
+    services,
+    { action: 'device.usedFromNewAddress', resource: `device:${id}`, kind: 'device', user },
+    use,
+  );
+}
+
 function auditNewAddress(
   services: Services,
-  principal: Principal,
+  used: {
+    action: 'token.usedFromNewAddress' | 'device.usedFromNewAddress';
+    resource: string;
+    kind: CredentialKind;
+    user: { id: string; email: string };
+  },
   { at, address }: { at: Date; address: string },
 ): void {
+  const { action, resource, kind, user } = used;
   services.auditBatch.add({
     id: newId(),
     at,
-    actorId: principal.userId,
-    actor: principal.email,
-    credential: principal.credential.kind,
-    action: 'token.usedFromNewAddress',
-    resource: `token:${principal.credential.id}`,
+    actorId: user.id,
+    actor: user.email,
+    credential: kind,
+    action,
+    resource,
     details: { address },
     requestId: newId(),
   });
@@ -65,7 +108,6 @@ export function authenticateSession(services: Services, secret: string): Princip
 
 function noteUse({ lastUse, credentials }: Services, { kind, id, userId }: Readonly<Credential>, now: Date): void {
   lastUse.noteUser(userId, now);
-  if (kind === 'device') lastUse.noteDevice(id, now);
   if (kind !== 'session') return;
   credentials.sessionUsed(id, now);
   lastUse.noteSession(id, now);
@@ -110,12 +152,17 @@ function makePrincipal(
   const user = accessIndex.user(userId);
   if (!user?.active) return null;
   const known = { userId, email: user.email, credential };
-  if (!narrowing) return { ...known, roles: accessIndex.rolesOf(userId) };
-  return {
-    ...known,
-    roles: withoutAdministering(narrowedRoles(accessIndex, { userId, narrowing }), narrowing),
-    narrowing,
-  };
+  const roles = rolesOf(services, { userId, narrowing });
+  return narrowing ? { ...known, roles, narrowing } : { ...known, roles };
+}
+
+/** The roles of this user now, as far as the narrowing of a token keeps them. */
+export function rolesOf(
+  { accessIndex }: Services,
+  { userId, narrowing }: Pick<Principal, 'userId' | 'narrowing'>,
+): ReadonlySet<string> {
+  if (!narrowing) return accessIndex.rolesOf(userId);
+  return withoutAdministering(narrowedRoles(accessIndex, { userId, narrowing }), narrowing);
 }
 
 /** Lists for administrators and curators name tables beyond any list, so whoever is limited to tables sees none of them. */

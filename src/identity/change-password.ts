@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { writeAuditEvent } from '../audit/record-audit-event.ts';
 import { ConflictError, InvalidInputError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
+import type { Principal } from '../operation/principal.ts';
+import type { Services } from '../operation/services.ts';
 import { findPasswordHolder } from '../people/password-hash.ts';
-import type { Attempt } from './attempts.ts';
+import { TooManyAttemptsError, type Attempt } from './attempts.ts';
 import { hashPassword, newPassword, typedPassword, verifyPassword } from './password.ts';
 import { deleteSessionsOf } from './session.store.ts';
 import { setPassword } from './set-password.ts';
@@ -10,6 +14,7 @@ import { setPassword } from './set-password.ts';
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
     'user.passwordChanged': { sessions: number };
+    'password.changeRefused': { reason: string; address: string | null };
   }
 }
 
@@ -18,15 +23,22 @@ export const changePassword = defineOperation({
   rule: { interactive: true },
   event: 'user.passwordChanged',
   input: z.strictObject({ currentPassword: typedPassword, newPassword }),
-  async prepare({ input, principal, services, client }): Promise<{ before: string; passwordHash: string }> {
+  async prepare({ input, principal, services, client, requestId }): Promise<{ before: string; passwordHash: string }> {
     const { email } = principal!;
     const holder = await findPasswordHolder(services.store.db, email);
     const before = holder?.passwordHash ?? null;
     if (before === null) throw new ConflictError('You have no password; ask an administrator for one.');
     const attempt: Attempt = { door: 'password', account: email, address: client.address };
-    services.attempts.demand(attempt);
+    const refused = { principal: principal!, address: client.address, requestId };
+    try {
+      services.attempts.demand(attempt);
+    } catch (error) {
+      if (error instanceof TooManyAttemptsError && error.first) await audit(services, refused, 'too many attempts');
+      throw error;
+    }
     if (!(await verifyPassword(input.currentPassword, before))) {
       services.attempts.failed(attempt);
+      await audit(services, refused, 'wrong password');
       throw new InvalidInputError([{ path: 'currentPassword', message: 'This is not your current password.' }]);
     }
     services.attempts.succeeded(attempt);
@@ -44,3 +56,22 @@ export const changePassword = defineOperation({
     return { sessionsEnded: sessions };
   },
 });
+
+/** Whoever sits at an open session and does not know its password is worth a row, written before the answer. */
+async function audit(
+  services: Services,
+  { principal, address, requestId }: { principal: Principal; address: string | null; requestId: string },
+  reason: string,
+): Promise<void> {
+  await writeAuditEvent(services.store, {
+    id: newId(),
+    at: services.clock.now(),
+    actorId: principal.userId,
+    actor: principal.email,
+    credential: principal.credential.kind,
+    action: 'password.changeRefused',
+    resource: `user:${principal.userId}`,
+    details: { reason, address },
+    requestId,
+  });
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId, sha256 } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { noteDeviceUse } from './authenticate.ts';
 import { DeviceGrantError, ReusedRefreshTokenError } from './device-grant-error.ts';
 import { deleteDeviceRequest, selectRequestByDeviceCode } from './device-request.store.ts';
 import { deleteDevice, insertDevice, rotateDevice, selectDevice, selectRefreshToken } from './device.store.ts';
@@ -17,7 +18,7 @@ import {
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
     'device.signedIn': { name: string; address: string | null };
-    'device.refreshed': { name: string };
+    'device.refreshed': { name: string; address: string | null };
     'refreshToken.reused': { name: string; userId: string; address: string };
   }
 }
@@ -50,6 +51,7 @@ export const takeDeviceTokens = defineOperation({
     };
     await deleteDeviceRequest(tx, request.id);
     await insertDevice(tx, { ...known, ...secrets }, refreshHash);
+    if (address !== null) services.lastUse.noteDevice(known.id, { at: tx.at, address });
     record({ resource: `device:${known.id}`, details: { name, address }, actor: user });
     return tokens;
   },
@@ -78,7 +80,7 @@ export const refreshDevice = defineOperation({
   rule: { public: true },
   event: 'device.refreshed',
   input: z.strictObject({ refreshToken: z.string().max(200), clientId: z.string().max(200) }),
-  async run({ tx, input, services, record }): Promise<DeviceTokens> {
+  async run({ tx, input, client: { address }, services, record }): Promise<DeviceTokens> {
     const usedHash = sha256(input.refreshToken);
     const stored = await selectRefreshToken(tx.db, usedHash);
     const device = stored && (await selectDevice(tx.db, stored.deviceId));
@@ -88,7 +90,8 @@ export const refreshDevice = defineOperation({
     const user = demandActive(services, device.userId);
     const { tokens, refreshHash, ...secrets } = newDeviceSecrets(tx.at, device.expiresAt);
     await rotateDevice(tx, { ...device, ...secrets }, { usedHash, refreshHash });
-    record({ resource: `device:${device.id}`, details: { name: device.name }, actor: user });
+    if (address !== null) noteDeviceUse(services, { id: device.id, user }, { at: tx.at, address });
+    record({ resource: `device:${device.id}`, details: { name: device.name, address }, actor: user });
     return tokens;
   },
 });

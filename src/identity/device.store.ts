@@ -7,6 +7,7 @@ declare module '../store/database.ts' {
   interface Database {
     devices: DevicesTable;
     device_refresh_tokens: DeviceRefreshTokensTable;
+    device_addresses: DeviceAddressesTable;
   }
 }
 
@@ -29,6 +30,12 @@ interface DeviceRefreshTokensTable {
   device_id: string;
   created_at: Date;
   used_at: Date | null;
+}
+
+interface DeviceAddressesTable {
+  device_id: string;
+  address: string;
+  first_used_at: Date;
 }
 
 /** Inserts a device with its first refresh token and tells the credential index. */
@@ -131,6 +138,7 @@ export async function selectDevices(db: Kysely<Database>): Promise<Device[]> {
 /** Removes a device with all its tokens and tells the credential index. */
 export async function deleteDevice(tx: WriteTransaction, id: string): Promise<void> {
   await tx.db.deleteFrom('device_refresh_tokens').where('device_id', '=', id).execute();
+  await tx.db.deleteFrom('device_addresses').where('device_id', '=', id).execute();
   await tx.db.deleteFrom('devices').where('id', '=', id).execute();
   tx.emit('credential', { op: 'drop', row: { kind: 'device', id } });
 }
@@ -153,6 +161,26 @@ export async function updateDevicesUsed(tx: WriteTransaction, lastUsed: Readonly
   for (const [id, at] of lastUsed) {
     await tx.db.updateTable('devices').set({ last_used_at: at }).where('id', '=', id).execute();
   }
+}
+
+/** Remembers from where a device was used for the first time; what is known already, or of a device that is gone, is left out. */
+export async function insertDeviceAddress(
+  tx: WriteTransaction,
+  deviceId: string,
+  use: { at: Date; address: string },
+): Promise<void> {
+  if (!(await selectDevice(tx.db, deviceId))) return;
+  await tx.db
+    .insertInto('device_addresses')
+    .values({ device_id: deviceId, address: use.address, first_used_at: use.at })
+    .onConflict((conflict) => conflict.columns(['device_id', 'address']).doNothing())
+    .execute();
+}
+
+/** Every address from which any device was ever used. */
+export async function selectDeviceAddresses(db: Kysely<Database>): Promise<{ id: string; address: string }[]> {
+  const rows = await db.selectFrom('device_addresses').select(['device_id', 'address']).execute();
+  return rows.map((row) => ({ id: row.device_id, address: row.address }));
 }
 
 function tellIndex(tx: WriteTransaction, { id, accessHash, userId, accessExpiresAt }: Device): void {

@@ -1,12 +1,18 @@
 import { writeLastSeen } from '../people/write-last-seen.ts';
 import type { Store } from '../store/store.ts';
-import { updateDevicesUsed } from './device.store.ts';
+import { insertDeviceAddress, selectDeviceAddresses, updateDevicesUsed } from './device.store.ts';
 import { updateSessionsUsed } from './session.store.ts';
 import { insertTokenAddress, selectTokenAddresses, updateLastUsed, type TokenUse } from './token.store.ts';
 
-/** Opens the notes of last uses, which know every address from which a token was used before. */
+/** Opens the notes of last uses, which know every address from which a token or a device was used before. */
 export async function openLastUse(store: Store): Promise<LastUse> {
-  return new LastUse(await selectTokenAddresses(store.db));
+  return new LastUse([...(await selectTokenAddresses(store.db)), ...(await selectDeviceAddresses(store.db))]);
+}
+
+interface NewAddress {
+  readonly kind: 'pat' | 'device';
+  readonly id: string;
+  readonly use: TokenUse;
 }
 
 /** Collects when credentials and people were last here, and writes it in batches; a crash may lose the last batch. */
@@ -16,10 +22,10 @@ export class LastUse {
   #sessions = new Map<string, Date>();
   #devices = new Map<string, Date>();
   #users = new Map<string, Date>();
-  #newAddresses: { tokenId: string; use: TokenUse }[] = [];
+  #newAddresses: NewAddress[] = [];
 
-  constructor(known: readonly { tokenId: string; address: string }[]) {
-    for (const { tokenId, address } of known) this.#isNew(tokenId, address);
+  constructor(known: readonly { id: string; address: string }[]) {
+    for (const { id, address } of known) this.#isNew(id, address);
   }
 
   /** Notes a request of this user at `at`; writes nothing. */
@@ -27,9 +33,10 @@ export class LastUse {
     this.#users.set(userId, at);
   }
 
-  /** Notes a use of this device; writes nothing. */
-  noteDevice(deviceId: string, at: Date): void {
-    this.#devices.set(deviceId, at);
+  /** Notes a use of this device; writes nothing. Whether it never came from this address before. */
+  noteDevice(deviceId: string, use: TokenUse): boolean {
+    this.#devices.set(deviceId, use.at);
+    return this.#noteAddress({ kind: 'device', id: deviceId, use });
   }
 
   /** Notes a use of this session; writes nothing. */
@@ -40,14 +47,12 @@ export class LastUse {
   /** Notes a use of this token; writes nothing. Whether it never came from this address before. */
   noteToken(tokenId: string, use: TokenUse): boolean {
     this.#tokens.set(tokenId, use);
-    if (!this.#isNew(tokenId, use.address)) return false;
-    this.#newAddresses.push({ tokenId, use });
-    return true;
+    return this.#noteAddress({ kind: 'pat', id: tokenId, use });
   }
 
   /** Writes what was noted since the last flush. */
   async flush(store: Store): Promise<void> {
-    if (this.#users.size === 0) return;
+    if (this.#users.size === 0 && this.#newAddresses.length === 0) return;
     const [tokens, users, newAddresses] = [this.#tokens, this.#users, this.#newAddresses];
     const [sessions, devices] = [this.#sessions, this.#devices];
     this.#tokens = new Map();
@@ -59,14 +64,22 @@ export class LastUse {
       await updateLastUsed(tx, tokens);
       await updateDevicesUsed(tx, devices);
       await updateSessionsUsed(tx, sessions);
-      for (const { tokenId, use } of newAddresses) await insertTokenAddress(tx, tokenId, use);
+      for (const { kind, id, use } of newAddresses) {
+        await (kind === 'pat' ? insertTokenAddress(tx, id, use) : insertDeviceAddress(tx, id, use));
+      }
       await writeLastSeen(tx, users);
     });
   }
 
-  #isNew(tokenId: string, address: string): boolean {
-    const addresses = this.#known.get(tokenId) ?? new Set();
-    this.#known.set(tokenId, addresses);
+  #noteAddress(used: NewAddress): boolean {
+    if (!this.#isNew(used.id, used.use.address)) return false;
+    this.#newAddresses.push(used);
+    return true;
+  }
+
+  #isNew(id: string, address: string): boolean {
+    const addresses = this.#known.get(id) ?? new Set();
+    this.#known.set(id, addresses);
     if (addresses.has(address)) return false;
     addresses.add(address);
     return true;

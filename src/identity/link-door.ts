@@ -4,7 +4,7 @@ import type { User } from '../people/user.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { TooManyAttemptsError, type Attempt } from './attempts.ts';
 import { consumeLink, demandLink, LinkNotValidError, type LinkPurpose } from './mailed-link.ts';
-import { auditRefusedSignIn } from './refused-sign-in.ts';
+import { auditRefusedSignIn, noteRefusedSignIn, type RefusedSignIn } from './refused-sign-in.ts';
 import type { SessionDoor } from './session.ts';
 
 /** A link that somebody presents, where, and from where. */
@@ -16,7 +16,7 @@ export interface PresentedLink {
   readonly requestId: string;
 }
 
-/** Like `demandLink`, slowing down who guesses; a refusal is audited, in the next batch. Gives the link back. */
+/** Like `demandLink`, slowing down who guesses; a refusal is audited before it is told. Gives the link back. */
 export async function demandLinkAtDoor(services: Services, link: PresentedLink): Promise<PresentedLink> {
   const attempt: Attempt = { door: link.purpose, account: null, address: link.client.address };
   try {
@@ -25,9 +25,11 @@ export async function demandLinkAtDoor(services: Services, link: PresentedLink):
   } catch (error) {
     if (error instanceof LinkNotValidError) {
       services.attempts.failed(attempt);
-      audit(services, link, 'link not valid');
+      await auditRefusedSignIn(services, refusalOf(link, 'link not valid'));
     }
-    if (error instanceof TooManyAttemptsError && error.first) audit(services, link, 'too many attempts');
+    if (error instanceof TooManyAttemptsError && error.first) {
+      await auditRefusedSignIn(services, refusalOf(link, 'too many attempts'));
+    }
     throw error;
   }
   services.attempts.succeeded(attempt);
@@ -39,12 +41,12 @@ export async function consumeLinkAtDoor(tx: WriteTransaction, services: Services
   try {
     return await consumeLink(tx, link);
   } catch (error) {
-    if (error instanceof LinkNotValidError) audit(services, link, 'link not valid');
+    if (error instanceof LinkNotValidError) noteRefusedSignIn(services, refusalOf(link, 'link not valid'));
     throw error;
   }
 }
 
 /** Whose link it would have been is not told: nobody showed that they may know. */
-function audit(services: Services, { door, client, requestId }: PresentedLink, reason: string): void {
-  auditRefusedSignIn(services, { door, reason, user: null, client, requestId });
+function refusalOf({ door, client, requestId }: PresentedLink, reason: string): RefusedSignIn {
+  return { door, reason, user: null, client, requestId };
 }

@@ -11,10 +11,13 @@ export interface ProviderFailure {
 }
 
 /** Audits a sign-in by a provider that was refused, and logs its cause. */
-export function noteProviderRefusal(services: Services, refusal: ProviderFailure & { client: Client }): void {
+export async function noteProviderRefusal(
+  services: Services,
+  refusal: ProviderFailure & { client: Client },
+): Promise<void> {
   const { provider, error, client, requestId } = refusal;
   const { reason, user } = error;
-  auditRefusedSignIn(services, { door: 'oidc', provider, reason, user, client, requestId });
+  await auditRefusedSignIn(services, { door: 'oidc', provider, reason, user, client, requestId });
   logProviderFailure(services, refusal);
 }
 

@@ -1,3 +1,5 @@
+import type { AuditEvent } from '../audit/audit-event.ts';
+import { writeAuditEvent } from '../audit/record-audit-event.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Client } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
@@ -20,10 +22,22 @@ export interface RefusedSignIn {
   readonly requestId: string;
 }
 
-/** Audits a refused sign-in, in the next batch. What was typed is never in it. */
-export function auditRefusedSignIn(services: Services, refused: RefusedSignIn): void {
+/**
+ * Audits a refused sign-in; the row is durable when this resolves, so a kill right behind the answer loses none. What was typed is
+ * never in it. The limits of tries bound how many rows a stranger can cause: of those that are held back only the first is written.
+ */
+export async function auditRefusedSignIn(services: Services, refused: RefusedSignIn): Promise<void> {
+  await writeAuditEvent(services.store, refusedEvent(services, refused));
+}
+
+/** Audits a sign-in that is refused inside a transaction, which holds the only writer: in the next batch. */
+export function noteRefusedSignIn(services: Services, refused: RefusedSignIn): void {
+  services.auditBatch.add(refusedEvent(services, refused));
+}
+
+function refusedEvent(services: Services, refused: RefusedSignIn): AuditEvent {
   const { door, provider, reason, user, client, requestId } = refused;
-  services.auditBatch.add({
+  return {
     id: newId(),
     at: services.clock.now(),
     actorId: null,
@@ -39,5 +53,5 @@ export function auditRefusedSignIn(services: Services, refused: RefusedSignIn): 
       ...(provider && { provider }),
     },
     requestId,
-  });
+  };
 }

@@ -7,7 +7,7 @@ import { findUserByEmail } from '../people/read-users.ts';
 import { replaceExternalGroups } from '../people/replace-external-groups.ts';
 import type { User } from '../people/user.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import { insertIdentity, isIdentifiedBy, selectIdentifiedUser } from './identity.store.ts';
+import { insertIdentity, isIdentifiedBy, selectIdentifiedUser, updateIdentityUsed } from './identity.store.ts';
 import type { OidcAnswer } from './oidc-provider.ts';
 import { openSession } from './open-session.ts';
 import type { GroupsAnswer } from './providers/profile.ts';
@@ -60,10 +60,12 @@ interface Admitted {
 async function findOrAdmit(tx: WriteTransaction, input: OidcSignIn): Promise<Admitted> {
   const identified = await selectIdentifiedUser(tx.db, input.person);
   if (identified === null) return admit(tx, input);
-  return { user: demandActive(await demandUser(tx, identified)), how: 'known' };
+  const user = demandActive(await demandUser(tx, identified));
+  await updateIdentityUsed(tx, { ...input.person, provider: input.provider });
+  return { user, how: 'known' };
 }
 
-async function admit(tx: WriteTransaction, { person, vouchedFor }: OidcSignIn): Promise<Admitted> {
+async function admit(tx: WriteTransaction, { person, vouchedFor, provider }: OidcSignIn): Promise<Admitted> {
   const { issuer, email, emailVerified, name } = person;
   const found = await findUserByEmail(tx, email);
   const user = found ?? undefined;
@@ -77,7 +79,7 @@ async function admit(tx: WriteTransaction, { person, vouchedFor }: OidcSignIn): 
     const grant = { userId: admitted.id, roleKey: roleOfNewUsers, source: 'auto-seed', grantedBy: 'system' } as const;
     await addRoleGrant(tx, grant);
   }
-  await insertIdentity(tx, { ...person, userId: admitted.id });
+  await insertIdentity(tx, { ...person, userId: admitted.id, provider });
   return { user: admitted, how: found ? 'linked' : 'new' };
 }
 

@@ -7,7 +7,7 @@ import type { PasswordHolder } from '../people/user.ts';
 import { TooManyAttemptsError, type Attempt } from './attempts.ts';
 import { openSession } from './open-session.ts';
 import { hashPassword, isWeakHash, typedPassword, verifyPassword } from './password.ts';
-import { auditRefusedSignIn } from './refused-sign-in.ts';
+import { auditRefusedSignIn, noteRefusedSignIn, type RefusedSignIn } from './refused-sign-in.ts';
 import type { Session, SessionDoor } from './session.ts';
 
 /** What the audit keeps of a sign-in by a provider. */
@@ -45,25 +45,33 @@ export const signIn = defineOperation({
     email: z.string().trim().toLowerCase().max(254, 'An e-mail address has at most 254 characters.'),
     password: typedPassword,
   }),
-  async prepare({ input, services, client, requestId }): Promise<{ holder: PasswordHolder; newHash: string | null }> {
+  async prepare({ input, services, client, requestId }): Promise<Right> {
     const { email, password } = input;
     const attempt: Attempt = { door: 'password', account: email, address: client.address };
     const holder = await findPasswordHolder(services.store.db, email);
     const refused = { holder, client, requestId };
-    demandAttempt(services, attempt, refused);
+    await demandAttempt(services, attempt, refused);
     const right = await verifyPassword(password, holder?.passwordHash ?? null);
     if (!right || !holder?.active) {
       services.attempts.failed(attempt);
-      audit(services, refused, reasonOf(holder));
+      await auditRefusedSignIn(services, refusalOf(refused, reasonOf(holder)));
       throw new SignInRefusedError();
     }
     services.attempts.succeeded(attempt);
-    return { holder, newHash: isWeakHash(holder.passwordHash!) ? await hashPassword(password) : null };
+    return { refused, holder, newHash: isWeakHash(holder.passwordHash!) ? await hashPassword(password) : null };
   },
-  async run({ tx, prepared, principal, client, record }): Promise<{ email: string; session: Session; secret: string }> {
-    const { holder, newHash } = prepared;
+  async run({
+    tx,
+    prepared,
+    principal,
+    client,
+    services,
+    record,
+  }): Promise<{ email: string; session: Session; secret: string }> {
+    const { refused, holder, newHash } = prepared;
     const now = await findPasswordHolder(tx.db, holder.email);
     if (!now?.active || now.userId !== holder.userId || now.passwordHash !== holder.passwordHash) {
+      noteRefusedSignIn(services, refusalOf(refused, 'changed in the meantime'));
       throw new SignInRefusedError();
     }
     if (newHash !== null) await writePasswordHash(tx, now.userId, newHash);
@@ -83,11 +91,21 @@ interface Refused {
   readonly requestId: string;
 }
 
-function demandAttempt(services: Services, attempt: Attempt, refused: Refused): void {
+/** A password that was right, of an active user. */
+interface Right {
+  readonly holder: PasswordHolder;
+  readonly newHash: string | null;
+  /** What is audited when it is right no longer. */
+  readonly refused: Refused;
+}
+
+async function demandAttempt(services: Services, attempt: Attempt, refused: Refused): Promise<void> {
   try {
     services.attempts.demand(attempt);
   } catch (error) {
-    if (error instanceof TooManyAttemptsError && error.first) audit(services, refused, 'too many attempts');
+    if (error instanceof TooManyAttemptsError && error.first) {
+      await auditRefusedSignIn(services, refusalOf(refused, 'too many attempts'));
+    }
     throw error;
   }
 }
@@ -98,7 +116,7 @@ function reasonOf(holder: PasswordHolder | null): string {
   return holder.passwordHash === null ? 'account without password' : 'wrong password';
 }
 
-function audit(services: Services, { holder, client, requestId }: Refused, reason: string): void {
+function refusalOf({ holder, client, requestId }: Refused, reason: string): RefusedSignIn {
   const user = holder && { id: holder.userId, email: holder.email };
-  auditRefusedSignIn(services, { door: 'password', reason, user, client, requestId });
+  return { door: 'password', reason, user, client, requestId };
 }

@@ -153,9 +153,9 @@ export async function insertTokenAddress(tx: WriteTransaction, tokenId: string, 
 }
 
 /** Every address from which any token was ever used. */
-export async function selectTokenAddresses(db: Kysely<Database>): Promise<{ tokenId: string; address: string }[]> {
+export async function selectTokenAddresses(db: Kysely<Database>): Promise<{ id: string; address: string }[]> {
   const rows = await db.selectFrom('token_addresses').select(['token_id', 'address']).execute();
-  return rows.map((row) => ({ tokenId: row.token_id, address: row.address }));
+  return rows.map((row) => ({ id: row.token_id, address: row.address }));
 }
 
 function toToken(row: Selectable<TokensTable>): Token {

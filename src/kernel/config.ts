@@ -82,6 +82,18 @@ export const configKeys = {
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
+  JWT_SECRET_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'The secret that signed the tokens of the predecessor, so that they can be verified; unset: what `DATA_DIR/state/.jwt_secret` says, if it is there.',
+    ),
+  SIGNING_KEYS_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the keys that sign links to files, one file each, readable by this user alone; default `DATA_DIR/state/keys`.',
+    ),
   CONNECTORS_DIR: z
     .string()
     .optional()
@@ -173,6 +185,9 @@ export interface Config {
   /** Who is made an administrator when there is none; null: nobody. */
   seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
+  jwtSecretKey: string | undefined;
+  /** Absolute. */
+  signingKeysDir: string;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
   /** What the operator fixed of the name of the instance and of signing in. */
@@ -236,6 +251,8 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     trustedProxies: values.TRUSTED_PROXIES,
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
+    jwtSecretKey: values.JWT_SECRET_KEY,
+    signingKeysDir: resolve(values.SIGNING_KEYS_DIR ?? join(values.DATA_DIR, 'state/keys')),
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     fixedSettings,
     instanceConfigFile: values.INSTANCE_CONFIG === undefined ? undefined : resolve(values.INSTANCE_CONFIG),

@@ -5,7 +5,7 @@ import { emailAddress, personName, type User } from './user.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
-    'user.created': { email: string };
+    'user.created': { email: string; invitedUntil?: string };
   }
 }
 

@@ -1,6 +1,8 @@
+import { rolesOf } from '../identity/authenticate.ts';
+import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { ReadableSet } from '../sharing/readable-set.ts';
-import { accessTopic, type AccessChanges, type ReadableChange } from '../sharing/readable-change.ts';
+import { accessTopic, listenerKey, type AccessChanges, type ReadableChange } from '../sharing/readable-change.ts';
 import type { TopicBus } from './event-bus.ts';
 
 interface Seen {
@@ -9,11 +11,14 @@ interface Seen {
   readonly roles: string;
 }
 
-/** Remembers what each listening person may see, and puts an event on the bus when that has become something else. */
+/** A user who listens, with all rights or by a token that gives up some. */
+type Listener = Pick<Principal, 'userId' | 'narrowing'>;
+
+/** Remembers what each listener may see, and puts an event on the bus when that has become something else. */
 export class AccessWatch {
   readonly #services: Services;
   readonly #bus: TopicBus;
-  readonly #people = new Map<string, { listeners: number; seen: Seen }>();
+  readonly #people = new Map<string, { listener: Listener; listeners: number; seen: Seen }>();
   #lookComing = false;
 
   constructor(services: Services, bus: TopicBus) {
@@ -21,14 +26,16 @@ export class AccessWatch {
     this.#bus = bus;
   }
 
-  /** Watches this user from now on; returns how to stop. */
-  watch(userId: string): () => void {
-    const person = this.#people.get(userId) ?? { listeners: 0, seen: this.#see(userId) };
-    this.#people.set(userId, person);
+  /** Watches this listener from now on; returns how to stop. */
+  watch({ userId, narrowing }: Listener): () => void {
+    const listener: Listener = narrowing ? { userId, narrowing } : { userId };
+    const key = listenerKey(listener);
+    const person = this.#people.get(key) ?? { listener, listeners: 0, seen: this.#see(listener) };
+    this.#people.set(key, person);
     person.listeners += 1;
     return () => {
       person.listeners -= 1;
-      if (person.listeners === 0) this.#people.delete(userId);
+      if (person.listeners === 0) this.#people.delete(key);
     };
   }
 
@@ -44,12 +51,12 @@ export class AccessWatch {
 
   #look(): void {
     const changes = new Map<string, ReadableChange>();
-    for (const [userId, person] of this.#people) {
+    for (const [key, person] of this.#people) {
       const before = person.seen;
-      const now = this.#see(userId);
+      const now = this.#see(person.listener);
       if (now.readable.key === before.readable.key && now.roles === before.roles) continue;
       person.seen = now;
-      changes.set(userId, {
+      changes.set(key, {
         added: now.readable.ids.filter((id) => !before.readable.has(id)),
         removed: before.readable.ids.filter((id) => !now.readable.has(id)),
       });
@@ -59,11 +66,12 @@ export class AccessWatch {
     this.#bus.publish([{ seq: 0, at: this.#services.clock.now(), topic: accessTopic, payload }]);
   }
 
-  #see(userId: string): Seen {
-    const { accessIndex, tableAccess } = this.#services;
+  #see(listener: Listener): Seen {
+    const roles = rolesOf(this.#services, listener);
+    const { userId, narrowing } = listener;
     return {
-      readable: tableAccess.readableSet(userId),
-      roles: [...accessIndex.rolesOf(userId)].toSorted().join(),
+      readable: this.#services.tableAccess.readableSet(narrowing ? { userId, roles, narrowing } : userId),
+      roles: [...roles].toSorted().join(),
     };
   }
 }

@@ -1,10 +1,18 @@
 import { ConfigurationError } from '../kernel/config.ts';
 import { RoleDefinitionError } from '../access/collect-roles.ts';
+import { SigningKeysError } from '../identity/signing-keys.ts';
 import { StoreFailedError } from '../store/errors.ts';
 import { StoreOpenError } from '../store/open-errors.ts';
 import { ListenError } from './listen.ts';
 
-const expectedErrors = [ConfigurationError, ListenError, RoleDefinitionError, StoreFailedError, StoreOpenError];
+const expectedErrors = [
+  ConfigurationError,
+  ListenError,
+  RoleDefinitionError,
+  SigningKeysError,
+  StoreFailedError,
+  StoreOpenError,
+];
 
 /** Ends a program that cannot start or go on: a sentence for what somebody can mend, the stack for anything else. */
 export function exitWith(error: unknown): never {

@@ -74,7 +74,7 @@ async function answerGraphql(doors: Doors, exchange: Exchange): Promise<void> {
     return answerErrors(response, 403, { code: 'FORBIDDEN', message: 'GET needs a bearer token; use POST.' });
   }
   const body = request.method === 'POST' ? await readJsonBody(request) : readQueryString(request);
-  const principal = authenticateRequest(doors.instance, request);
+  const principal = await authenticateRequest(doors.instance, request);
   await doors.graphql({ request, response, body, principal, requestId });
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { InstanceFacts } from '../../schema/context.ts';
 import type { Log } from '../kernel/log.ts';
 import { authenticateBearer, authenticateSession, developmentPrincipal } from '../identity/authenticate.ts';
+import { authenticatePredecessorToken, isPredecessorToken } from '../identity/predecessor-tokens.ts';
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
@@ -24,7 +25,7 @@ export interface Instance extends ProxyLaw {
  * Who sends this request, by the laws of the door: a bearer token counts alone and is refused when it is not valid; a
  * cookie counts only from an allowed origin. Throws an `UnauthenticatedError`; null is nobody.
  */
-export function authenticateRequest(instance: Instance, request: IncomingMessage): Principal | null {
+export async function authenticateRequest(instance: Instance, request: IncomingMessage): Promise<Principal | null> {
   const { headers } = request;
   const presented = presentedCredential(
     { authorization: headers.authorization, cookie: headers.cookie },
@@ -39,16 +40,19 @@ export function authenticateRequest(instance: Instance, request: IncomingMessage
 }
 
 /** Who stands behind what was presented from this address; throws when a token is not valid. */
-export function principalOfPresented(
+export async function principalOfPresented(
   instance: Instance,
   presented: PresentedCredential,
   address: string,
-): Principal | null {
+): Promise<Principal | null> {
   const { services, developmentEmail } = instance;
   if (presented.kind === 'malformed')
     throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
   if (presented.kind === 'bearer') {
-    const principal = authenticateBearer(services, presented.token, address);
+    const { token } = presented;
+    const principal = isPredecessorToken(token)
+      ? await authenticatePredecessorToken(services, token, address)
+      : authenticateBearer(services, token, address);
     if (!principal) throw new UnauthenticatedError('The token is not valid.');
     return principal;
   }

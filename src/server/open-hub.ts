@@ -45,7 +45,7 @@ export function openHub(instance: Instance): SubscriptionHub {
     schema,
     bus,
     outbox: services.store,
-    joined: (topic, { userId }) => (topic === accessTopic ? watch.watch(userId) : () => {}),
+    joined: (topic, principal) => (topic === accessTopic ? watch.watch(principal) : () => {}),
     principalOf: (credential) => services.currentPrincipal(credential as Principal),
     accessKey: (principal, personal) => {
       const parts = [services.tableAccess.readableSet(principal).key, [...principal.roles].toSorted().join()];

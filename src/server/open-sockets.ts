@@ -22,7 +22,7 @@ export function openSockets(instance: Instance, hub: SubscriptionHub): WebSocket
     hub,
     developmentMode: instance.developmentEmail !== null,
     limits: webSocketLimits,
-    authenticate: async (presented, request) => authenticate(instance, presented, request),
+    authenticate: (presented, request) => authenticate(instance, presented, request),
     principalOf: (credential) => instance.services.currentPrincipal(credential as Principal),
     execute: (operation) => execute(instance, operation),
   });
@@ -43,9 +43,13 @@ async function execute(instance: Instance, given: OperationToExecute): Promise<E
   return { ...result, errors: result.errors?.map((error) => maskError(error, { requestId, log })) };
 }
 
-function authenticate(instance: Instance, presented: PresentedCredential, request: IncomingMessage): Principal | null {
+async function authenticate(
+  instance: Instance,
+  presented: PresentedCredential,
+  request: IncomingMessage,
+): Promise<Principal | null> {
   try {
-    return principalOfPresented(instance, presented, clientAddress(instance, request));
+    return await principalOfPresented(instance, presented, clientAddress(instance, request));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -10,7 +10,7 @@ import { seedRoles } from '../access/seed-roles.ts';
 import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
 import { removeSyncChoiceOf } from '../distribution/choose-sync-tables.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
-import { openUrlSigner } from '../distribution/signed-url.ts';
+import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
@@ -23,9 +23,11 @@ import { MailLimit } from '../identity/mail-limit.ts';
 import { loadInstanceSettings, onInstanceChange } from '../identity/load-instance-settings.ts';
 import { writeInstanceFile } from '../identity/instance-file.ts';
 import { OidcProviders } from '../identity/oidc-providers.ts';
+import { openPredecessorTokens } from '../identity/predecessor-tokens.ts';
 import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/google.ts';
 import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
+import { openSigningKeys } from '../identity/signing-keys.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -73,6 +75,9 @@ export interface OpenServices {
  */
 export async function openServices(given: {
   dataDir: string;
+  signingKeysDir: string;
+  /** What signed the predecessor's tokens; undefined: what its file says. */
+  jwtSecretKey?: string;
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   /** What connectors and providers may read. */
@@ -91,6 +96,8 @@ export async function openServices(given: {
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
+  const { dataDir, signingKeysDir } = given;
+  const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
@@ -109,6 +116,7 @@ export async function openServices(given: {
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
+    predecessorTokens: openPredecessorTokens({ secret: given.jwtSecretKey, dataDir }),
     devicePace: new DevicePace(),
     attempts: new Attempts(clock),
     lastUse: await openLastUse(store),
@@ -122,7 +130,8 @@ export async function openServices(given: {
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
-    urlSigner: openUrlSigner(given.dataDir),
+    signingKeys,
+    urlSigner: new UrlSigner(signingKeys),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
     userRemovals: [removeExportsOf, removeSyncChoiceOf],
@@ -142,6 +151,7 @@ export async function openServices(given: {
     repeatEvery(hour, () => pruneEvents(services), log),
     repeatEvery(hour, () => removeEndedDevices(services), log),
     repeatEvery(hour, () => removeEndedSessions(services), log),
+    repeatEvery(hour, async () => void signingKeys.removeOld(clock.now()), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
   ];

@@ -37,7 +37,7 @@ async function answer(instance: Instance, exchange: TableFileExchange): Promise<
   const { request, response } = exchange;
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
   const [, tableId = '', sha256 = '', kind] = fileName.exec(pathname) ?? [];
-  const principal = principalOf(instance, { request, path: pathname, query: searchParams });
+  const principal = await principalOf(instance, { request, path: pathname, query: searchParams });
   const download = openTableFile(instance.services, { principal, tableId, sha256 });
   if (kind === 'parquet') return sendTableFile(instance, { ...exchange, download });
   const pieces = await piecesOf(download.file);
@@ -67,12 +67,12 @@ async function sendTableFile(
   if (request.method === 'GET' && sent.bytes > 0) auditTableDownload(services, download, { ...sent, requestId });
 }
 
-function principalOf(
+async function principalOf(
   instance: Instance,
   { request, path, query }: { request: IncomingMessage; path: string; query: URLSearchParams },
-): Principal {
+): Promise<Principal> {
   if (query.has('signature')) return principalOfSignedUrl(instance.services, { path, query });
-  const principal = authenticateRequest(instance, request);
+  const principal = await authenticateRequest(instance, request);
   if (!principal) throw new UnauthenticatedError();
   return principal;
 }

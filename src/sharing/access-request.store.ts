@@ -40,8 +40,8 @@ export async function updateAccessRequest(tx: WriteTransaction, request: AccessR
   notify(tx, 'accessRequestDecided', request);
 }
 
-function notify(tx: WriteTransaction, kind: Notification['kind'], { id, userId }: AccessRequest): void {
-  tx.emit(notificationTopic, { kind, requestId: id, userId } satisfies Notification);
+function notify(tx: WriteTransaction, kind: Notification['kind'], { id, userId, tableId }: AccessRequest): void {
+  tx.emit(notificationTopic, { kind, requestId: id, userId, tableId } satisfies Notification);
 }
 
 /** Removes every request of this user; resolves to how many there were. */
@@ -99,12 +99,15 @@ export interface AccessRequestPage {
   limit: number;
   before?: { at: Date; id: string };
   userId?: string;
+  /** Only requests for these tables. */
+  tableIds?: readonly string[];
   status?: AccessRequestStatus;
 }
 
 /** Requests, newest first. */
 export async function selectAccessRequestPage(db: Kysely<Database>, page: AccessRequestPage): Promise<AccessRequest[]> {
-  const { limit, before, userId, status } = page;
+  const { limit, before, userId, tableIds, status } = page;
+  if (tableIds?.length === 0) return [];
   let query = db
     .selectFrom('access_requests')
     .selectAll()
@@ -112,6 +115,7 @@ export async function selectAccessRequestPage(db: Kysely<Database>, page: Access
     .orderBy('id', 'desc')
     .limit(limit);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (tableIds !== undefined) query = query.where('table_id', 'in', tableIds);
   if (status !== undefined) query = query.where('status', '=', status);
   if (before) {
     query = query.where((where) =>

@@ -1,3 +1,6 @@
+import { coreAdmin, coreViewer } from '../access/core-roles.ts';
+import type { Principal } from '../operation/principal.ts';
+
 /** How far a request has come. */
 export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
 
@@ -27,4 +30,19 @@ export interface Notification {
   readonly requestId: string;
   /** Who asked. */
   readonly userId: string;
+  readonly tableId: string;
+}
+
+/**
+ * Whether a principal may know of this request: administrators of each, everybody else of their own; with a token that is narrowed
+ * only of tables that it lists, and only with the role that asking needs.
+ */
+export function mayKnowRequest(
+  { userId, roles, narrowing }: Principal,
+  request: Pick<AccessRequest, 'userId' | 'tableId'>,
+): boolean {
+  if (roles.has(coreAdmin.key)) return true;
+  if (request.userId !== userId) return false;
+  if (!narrowing) return true;
+  return roles.has(coreViewer.key) && (narrowing.tableIds?.includes(request.tableId) ?? true);
 }

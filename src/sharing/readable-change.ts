@@ -1,3 +1,5 @@
+import type { Principal } from '../operation/principal.ts';
+
 /** The topic of changes of access. They are told and not stored: what changed follows from what is stored, and from the time. */
 export const accessTopic = 'accessChanged';
 
@@ -7,7 +9,12 @@ export interface ReadableChange {
   readonly removed: readonly string[];
 }
 
-/** What changed for whom, by the id of the user; who is not named is not concerned. */
+/** What changed for whom, by `listenerKey`; who is not named is not concerned. */
 export interface AccessChanges {
   readonly changes: ReadonlyMap<string, ReadableChange>;
+}
+
+/** Equal for listeners that always read and are the same: of one user, with the same narrowing. */
+export function listenerKey({ userId, narrowing }: Pick<Principal, 'userId' | 'narrowing'>): string {
+  return narrowing ? `${userId} ${JSON.stringify(narrowing)}` : userId;
 }

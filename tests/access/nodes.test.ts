@@ -4,7 +4,9 @@ import { nodeTypes } from '../../schema/nodes.ts';
 import { createGroupMapping } from '../../src/access/create-group-mapping.ts';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { importMetrics } from '../../src/catalog/import-metrics.ts';
+import { insertIdentity } from '../../src/identity/identity.store.ts';
 import { readDevicesOf } from '../../src/identity/read-devices.ts';
+import { readIdentitiesOf } from '../../src/identity/read-identities.ts';
 import { readSessionsOf } from '../../src/identity/read-sessions.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
@@ -22,6 +24,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
   Device: ['owner'],
   Export: ['owner'],
   GroupMapping: ['admin'],
+  Identity: ['owner'],
   Metric: ['owner', 'km_admin', 'admin'],
   RoleGrant: ['owner', 'admin'],
   Session: ['owner'],
@@ -79,12 +82,17 @@ beforeAll(async () => {
       ... on ExportSqlPayload { export { id } } } }`,
   });
   await server.run(importMetrics, { files: [{ path: 'sales/orders.yml', content: metric }] });
+  await server.open.services.store.write((tx) =>
+    insertIdentity(tx, { issuer: 'i', subject: 's', userId: owner.id, email: owner.email, provider: 'oidc' }),
+  );
+  const [[identity] = []] = await readIdentitiesOf(services, [owner.id]);
   const stored = {
     AccessRequest: String(asked.data.requestTableAccess.request.id).replace('AccessRequest:', ''),
     AuditEvent: event!.id,
     Device: device!.id,
     Export: String(exported.data.exportSql.export.id).replace('Export:', ''),
     GroupMapping: mapping.id,
+    Identity: identity!.id,
     Metric: 'sales/orders',
     RoleGrant: roleGrant!.id,
     Session: session!.id,

@@ -267,6 +267,12 @@ describe('the door', () => {
     expect([event?.action, event?.requestId]).toEqual(['user.created', answer.headers['x-request-id']]);
   });
 
+  test.each(['/', '/device', '/graphiql'])('no page of another site can frame %s', async (path) => {
+    const { status, headers } = await send(server, { method: 'GET', path });
+    expect(status).toBe(200);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+
   test('probes answer without a credential', async () => {
     const health = await send(server, { method: 'GET', path: '/healthz' });
     expect([health.status, health.text]).toEqual([200, '{"status":"ok"}']);

@@ -55,6 +55,7 @@ async function fill(dataDir: string): Promise<void> {
   const open = await openServices({
     smtp: null,
     dataDir,
+    signingKeysDir: join(dataDir, 'state/keys'),
     databaseUrl: undefined,
     connectors,
     variables: config.variables,

@@ -2,9 +2,12 @@
 import type { Page } from '../frame/page.ts';
 import * as adminGroupMappings from './admin-group-mappings.tsx';
 import * as adminRoles from './admin-roles.tsx';
+import * as adminUser from './admin-user.tsx';
+import * as adminUsers from './admin-users.tsx';
 import * as device from './device.tsx';
 import * as index from './index.tsx';
 import * as invite from './invite.tsx';
+import * as profile from './profile.tsx';
 import * as resetPassword from './reset-password.tsx';
 import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
@@ -13,9 +16,12 @@ import * as signInLink from './sign-in-link.tsx';
 export const pages = [
   adminGroupMappings,
   adminRoles,
+  adminUser,
+  adminUsers,
   device,
   index,
   invite,
+  profile,
   resetPassword,
   setupGuide,
   setup,

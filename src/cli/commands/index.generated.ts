@@ -2,6 +2,8 @@
 import type { Command } from '../command.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
+import * as adminKeyList from './admin-key-list.ts';
+import * as adminKeyRotate from './admin-key-rotate.ts';
 import * as adminMappingCreate from './admin-mapping-create.ts';
 import * as adminMappingDelete from './admin-mapping-delete.ts';
 import * as adminMappingList from './admin-mapping-list.ts';
@@ -29,7 +31,9 @@ import * as adminUserActivate from './admin-user-activate.ts';
 import * as adminUserCreate from './admin-user-create.ts';
 import * as adminUserDeactivate from './admin-user-deactivate.ts';
 import * as adminUserDelete from './admin-user-delete.ts';
+import * as adminUserInvite from './admin-user-invite.ts';
 import * as adminUserList from './admin-user-list.ts';
+import * as adminUserResetPassword from './admin-user-reset-password.ts';
 import * as adminUserShow from './admin-user-show.ts';
 import * as adminUserUpdate from './admin-user-update.ts';
 import * as auditList from './audit-list.ts';
@@ -39,6 +43,8 @@ import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
 import * as exportStatement from './export-statement.ts';
+import * as identityList from './identity-list.ts';
+import * as identityUnlink from './identity-unlink.ts';
 import * as init from './init.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
@@ -63,6 +69,8 @@ import * as tokenRevoke from './token-revoke.ts';
 export const commands = [
   adminEffectiveRoles,
   adminGrantRole,
+  adminKeyList,
+  adminKeyRotate,
   adminMappingCreate,
   adminMappingDelete,
   adminMappingList,
@@ -90,7 +98,9 @@ export const commands = [
   adminUserCreate,
   adminUserDeactivate,
   adminUserDelete,
+  adminUserInvite,
   adminUserList,
+  adminUserResetPassword,
   adminUserShow,
   adminUserUpdate,
   auditList,
@@ -100,6 +110,8 @@ export const commands = [
   authWhoami,
   completion,
   exportStatement,
+  identityList,
+  identityUnlink,
   init,
   metricsExport,
   metricsImport,

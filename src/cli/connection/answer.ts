@@ -27,11 +27,14 @@ export function isMisfit(error: AnsweredError): boolean {
   return misfits.has(error.extensions?.code ?? '');
 }
 
+/** The codes of what this credential may not do, whoever shows it. */
+const refusals = new Set(['FORBIDDEN', 'INTERACTIVE_SIGN_IN_REQUIRED', 'READ_ONLY_TOKEN']);
+
 /** The failure that an error of an answer means, with the exit code of its kind. */
 export function failureOf(error: AnsweredError, connection: Connection): CommandFailure {
   const { code, requestId } = error.extensions ?? {};
   if (code === 'UNAUTHENTICATED') return notSignedIn(connection);
-  if (code === 'FORBIDDEN' || code === 'INTERACTIVE_SIGN_IN_REQUIRED') return notAllowed(error);
+  if (code && refusals.has(code)) return notAllowed(error);
   if (code === 'INVALID_INPUT') return wrongUsage(error.message);
   return failed(requestId ? `${error.message} The request id is ${requestId}.` : error.message);
 }

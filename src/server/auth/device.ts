@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DeviceGrantError, ReusedRefreshTokenError } from '../../identity/device-grant-error.ts';
 import { endReusedFamily, refreshDevice, takeDeviceTokens } from '../../identity/device-grant.ts';
 import { TooManyCodesError } from '../../identity/device-pace.ts';
@@ -7,7 +7,7 @@ import { pollSeconds, requestSeconds, shownUserCode, type DeviceTokens } from '.
 import { endOwnDevice } from '../../identity/end-device.ts';
 import { deviceSelf, requestDevice, TooManyDevicesError } from '../../identity/request-device.ts';
 import { InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
-import { clientAddress } from '../client-address.ts';
+import { clientAddress, clientOf } from '../client-address.ts';
 import type { Instance } from '../instance.ts';
 import { runOperation } from '../../operation/define-operation.ts';
 import type { AuthHandler } from './auth-handler.ts';
@@ -48,11 +48,11 @@ export const handleDeviceToken: AuthHandler = (request, response, instance) =>
     const clientId = demandParameter(given, 'client_id');
     if (grantType === deviceGrant) {
       const input = { deviceCode: demandParameter(given, 'device_code'), clientId };
-      return answerOf(await runOperation(takeDeviceTokens, { input, ...nobodyAt(instance) }));
+      return answerOf(await runOperation(takeDeviceTokens, { input, ...nobodyAt(instance, request) }));
     }
     if (grantType === 'refresh_token') {
       const input = { refreshToken: demandParameter(given, 'refresh_token'), clientId };
-      return answerOf(await refresh(instance, { input, address: clientAddress(instance, request) }));
+      return answerOf(await refresh(instance, request, input));
     }
     throw new OAuthError('unsupported_grant_type', `Send \`grant_type\`: ${deviceGrant} or refresh_token.`);
   });
@@ -61,7 +61,7 @@ export const handleDeviceToken: AuthHandler = (request, response, instance) =>
 export const handleDeviceRevoke: AuthHandler = (request, response, instance) =>
   answerSafely(response, async () => {
     const input = { token: demandParameter(await readParameters(request), 'token') };
-    await runOperation(endOwnDevice, { input, ...nobodyAt(instance) }).catch((error: unknown) => {
+    await runOperation(endOwnDevice, { input, ...nobodyAt(instance, request) }).catch((error: unknown) => {
       if (!(error instanceof NotFoundError)) throw error;
     });
     return {};
@@ -69,14 +69,16 @@ export const handleDeviceRevoke: AuthHandler = (request, response, instance) =>
 
 async function refresh(
   instance: Instance,
-  { input, address }: { input: { refreshToken: string; clientId: string }; address: string },
+  request: IncomingMessage,
+  input: { refreshToken: string; clientId: string },
 ): Promise<DeviceTokens> {
   try {
-    return await runOperation(refreshDevice, { input, ...nobodyAt(instance) });
+    return await runOperation(refreshDevice, { input, ...nobodyAt(instance, request) });
   } catch (error) {
     if (error instanceof ReusedRefreshTokenError) {
       const { deviceId } = error;
-      await runOperation(endReusedFamily, { input: { deviceId, address }, ...nobodyAt(instance) });
+      const address = clientAddress(instance, request);
+      await runOperation(endReusedFamily, { input: { deviceId, address }, ...nobodyAt(instance, request) });
     }
     throw error;
   }
@@ -91,8 +93,9 @@ function answerOf({ accessToken, refreshToken, expiresInSeconds }: DeviceTokens)
   };
 }
 
-function nobodyAt({ services }: Instance) {
-  return { services, caller: { principal: null, requestId: randomUUID() } };
+function nobodyAt(instance: Instance, request: IncomingMessage) {
+  const caller = { principal: null, requestId: randomUUID(), client: clientOf(instance, request) };
+  return { services: instance.services, caller };
 }
 
 function demandParameter(given: Record<string, string>, name: string): string {

@@ -50,7 +50,7 @@ export async function handleOidc(
   } catch (error) {
     const refusal = refusalOf(error);
     if (step === 'start') logProviderFailure(instance.services, failureOf(exchange, refusal));
-    else noteRefusal(exchange, refusal);
+    else await noteRefusal(exchange, refusal);
     sendToSignIn(exchange, refusal.reason);
   }
 }
@@ -106,12 +106,12 @@ async function openSessionFor(exchange: Exchange, answer: OidcAnswer): ReturnTyp
 }
 
 /** One row for all tries that were too many; a provider that is down is nobody's guess. */
-function noteRefusal(exchange: Exchange, error: ProviderSignInError): void {
+async function noteRefusal(exchange: Exchange, error: ProviderSignInError): Promise<void> {
   const { request, instance } = exchange;
   if (error.cause instanceof TooManyAttemptsError && !error.cause.first) return;
   if (error.reason === 'provider-unavailable') instance.services.attempts.succeeded(attemptAt(exchange));
   const client = clientOf(instance, request);
-  noteProviderRefusal(instance.services, { ...failureOf(exchange, error), client });
+  await noteProviderRefusal(instance.services, { ...failureOf(exchange, error), client });
 }
 
 function failureOf({ response, providerId }: Exchange, error: ProviderSignInError): ProviderFailure {

@@ -18,7 +18,7 @@ export async function handleSignOut(
     response.writeHead(405, { Allow: 'POST', 'Content-Type': 'text/plain; charset=utf-8' });
     return void response.end('Use POST.\n');
   }
-  const principal = authenticateRequest(instance, request);
+  const principal = await authenticateRequest(instance, request);
   if (principal?.credential.kind === 'session') {
     const requestId = String(response.getHeader('X-Request-Id'));
     const caller = { principal, requestId, client: clientOf(instance, request) };

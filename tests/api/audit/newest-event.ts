@@ -21,6 +21,7 @@ export const batchedActions: ReadonlySet<string> = new Set([
   'export.downloaded',
   'session.refused',
   'token.usedFromNewAddress',
+  'device.usedFromNewAddress',
 ]);
 
 async function changes(server: TestServer): Promise<AuditEvent[]> {

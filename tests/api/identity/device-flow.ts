@@ -14,10 +14,11 @@ export async function toDoor(
   server: Pick<RunningServer, 'url'>,
   door: 'code' | 'token' | 'revoke',
   parameters: Record<string, string>,
+  headers: Record<string, string> = {},
 ): Promise<DeviceAnswer> {
   const response = await fetch(`${server.url}/auth/device/${door}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(parameters),
   });
   return { status: response.status, body: (await response.json()) as DeviceAnswer['body'] };
@@ -34,8 +35,13 @@ export function poll(server: Pick<RunningServer, 'url'>, deviceCode: string): Pr
 }
 
 /** The device asks for its next tokens. */
-export function refresh(server: Pick<RunningServer, 'url'>, refreshToken: string): Promise<DeviceAnswer> {
-  return toDoor(server, 'token', { grant_type: 'refresh_token', client_id: 'da', refresh_token: refreshToken });
+export function refresh(
+  server: Pick<RunningServer, 'url'>,
+  refreshToken: string,
+  headers?: Record<string, string>,
+): Promise<DeviceAnswer> {
+  const parameters = { grant_type: 'refresh_token', client_id: 'da', refresh_token: refreshToken };
+  return toDoor(server, 'token', parameters, headers);
 }
 
 /** A device that this person lets in, from its question to its tokens. */

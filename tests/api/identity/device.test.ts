@@ -186,6 +186,54 @@ describeServersOnBoth(
       expect((await asked(next['user_code']!)).data.deviceRequest).not.toBeNull();
     });
 
+    test('wrong codes from one address end the guessing there, whoever asks, and nowhere else', async () => {
+      const guess = (as: Shown, address: string, userCode = 'BBBB-BBBB') =>
+        ask(server(), {
+          as,
+          query: 'query ($userCode: String!) { deviceRequest(userCode: $userCode) { userCode } }',
+          variables: { userCode },
+          headers: { 'X-Forwarded-For': address },
+        });
+      for (let round = 0; round < 3; round += 1) {
+        const { session } = await server().person(`guesser${(people += 1)}`, []);
+        for (let time = 0; time < 7; time += 1)
+          expect((await guess({ session }, '203.0.113.5')).errors).toBeUndefined();
+      }
+      const { user_code: userCode } = await startDevice(server());
+      const as = { session: person.session };
+      const [held, free] = [await guess(as, '203.0.113.5', userCode), await guess(as, '203.0.113.6', userCode)];
+      expect(held.errors?.[0]?.extensions).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+      expect(free.data.deviceRequest).not.toBeNull();
+    });
+
+    test('a device that comes from an address for the first time is audited once, also when it takes its next tokens', async () => {
+      const device = await letDeviceIn(server(), person);
+      const from = (address: string) => ({ 'X-Forwarded-For': address });
+      const query = '{ viewer { email } }';
+      const use = (headers?: Record<string, string>) =>
+        ask(server(), { as: { token: device['access_token']! }, query, headers });
+      for (const headers of [undefined, from('192.0.2.9'), from('192.0.2.9'), undefined]) await use(headers);
+      await refresh(server(), device['refresh_token']!, from('192.0.2.10'));
+      const { store, auditBatch, lastUse } = server().open.services;
+      const page = { limit: 10, action: 'device.usedFromNewAddress' };
+      await expect
+        .poll(async () => {
+          await auditBatch.flush(store);
+          return (await listAuditEvents(store, page)).filter(({ actor }) => actor === person.email).length;
+        })
+        .toBe(2);
+      const told = (await listAuditEvents(store, page)).filter(({ actor }) => actor === person.email);
+      expect(told.map(({ details }) => (details as { address: string }).address).toSorted()).toEqual([
+        '192.0.2.10',
+        '192.0.2.9',
+      ]);
+      expect(await audited('device.refreshed')).toMatchObject({ details: { address: '192.0.2.10' } });
+      await lastUse.flush(store);
+      const rows = await store.db.selectFrom('device_addresses').selectAll().execute();
+      const known = rows.filter(({ device_id: id }) => told[0]!.resource === `device:${id}`);
+      expect(known.map(({ address }) => address).toSorted()).toEqual(['127.0.0.1', '192.0.2.10', '192.0.2.9']);
+    });
+
     test('one address cannot fill the server with requests', async () => {
       const statuses = new Set<number>();
       for (let index = 0; index < 61; index += 1)
@@ -340,5 +388,5 @@ describeServersOnBoth(
       expect(event?.details).toEqual({ email: person.email, sessions: 1, devices: 1 });
     });
   },
-  { clock },
+  { clock, environment: { TRUSTED_PROXIES: '127.0.0.0/8, ::1' } },
 );

@@ -114,7 +114,12 @@ describeServersOnBoth(
       const [arrived] = await mail.mailsTo(input.email);
       expect(linkIn(arrived!)).toBe(made.invitation.link);
       expect(made.invitation.link.startsWith(`${server().url}/`)).toBe(true);
-      expect(await newest('user.invited')).toMatchObject({ actor: admin.email, details: { email: input.email } });
+      // One mutation, one row.
+      expect(await newest('user.created')).toMatchObject({
+        actor: admin.email,
+        details: { email: input.email, invitedUntil: made.invitation.expiresAt },
+      });
+      expect(await newest('user.invited')).toBeUndefined();
       const { result, session } = await open('acceptInvite', made.invitation.link, { password, name: 'Grace H.' });
       expect(result).toEqual({ __typename: 'AcceptInvitePayload', email: input.email });
       expect(await viewer(session)).toEqual({ email: input.email, name: 'Grace H.' });

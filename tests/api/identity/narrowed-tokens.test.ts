@@ -3,6 +3,7 @@ import { createRole } from '../../../src/access/create-role.ts';
 import { grantRole } from '../../../src/access/grant-role.ts';
 import { revokeRole } from '../../../src/access/revoke-role.ts';
 import type { Table } from '../../../src/registry/table.ts';
+import { decideAccessRequest } from '../../../src/sharing/decide-access-request.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { revokeTableAccess } from '../../../src/sharing/revoke-table-access.ts';
 import { unregisterTable } from '../../../src/sync/unregister-table.ts';
@@ -183,6 +184,77 @@ describeServersOnBoth((server) => {
       expect(names(0)).toEqual(['shop.orders']);
     } finally {
       await Promise.all([narrow.dispose(), wide.dispose()]);
+    }
+  });
+
+  test('its owner’s access requests for tables that are not listed do not exist for it, nor without the role do any', async () => {
+    const person = await server().person('asking', ['core.analyst']);
+    await server().run(grantTableAccess, { tableId: tables.orders.id, userId: person.id });
+    const asked = await mutate(server(), person, {
+      field: 'requestTableAccess',
+      input: { tableId: `Table:${tables.secrets.id}`, reason: 'To know.' },
+      payload: 'request { id }',
+    });
+    const id = asked.request.id as string;
+    await server().run(createRole, { key: 'asking.own', displayName: 'Own', implies: [] });
+    await server().run(grantRole, { userId: person.id, roleKey: 'asking.own' });
+    const someTables = await make({ tableIds: globalIds(tables.orders) }, person);
+    const readOnly = await make({ readOnly: true }, person);
+    const otherRole = await make({ roleKeys: ['asking.own'] }, person);
+    const query = `query ($id: ID!) { accessRequests { edges { node { id } } } node(id: $id) { id } }`;
+    const seen = async (as: Shown) => (await ask(server(), { as, query, variables: { id } })).data;
+    expect(await seen(readOnly)).toEqual({ accessRequests: { edges: [{ node: { id } }] }, node: { id } });
+    expect(await seen(someTables)).toEqual({ accessRequests: { edges: [] }, node: null });
+    expect(await seen(otherRole)).toEqual({ accessRequests: null, node: null });
+    const sockets = [readOnly, someTables, otherRole].map((as) => connectSocket(server(), as));
+    try {
+      const document = 'subscription { notifications { ... on AccessRequestDecided { request { id } } } }';
+      const heard = sockets.map((socket) => listen(socket, document));
+      for (const socket of sockets) await askSocket(socket, '{ __typename }');
+      await server().run(decideAccessRequest, { id: id.replace('AccessRequest:', ''), decision: 'deny' });
+      await expect.poll(() => heard[0]!.results.length).toBe(1);
+      for (const socket of sockets) await askSocket(socket, '{ __typename }');
+      expect(heard.map(({ results }) => results.length)).toEqual([1, 0, 0]);
+    } finally {
+      for (const socket of sockets) await socket.dispose();
+    }
+  });
+
+  test('it is told of changes of what it reads itself: those of its owner alone it does not hear, and its own alone it does', async () => {
+    const person = await server().person('hearing', ['core.analyst']);
+    const { orders, items, secrets } = tables;
+    await server().run(grantTableAccess, { tableId: orders.id, userId: person.id });
+    await server().run(grantTableAccess, { tableId: secrets.id, roleKey: 'core.analyst' });
+    const shown = [
+      { token: person.token },
+      await make({ tableIds: globalIds(orders) }, person),
+      await make({ roleKeys: ['core.viewer'] }, person),
+    ];
+    const sockets = shown.map((as) => connectSocket(server(), as));
+    try {
+      const document = 'subscription { accessChanged { added { sqlName } removed roles { key } } }';
+      const heard = sockets.map((socket) => listen(socket, document));
+      const told = () => heard.map(({ results }) => results.map(({ data }) => data?.['accessChanged']));
+      const settle = async () => {
+        for (const socket of sockets) await askSocket(socket, '{ __typename }');
+      };
+      await settle();
+      // The owner reads it already; with the role of the third token alone nobody did.
+      const toRole = await server().run(grantTableAccess, { tableId: secrets.id, roleKey: 'core.viewer' });
+      const roles = [{ key: 'core.viewer' }];
+      await expect.poll(() => told()[2]).toEqual([{ added: [{ sqlName: 'shop.secrets' }], removed: [], roles }]);
+      // For the owner and the third token; the second does not list it.
+      const given = await server().run(grantTableAccess, { tableId: items.id, userId: person.id });
+      await expect.poll(() => told().map(({ length }) => length)).toEqual([1, 0, 2]);
+      expect(told()[0]).toEqual([expect.objectContaining({ added: [{ sqlName: 'shop.items' }], removed: [] })]);
+      await server().run(revokeTableAccess, { grantId: toRole.id });
+      await expect.poll(() => told()[2]?.[2]).toEqual({ added: [], removed: [`Table:${secrets.id}`], roles });
+      await server().run(revokeTableAccess, { grantId: given.id });
+      await expect.poll(() => told().map(({ length }) => length)).toEqual([2, 0, 4]);
+      await settle();
+      expect(told()[1]).toEqual([]);
+    } finally {
+      for (const socket of sockets) await socket.dispose();
     }
   });
 

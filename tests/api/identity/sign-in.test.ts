@@ -97,11 +97,14 @@ describeServersOnBoth(
         { email: 'nobody-knows-me@example.com' },
         { email: 'no address at all', password: '' },
       ];
-      for (const given of tries) {
+      for (const [place, given] of tries.entries()) {
         const before = hashComputations();
         letPass(1);
         const { result, cookie } = await signIn(server(), { ...given, from: '192.0.2.2' });
         expect([result, cookie, hashComputations() - before]).toEqual([refusal, null, 1]);
+        // Durable before the answer, so that no kill behind it loses the row.
+        const { store } = server().open.services;
+        expect(await listAuditEvents(store, { limit: 100, action: 'session.refused' })).toHaveLength(place + 1);
       }
       const told = (await refusals()).toReversed();
       expect(told.map(({ resource, details }) => [resource, (details as { reason: string }).reason])).toEqual([
@@ -197,6 +200,16 @@ describeServersOnBoth(
         code: 'INVALID_INPUT',
         fields: [{ path: 'currentPassword', message: 'This is not your current password.' }],
       });
+      const { store } = server().open.services;
+      const refused = await listAuditEvents(store, { limit: 9, action: 'password.changeRefused' });
+      expect(refused).toMatchObject([
+        {
+          actor: person.email,
+          credential: 'session',
+          resource: `user:${person.id}`,
+          details: { reason: 'wrong password', address: '127.0.0.1' },
+        },
+      ]);
       expect(await change(password, 'short')).toMatchObject({
         fields: [{ path: 'newPassword', message: 'A password has at least 12 characters.' }],
       });

@@ -44,7 +44,13 @@ describeServersOnBoth((server) => {
       replaceExternalGroups(tx, { userId: person.id, provider: 'idp', groups: [{ id: 'eng' }, { id: 'ops' }] }),
     );
     await server().open.services.store.write((tx) =>
-      insertIdentity(tx, { issuer: 'https://id.example.com', subject: name, userId: person.id, email: person.email }),
+      insertIdentity(tx, {
+        issuer: 'https://id.example.com',
+        subject: name,
+        userId: person.id,
+        email: person.email,
+        provider: 'idp',
+      }),
     );
     await server().run(grantTableAccess, { tableId: tables[0]!.id, userId: person.id });
     await server().run(grantTableAccess, { tableId: tables[1]!.id, userId: person.id, effect: 'deny' });
