@@ -5,6 +5,10 @@ export interface DiscoveredTable {
   /** A name that a registration can take as it is: `[a-z_][a-z0-9_]*`, at most 64 characters, unique in the answer. */
   name: string;
   description?: string;
+  /** How the source groups it. */
+  bucket?: string;
+  /** The columns that tell its rows apart, as the source has them. */
+  primaryKey?: string[];
   /** What a registration of this table needs, in the shape of the connector's `tableOptions`. */
   options: Record<string, unknown>;
 }
@@ -73,6 +77,8 @@ export interface CsvFormat {
   types?: Record<string, string>;
   /** Means NULL, besides the empty value. */
   nullText?: string;
+  /** With `text` an empty value in quotation marks is an empty text in VARCHAR columns; left out: it is NULL, as without them. */
+  quotedEmpty?: 'text';
   /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
   dateFormat?: string;
   /** As DuckDB's `strptime` reads it; left out: ISO 8601. */
@@ -145,6 +151,8 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   readonly description: string;
   /** Names of the environment variables that it may read. */
   readonly environment: readonly string[];
+  /** Such as `LEDGER_`: variables that begin so may be read, too, so that each source can name one for its own secret. */
+  readonly environmentPrefix?: string;
   /** True when `extract` heeds `since`; only then may a table have a watermark column. */
   readonly incremental?: boolean;
   readonly sourceConfig: ZodType<SourceConfig>;

@@ -71,7 +71,14 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
       ),
     );
     return {
-      ...{ tableId: id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files },
+      tableId: id,
+      status: 'ok',
+      lastSyncAt,
+      error: null,
+      rows,
+      sizeBytes,
+      columns,
+      files,
       watermark: reached === null ? null : { value: reached, basis },
       cursor: next === undefined ? null : { value: next, basis },
     };

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExtractResult } from '../../connectors/contract.ts';
 import { createSource } from '../../src/registry/create-source.ts';
@@ -82,8 +82,8 @@ describe('a cursor', () => {
   });
 
   test.each([
-    ['in a full refresh', true, () => {}],
-    ['when a file of the table is gone', false, () => rmSync(state().files[0]!.path, { force: true })],
+    ['in a full refresh', true, async () => {}],
+    ['when a file of the table is gone', false, () => rm(state().files[0]!.path, { force: true })],
     ['when its primary key has changed', false, () => server.run(updateTable, { id: table.id, primaryKey: ['text'] })],
   ])('is not handed over %s: the table begins empty, whatever is answered', async (_when, fullRefresh, change) => {
     await sync({ cursor: 'a' }, { files: ['id,text\n1,a\n'] });
