@@ -76,7 +76,7 @@ function decimalType(type: string, length: string | null): string {
 /** BigQuery’s TIMESTAMP is an instant, that of the others a time on a wall. */
 function timestampType(basetype: string, type: string, backend: string): string {
   const known = type.startsWith('TIMESTAMP') || type === 'DATETIME' ? type : basetype;
-  if (/TZ$/.test(known) && !/NTZ$/.test(known)) return 'TIMESTAMPTZ';
+  if (known.endsWith('TZ') && !known.endsWith('NTZ')) return 'TIMESTAMPTZ';
   if (known === 'TIMESTAMP' && backend === 'bigquery') return 'TIMESTAMPTZ';
   return 'TIMESTAMP';
 }

@@ -401,7 +401,7 @@ describe('discovery', () => {
 
 test.each([
   'http://connection.example.com',
-  'https://user:secret@connection.example.com',
+  'https://localhost:secret@connection.example.com',
   'https://connection.example.com/v2',
   'ftp://127.0.0.1',
   'connection.example.com',

@@ -1,5 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { StandInRequest } from './keboola-stand-in.ts';
+
+/** One request as it came; `host` is where the client meant to send it. */
+export interface StandInRequest {
+  method: string;
+  host: string;
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
 
 /**
  * Why AWS would refuse the signature of a request, as

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { awsRefusal } from './keboola-stand-in-aws.ts';
+import { awsRefusal, type StandInRequest } from './keboola-stand-in-aws.ts';
 
 /** A table of the project. NULL and the empty text differ, as in an export of a typed table. */
 export interface StandInTable {
@@ -27,15 +27,6 @@ export interface StandInTable {
   lastChangeDate?: string;
   /** Takes the place of the rows in a large export: the text of each slice. */
   slices?: (() => Iterable<string>)[];
-}
-
-/** One request as it came; `host` is where the client meant to send it. */
-export interface StandInRequest {
-  method: string;
-  host: string;
-  path: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
 }
 
 /** What happens to a request instead of an answer: a status, a cut in the middle of the answer, or silence. */
