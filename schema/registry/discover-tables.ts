@@ -9,6 +9,12 @@ const OfferedTable = builder.objectRef<OfferedTableValue>('OfferedTable').implem
       description: 'A name that is free for `registerTables`; the registered table’s own when there is one.',
     }),
     description: t.exposeString('description', { nullable: true, description: 'What its source says of it.' }),
+    bucket: t.exposeString('bucket', { nullable: true, description: 'How its source groups it.' }),
+    primaryKey: t.field({
+      type: ['String'],
+      description: 'The columns that tell its rows apart, as its source has them; empty when it tells none.',
+      resolve: ({ primaryKey }) => [...primaryKey],
+    }),
     options: t.expose('options', { type: 'JSON', description: 'What `registerTables` takes as options for it.' }),
     registered: t.field({
       type: [Table],

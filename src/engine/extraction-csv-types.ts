@@ -10,7 +10,7 @@ export interface Conversion {
 }
 
 const date = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
-const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?';
+const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}0*)?)?';
 const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)';
 const isoTimestamp = `${date}([ T]${time})?`;
 const integerTypes = 'TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER UBIGINT'.split(' ');
@@ -30,7 +30,7 @@ export function conversionTo(type: string, formats: TimeFormats, path: string): 
   if (name === 'DATE') return timeConversion(name, formats.dateFormat, date);
   if (name === 'TIMESTAMP') return timeConversion(name, formats.timestampFormat, isoTimestamp);
   if (name === 'TIMESTAMPTZ' || name === 'TIMESTAMP WITH TIME ZONE') {
-    return timeConversion('TIMESTAMPTZ', formats.timestampFormat, `${isoTimestamp} ?${zone}?`);
+    return zonedConversion(formats.timestampFormat);
   }
   throw unknownType(type, path);
 }
@@ -139,6 +139,18 @@ function timeConversion(type: string, format: string | undefined, pattern: strin
     type,
     fits: (value) => `try_strptime(${value}, ${literal}) IS NOT NULL`,
     convert: (value) => `CAST(strptime(${value}, ${literal}) AS ${type})`,
+  };
+}
+
+/** Warehouses write a blank before the zone, or UTC, which DuckDB does not read. */
+function zonedConversion(format: string | undefined): Conversion {
+  const conversion = timeConversion('TIMESTAMPTZ', format, `${isoTimestamp} ?(UTC|${zone})?`);
+  if (format !== undefined) return conversion;
+  const tight = (value: string) => `regexp_replace(${value}, ' ([+-][0-9:]+)$', '\\1')`;
+  return {
+    type: conversion.type,
+    fits: (value) => conversion.fits(tight(value)),
+    convert: (value) => conversion.convert(tight(value)),
   };
 }
 

@@ -18,6 +18,8 @@ export interface CsvFormat extends TimeFormats {
   types?: Record<string, string>;
   /** Means NULL, besides the empty value. */
   nullText?: string;
+  /** With `text` an empty value in quotation marks is an empty text in VARCHAR columns; otherwise it is NULL. */
+  quotedEmpty?: 'text';
 }
 
 interface CsvFile {
@@ -49,7 +51,7 @@ export async function convertCsv(
   const opened: CsvFile[] = [];
   for (const file of files) {
     const shape = await readCsvShape(file, format);
-    opened.push({ session, file, shape, relation: csvRelation(file, shape, format.nullText) });
+    opened.push({ session, file, shape, relation: csvRelation(file, shape, format) });
   }
   const columns = listColumns(opened, format);
   for (const csv of opened) {
@@ -66,12 +68,19 @@ export async function convertCsv(
 }
 
 /** DuckDB detects nothing here: its detection drops rows that do not fit the layout it guesses. */
-function csvRelation(file: SourceFile, shape: CsvShape, nullText = ''): string {
+function csvRelation(file: SourceFile, shape: CsvShape, format: CsvFormat): string {
+  const { nullText = '', quotedEmpty } = format;
   const columns = shape.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   const nulls = [...new Set(['', nullText])].map(quoteLiteral).join(', ');
-  return `read_csv(${quotePath(file.path)}, auto_detect = false, strict_mode = true, null_padding = false,
+  const relation = `read_csv(${quotePath(file.path)}, auto_detect = false, strict_mode = true, null_padding = false,
     ignore_errors = false, hive_partitioning = false, compression = 'none', quote = '"', escape = '"',
-    delim = ${quoteLiteral(shape.delimiter)}, header = ${shape.header}, nullstr = [${nulls}], columns = {${columns}})`;
+    delim = ${quoteLiteral(shape.delimiter)}, header = ${shape.header}, nullstr = [${nulls}],
+    allow_quoted_nulls = ${quotedEmpty === undefined}, columns = {${columns}})`;
+  if (quotedEmpty === undefined) return relation;
+  const values = shape.columns.map((name, index) => {
+    return format.types?.[name] === 'VARCHAR' ? `c${index}` : `nullif(c${index}, '') AS c${index}`;
+  });
+  return `(SELECT ${values.join(', ')} FROM ${relation})`;
 }
 
 /** The columns of all files, in the order in which they first appear; keyed by their names in lower case. */

@@ -15,6 +15,8 @@ export class DiscoveryError extends Failure {
 /** A relation that a source offers. */
 export interface OfferedTable {
   readonly description: string | null;
+  readonly bucket: string | null;
+  readonly primaryKey: readonly string[];
   readonly options: Record<string, unknown>;
   /** A name that is free in the source, unless it is registered: then its name. */
   readonly name: string;
@@ -38,12 +40,13 @@ export async function discoverTables(
   const offered = await ask(services, { source, signal });
   const registered = services.registry.tablesOf(source.id);
   const taken = new TakenNames(services.registry);
-  return offered.map(({ name, description, options }) => {
+  return offered.map(({ name, description, bucket, primaryKey, options }) => {
     const readers = registered.filter((table) => reads(table, options));
     const free = readers[0]?.name ?? taken.freeName(name, source);
     if (readers.length === 0)
       taken.add({ sourceId: source.id, name: free, sqlName: `${source.name}.${free}`, alias: null });
-    return { name: free, description: description ?? null, options, registered: readers };
+    const told = { description: description ?? null, bucket: bucket ?? null, primaryKey: primaryKey ?? [] };
+    return { name: free, ...told, options, registered: readers };
   });
 }
 

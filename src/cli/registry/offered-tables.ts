@@ -8,6 +8,8 @@ const DiscoverTables = graphql(`
     discoverTables(source: $source) {
       name
       description
+      bucket
+      primaryKey
       options
       registered {
         sqlName

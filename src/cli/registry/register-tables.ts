@@ -34,8 +34,8 @@ export async function registerOfferedTables(
   const offered = await offeredTables(connection, source);
   const tables = offered
     .filter(({ registered }) => registered.length === 0)
-    .map(({ name, description, options: tableOptions }) => {
-      return { name, description, options: tableOptions, isPublic: options.public ?? false };
+    .map(({ name, description, bucket, primaryKey, options: tableOptions }) => {
+      return { name, description, bucket, primaryKey, options: tableOptions, isPublic: options.public ?? false };
     });
   const registered = tables.length === 0 ? [] : await register(connection, { source, tables });
   if (options.json) return printJson(registered);
