@@ -18,6 +18,24 @@ export interface ExtractTable<TableOptions> {
   since?: Since;
 }
 
+/** A table that stays in its own system, which statements reach by an extension of DuckDB at the time they run. */
+export interface AttachedTable {
+  /** The kind of system, such as `duckdb`; the engine knows which may be attached. */
+  type: string;
+  /** Where the system is; never with a secret in it. */
+  url: string;
+  /** The name of the environment variable that holds the secret; null where none is needed. */
+  tokenEnv: string | null;
+  schema: string;
+  table: string;
+}
+
+/** What one extraction answers besides the rows; all of it may be left out. */
+export interface ExtractResult {
+  /** The table is not copied but read there; nothing may have been written to the sink. */
+  remote?: AttachedTable;
+}
+
 /** Which rows of a table are new. A run that finds none hands nothing to the sink. */
 export interface Since {
   column: string;
@@ -120,5 +138,9 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** The tables that the source offers now. */
   discover(context: ConnectorContext<SourceConfig>): Promise<DiscoveredTable[]>;
   /** Writes one table's rows into `sink`; what was written counts only when this resolves. */
-  extract(context: ConnectorContext<SourceConfig>, table: ExtractTable<TableOptions>, sink: TableSink): Promise<void>;
+  extract(
+    context: ConnectorContext<SourceConfig>,
+    table: ExtractTable<TableOptions>,
+    sink: TableSink,
+  ): Promise<ExtractResult | void>;
 }

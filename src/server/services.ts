@@ -12,6 +12,7 @@ import { removeExpiredExports, removeExportsOf } from '../distribution/remove-ex
 import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
+import type { RemoteSettings } from '../engine/remote-attachment.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
@@ -26,10 +27,11 @@ import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { SmtpConfig } from '../kernel/config.ts';
+import type { RemoteAttachConfig, SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import type { Services } from '../operation/services.ts';
+import { RemoteChecks } from '../query/remote-checks.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
@@ -72,6 +74,7 @@ export async function openServices(given: {
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
   readEnv: (name: string) => string | undefined;
+  remoteAttach: RemoteAttachConfig;
   /** The mail server; null: no mail is sent. */
   smtp: SmtpConfig | null;
   signInProviders: readonly SignInProvider[];
@@ -84,6 +87,12 @@ export async function openServices(given: {
 }): Promise<OpenServices> {
   const { clock, log } = given;
   const roles = collectRoles(coreRoles);
+  const remotes: RemoteSettings = {
+    ...given.remoteAttach,
+    closed: [given.dataDir],
+    extensionFolder: join(given.dataDir, 'extensions'),
+    readEnv: given.readEnv,
+  };
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
@@ -108,7 +117,9 @@ export async function openServices(given: {
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
-    statements: openStatementPool({ log }),
+    remotes,
+    remoteChecks: new RemoteChecks(),
+    statements: openStatementPool({ log, remotes }),
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
     urlSigner: openUrlSigner(given.dataDir),

@@ -1,4 +1,7 @@
 import type { Extraction } from '../engine/extraction.ts';
+import { describeRemote } from '../engine/describe-remote.ts';
+import type { RemoteSettings } from '../engine/remote-attachment.ts';
+import type { RemoteTable } from '../engine/remote-type.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
@@ -14,8 +17,17 @@ interface TableOfRun {
   readonly table: Table;
 }
 
+declare module '../operation/services.ts' {
+  interface Services {
+    /** What of other systems statements may reach. */
+    readonly remotes: RemoteSettings;
+  }
+}
+
 /** How long to wait before the second and the third attempt. */
 const pausesSeconds = [1, 4] as const;
+/** An extension may have to be fetched first. */
+const describeSeconds = 120;
 
 /**
  * Extracts one table of a run. A fault that may pass is tried again, three attempts in all. Resolves to what is to be
@@ -57,7 +69,11 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
   try {
     const connector = services.connectors.named(source.connector);
     const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
-    await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
+    const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
+    if (answer?.remote) {
+      await target.abandon();
+      return await attachTable(context, { table, remote: answer.remote });
+    }
     const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
     const watermark = value === null ? null : { value, basis };
     const lastSyncAt = services.clock.now();
@@ -68,11 +84,25 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
         { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
       ),
     );
-    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, watermark };
+    const held = { rows, sizeBytes, columns, files, watermark, remote: null };
+    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, ...held };
   } catch (error) {
     await target.abandon();
     throw error;
   }
+}
+
+/** Asks the system of a table for its columns; how many rows it has is not asked, because that could cost. */
+async function attachTable(context: RunContext, given: { table: Table; remote: RemoteTable }): Promise<TableState> {
+  const { services, run, signal } = context;
+  const { table, remote } = given;
+  const { remotes: settings, log } = services;
+  const columns = await describeRemote(remote, { settings, timeoutSeconds: describeSeconds, signal, log });
+  await writeOfRun(context, (tx) =>
+    updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'succeeded', finishedAt: tx.at }),
+  );
+  const held = { rows: null, sizeBytes: null, columns, files: [], watermark: null, remote };
+  return { tableId: table.id, status: 'ok', lastSyncAt: services.clock.now(), error: null, ...held };
 }
 
 async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {
@@ -87,6 +117,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     columns: last?.columns ?? [],
     files: last?.files ?? [],
     watermark: last?.watermark ?? null,
+    remote: last?.remote ?? null,
     status: 'failed',
     error: message,
   };

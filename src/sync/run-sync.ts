@@ -9,6 +9,7 @@ import { stoppedSentence, type SyncRun, type SyncRunState } from './sync-run.ts'
 import { selectSyncRunTables, updateSyncRun } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
+import { keepQueryMode } from './keep-query-mode.ts';
 
 /**
  * Executes a queued run: extracts table after table, then publishes all that succeeded as one generation in one
@@ -67,10 +68,11 @@ async function finish(
   context: RunContext,
   outcome: { state: SyncRunState; published: readonly TableState[] },
 ): Promise<void> {
-  const { run } = context;
+  const { run, services } = context;
   const { state, published } = outcome;
   await writeOfRun(context, async (tx) => {
     await upsertTableStates(tx, published);
+    for (const state of published) await keepQueryMode(tx, services, state);
     for (const { tableId } of published) emit(tx, context, { kind: 'tablePublished', tableId });
     if (published.length > 0) emit(tx, context, { kind: 'generationPublished' });
     await updateSyncRun(tx, run.id, { state, finishedAt: tx.at });

@@ -56,6 +56,7 @@ async function fill(dataDir: string): Promise<void> {
     databaseUrl: undefined,
     connectors,
     readEnv: () => undefined,
+    remoteAttach: { roots: [], tokens: [], extensionRepository: null },
     signInProviders: [],
     clock: systemClock,
     log: createLog('silent'),
