@@ -71,6 +71,8 @@ export async function refuseView(
 }
 
 async function loadExtension(connection: DuckDBConnection, plan: ExtensionPlan): Promise<void> {
+  // DuckDB installs nothing without one, and a process without environment has none.
+  await connection.run(`SET home_directory = ${quoteLiteral(plan.folder)}`);
   const name = quoteIdentifier(plan.name);
   const missing = await connection.run(`LOAD ${name}`).then(
     () => null,

@@ -1,5 +1,5 @@
 import type { Extraction } from '../engine/extraction.ts';
-import { describeRemote } from '../engine/describe-remote.ts';
+import type { RemoteDescriber } from '../engine/describe-remote.ts';
 import type { RemoteSettings } from '../engine/remote-attachment.ts';
 import type { RemoteTable } from '../engine/remote-type.ts';
 import { sleep } from '../kernel/clock.ts';
@@ -14,6 +14,7 @@ import { upsertTableStates } from './table-state.store.ts';
 
 interface TableOfRun {
   readonly extraction: Extraction;
+  readonly describer: RemoteDescriber;
   readonly table: Table;
 }
 
@@ -62,7 +63,7 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
   });
 }
 
-async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
+async function attemptTable(context: RunContext, { extraction, describer, table }: TableOfRun): Promise<TableState> {
   const { services, run, source, signal } = context;
   const { kind, since, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
@@ -72,7 +73,7 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
     const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
     if (answer?.remote) {
       await target.abandon();
-      return await attachTable(context, { table, remote: answer.remote });
+      return await attachTable(context, { table, remote: answer.remote, describer });
     }
     const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
     const watermark = value === null ? null : { value, basis };
@@ -93,11 +94,13 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
 }
 
 /** Asks the system of a table for its columns; how many rows it has is not asked, because that could cost. */
-async function attachTable(context: RunContext, given: { table: Table; remote: RemoteTable }): Promise<TableState> {
+async function attachTable(
+  context: RunContext,
+  given: { table: Table; remote: RemoteTable; describer: RemoteDescriber },
+): Promise<TableState> {
   const { services, run, signal } = context;
-  const { table, remote } = given;
-  const { remotes: settings, log } = services;
-  const columns = await describeRemote(remote, { settings, timeoutSeconds: describeSeconds, signal, log });
+  const { table, remote, describer } = given;
+  const columns = await describer.describe(remote, { timeoutSeconds: describeSeconds, signal });
   await writeOfRun(context, (tx) =>
     updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'succeeded', finishedAt: tx.at }),
   );

@@ -1,3 +1,4 @@
+import { RemoteDescriber } from '../engine/describe-remote.ts';
 import { openExtraction } from '../engine/extraction.ts';
 import type { Services } from '../operation/services.ts';
 import { describeExtract } from './describe-extract.ts';
@@ -46,12 +47,14 @@ async function extractAndPublish(context: RunContext): Promise<void> {
   const tables = services.registry.tablesOf(source.id).filter(({ id }) => wanted.has(id));
   const published: TableState[] = [];
   const extraction = await openExtraction({ extractsDir, source: source.name, signal: context.signal });
+  const describer = new RemoteDescriber(services.remotes, services.log);
   try {
     for (const table of tables) {
-      const state = await extractTable(context, { extraction, table });
+      const state = await extractTable(context, { extraction, describer, table });
       if (state) published.push(state);
     }
   } finally {
+    await describer.close();
     await extraction.close();
   }
   if (published.length === 0) return finish(context, { state: 'failed', published });
