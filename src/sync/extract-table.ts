@@ -7,6 +7,7 @@ import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
+import { readAnswer } from './read-answer.ts';
 import { emit, writeOfRun, type RunContext } from './run-context.ts';
 import { updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
@@ -65,18 +66,19 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 
 async function attemptTable(context: RunContext, { extraction, describer, table }: TableOfRun): Promise<TableState> {
   const { services, run, source, signal } = context;
-  const { kind, since, basis } = chooseRows(context, table);
+  const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
-    const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
+    const { id, name, options } = table;
+    const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    if (answer?.remote) {
+    const { cursor: next, remote, ...joining } = readAnswer(connector, answer);
+    if (remote) {
       await target.abandon();
-      return await attachTable(context, { table, remote: answer.remote, describer });
+      return await attachTable(context, { table, remote, describer });
     }
-    const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
-    const watermark = value === null ? null : { value, basis };
+    const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
       updateSyncRunTable(
@@ -85,8 +87,11 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
         { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
       ),
     );
-    const held = { rows, sizeBytes, columns, files, watermark, remote: null };
-    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, ...held };
+    return {
+      ...{ tableId: id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, remote: null },
+      watermark: reached === null ? null : { value: reached, basis },
+      cursor: next === undefined ? null : { value: next, basis },
+    };
   } catch (error) {
     await target.abandon();
     throw error;
@@ -104,7 +109,7 @@ async function attachTable(
   await writeOfRun(context, (tx) =>
     updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'succeeded', finishedAt: tx.at }),
   );
-  const held = { rows: null, sizeBytes: null, columns, files: [], watermark: null, remote };
+  const held = { rows: null, sizeBytes: null, columns, files: [], watermark: null, cursor: null, remote };
   return { tableId: table.id, status: 'ok', lastSyncAt: services.clock.now(), error: null, ...held };
 }
 
@@ -121,6 +126,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     files: last?.files ?? [],
     watermark: last?.watermark ?? null,
     remote: last?.remote ?? null,
+    cursor: last?.cursor ?? null,
     status: 'failed',
     error: message,
   };

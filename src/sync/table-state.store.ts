@@ -24,6 +24,7 @@ interface TableSyncStatesTable {
   watermark: string | null;
   /** JSON. */
   remote: string | null;
+  cursor: string | null;
 }
 
 const rowsPerInsert = 200;
@@ -45,6 +46,7 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
           files: ref('excluded.files'),
           watermark: ref('excluded.watermark'),
           remote: ref('excluded.remote'),
+          cursor: ref('excluded.cursor'),
         })),
       )
       .execute();
@@ -70,6 +72,7 @@ function toRow(state: TableState): TableSyncStatesTable {
     files: JSON.stringify(state.files),
     watermark: state.watermark && JSON.stringify(state.watermark),
     remote: state.remote && JSON.stringify(state.remote),
+    cursor: state.cursor && JSON.stringify(state.cursor),
   };
 }
 
@@ -87,5 +90,6 @@ export async function selectTableStates(db: Kysely<Database>): Promise<TableStat
     files: JSON.parse(row.files) as TableState['files'],
     watermark: row.watermark === null ? null : (JSON.parse(row.watermark) as TableState['watermark']),
     remote: row.remote === null ? null : (JSON.parse(row.remote) as TableState['remote']),
+    cursor: row.cursor === null ? null : (JSON.parse(row.cursor) as TableState['cursor']),
   }));
 }

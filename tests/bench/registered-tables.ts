@@ -71,6 +71,7 @@ function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): Ta
     status: 'ok',
     watermark: null,
     remote: null,
+    cursor: null,
     lastSyncAt: at,
     error: null,
     rows: file.rows,
