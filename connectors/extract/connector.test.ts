@@ -21,7 +21,11 @@ async function extract(folder: string, ...tables: string[]): Promise<Record<stri
     for (const table of tables) {
       const target = extraction.table(table);
       try {
-        const answer = await connector.extract(contextOf(folder), { id: '1', name: table, options: { table } }, target.sink);
+        const answer = await connector.extract(
+          contextOf(folder),
+          { id: '1', name: table, options: { table } },
+          target.sink,
+        );
         if (answer?.remote) {
           found[table] = answer.remote;
           continue;

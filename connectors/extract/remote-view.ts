@@ -27,11 +27,14 @@ export function planRemote(
   }
   const [catalog, first, second] = (remoteView.exec(sql) ?? []).slice(1).map(unquote);
   if (!catalog || !first) {
-    throw new Error(`The view ${table} computes over a remote system; only SELECT * over one of its tables is supported.`);
+    throw new Error(
+      `The view ${table} computes over a remote system; only SELECT * over one of its tables is supported.`,
+    );
   }
   const found = remotes.filter(({ alias }) => isSafeTable(alias) && alias.toLowerCase() === catalog.toLowerCase());
   const [system] = found;
-  if (!system) throw new Error(`The view ${table} reads ${catalog}, which _remote_attach does not list; extract it again.`);
+  if (!system)
+    throw new Error(`The view ${table} reads ${catalog}, which _remote_attach does not list; extract it again.`);
   if (found.length > 1) throw new Error(`_remote_attach lists ${catalog} more than once; leave one row.`);
   const { extension: type, url, tokenEnv } = system;
   return { type, url, tokenEnv, ...(second ? { schema: first, table: second } : { schema: 'main', table: first }) };

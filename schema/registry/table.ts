@@ -9,7 +9,10 @@ const QueryMode = builder.enumType('QueryMode', {
   description: 'Where a table’s rows are when it is queried.',
   values: {
     LOCAL: { value: 'local', description: 'In Parquet files of this instance.' },
-    REMOTE: { value: 'remote', description: 'In their own system, where each statement reads them; there are no files.' },
+    REMOTE: {
+      value: 'remote',
+      description: 'In their own system, where each statement reads them; there are no files.',
+    },
   } as const,
 });
 

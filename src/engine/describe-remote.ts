@@ -69,7 +69,8 @@ function sentenceFor({ type, schema, table }: RemoteTable, detail: string): stri
   if (/could not be loaded|signature|Failed to load/i.test(detail)) {
     return `The extension ${extension} cannot be loaded; its version and signature must fit the server's DuckDB.`;
   }
-  if (/Catalog Error: .*does not exist|has no table/i.test(detail)) return `The remote system has no table ${name}; extract again.`;
+  if (/Catalog Error: .*does not exist|has no table/i.test(detail))
+    return `The remote system has no table ${name}; extract again.`;
   if (/lock on file/i.test(detail)) return `The file of ${name} is open for writing in another program.`;
   return `The remote system of ${name} does not answer as it should; the log tells why.`;
 }

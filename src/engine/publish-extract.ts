@@ -39,7 +39,9 @@ export async function writeExtract(options: {
   const { tables, beforeStep = () => {} } = options;
   const folders = sourceFolders(options.extractsDir, options.source);
   refuseBadNames(tables);
-  const missing = tables.filter(({ files, remote }) => !remote && !(files.length > 0 && files.every((file) => existsSync(file))));
+  const missing = tables.filter(
+    ({ files, remote }) => !remote && !(files.length > 0 && files.every((file) => existsSync(file))),
+  );
   try {
     const staging = await openStaging(folders);
     try {

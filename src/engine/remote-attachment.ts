@@ -70,10 +70,7 @@ export function attachedCatalog(key: string): string {
  * How to attach the system of `remote`, when the operator allows it now. Throws a `RemoteRefusedError`
  * otherwise; what it says holds no secret.
  */
-export function planAttachment(
-  remote: Omit<RemoteTable, 'schema' | 'table'>,
-  settings: RemoteSettings,
-): Attachment {
+export function planAttachment(remote: Omit<RemoteTable, 'schema' | 'table'>, settings: RemoteSettings): Attachment {
   const { url } = remote;
   const type = settings.unsigned?.types[remote.type] ?? remoteTypeOf(remote.type);
   if (!type) throw new RemoteRefusedError(`Systems of the type ${JSON.stringify(remote.type)} cannot be attached.`);

@@ -49,7 +49,7 @@ export const remoteTypes: Readonly<Record<string, RemoteType>> = {
       `ATTACH ${quoteLiteral(url)} AS ${quoteIdentifier(names.catalog)} (TYPE duckdb, READ_ONLY)`,
     ],
   },
-  // https://duckdb.org/community_extensions/extensions/keboola
+  // Both as their pages in the list of DuckDB’s community extensions have it.
   keboola: {
     extension: { name: 'keboola', publisher: 'community' },
     faultOf: (url) => (isStackUrl(url) ? null : 'must be the https address of a Keboola stack and nothing more'),
@@ -60,7 +60,6 @@ export const remoteTypes: Readonly<Record<string, RemoteType>> = {
       `ATTACH '' AS ${quoteIdentifier(names.catalog)} (TYPE keboola, SECRET ${quoteIdentifier(names.secret)}, READ_ONLY)`,
     ],
   },
-  // https://duckdb.org/community_extensions/extensions/bigquery
   bigquery: {
     extension: { name: 'bigquery', publisher: 'community' },
     faultOf: (url) => (projectUrl.test(url) ? null : 'must be project=<project> and nothing more'),

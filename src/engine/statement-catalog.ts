@@ -129,10 +129,24 @@ function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation>
     const dot = sqlName.indexOf('.');
     const [schema, name] = [sqlName.slice(0, dot), sqlName.slice(dot + 1)];
     if (dot > 0 && !reservedSchemas.has(foldName(schema))) {
-      relations.set(relationKey(foldName(schema), foldName(name)), { sqlName, schema, name, files, conditions, remote });
+      relations.set(relationKey(foldName(schema), foldName(name)), {
+        sqlName,
+        schema,
+        name,
+        files,
+        conditions,
+        remote,
+      });
     }
     if (alias) {
-      relations.set(relationKey('', foldName(alias)), { sqlName, schema: 'main', name: alias, files, conditions, remote });
+      relations.set(relationKey('', foldName(alias)), {
+        sqlName,
+        schema: 'main',
+        name: alias,
+        files,
+        conditions,
+        remote,
+      });
     }
   }
   return relations;

@@ -59,7 +59,8 @@ function tableOfPathIn(message: string, { statement, tables }: MessageContext): 
 }
 
 function tellsTooMuch(message: string, { statement, tables }: MessageContext): boolean {
-  if (tables.some(({ remote }) => remote && message.includes(remote.url) && !statement.includes(remote.url))) return true;
+  if (tables.some(({ remote }) => remote && message.includes(remote.url) && !statement.includes(remote.url)))
+    return true;
   // A value that could not be converted comes from the caller's tables, and may well be a path of theirs.
   const patterns = message.startsWith('Conversion') ? [insideWords] : [insideWords, pathLike];
   return patterns.some((pattern) => [...message.matchAll(pattern)].some(([word]) => !statement.includes(word)));

@@ -31,7 +31,8 @@ export class RemoteInstances {
     const { planned, ...options } = given;
     const attachments = wanted(relations, planned);
     const secrets = attachments.flatMap((attachment) => attachment.secrets);
-    const key = JSON.stringify(relations.map(({ sqlName, schema, name }) => [sqlName, schema, name]).toSorted());
+    const names = relations.map(({ sqlName, schema, name }) => JSON.stringify([sqlName, schema, name]));
+    const key = names.toSorted().join();
     const mayKeep = options.writable.length === 0 && attachments.every(({ file }) => file === null);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);

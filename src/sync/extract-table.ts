@@ -88,7 +88,15 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
       ),
     );
     return {
-      ...{ tableId: id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, remote: null },
+      tableId: id,
+      status: 'ok',
+      lastSyncAt,
+      error: null,
+      rows,
+      sizeBytes,
+      columns,
+      files,
+      remote: null,
       watermark: reached === null ? null : { value: reached, basis },
       cursor: next === undefined ? null : { value: next, basis },
     };

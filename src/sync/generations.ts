@@ -73,7 +73,8 @@ export class Generations {
       const { files = [], remote = null, columns = [] } = this.#states.get(id) ?? {};
       if (!table || (files.length === 0 && !remote)) return [];
       const { sqlName, alias } = table;
-      if (remote) return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
+      if (remote)
+        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
       return [{ sqlName, alias, files: files.map((file) => file.path) }];
     });
     return { key: sha256(JSON.stringify(tables)), tables };

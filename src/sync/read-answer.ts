@@ -6,7 +6,13 @@ const answerShape = z.object({
   joins: z.enum(['replace', 'merge', 'append', 'partitions']).optional(),
   primaryKey: z.array(z.string()).optional(),
   remote: z
-    .object({ type: z.string(), url: z.string(), tokenEnv: z.string().nullable(), schema: z.string(), table: z.string() })
+    .object({
+      type: z.string(),
+      url: z.string(),
+      tokenEnv: z.string().nullable(),
+      schema: z.string(),
+      table: z.string(),
+    })
     .optional(),
 });
 

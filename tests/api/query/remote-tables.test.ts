@@ -52,7 +52,10 @@ async function writeExtract(path: string): Promise<void> {
       `CREATE TABLE wh.peek (id INTEGER)`,
       `CREATE SCHEMA wh.finance`,
       `CREATE TABLE wh.finance.salaries (id INTEGER)`,
-      ...['own', 'kbc', 'evil'].flatMap((alias) => [`ATTACH ':memory:' AS ${alias}`, `CREATE TABLE ${alias}.users (id INTEGER)`]),
+      ...['own', 'kbc', 'evil'].flatMap((alias) => [
+        `ATTACH ':memory:' AS ${alias}`,
+        `CREATE TABLE ${alias}.users (id INTEGER)`,
+      ]),
       `CREATE VIEW orders AS SELECT * FROM wh.orders`,
       `CREATE VIEW peek AS SELECT * FROM wh.main.peek`,
       `CREATE VIEW salaries AS SELECT * FROM wh.finance.salaries`,
