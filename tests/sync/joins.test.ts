@@ -83,7 +83,7 @@ describe('a cursor', () => {
 
   test.each([
     ['in a full refresh', true, async () => {}],
-    ['when a file of the table is gone', false, () => rmSync(state().files[0]!.path, { force: true })],
+    ['when a file of the table is gone', false, async () => rmSync(state().files[0]!.path, { force: true })],
     ['when its primary key has changed', false, () => server.run(updateTable, { id: table.id, primaryKey: ['text'] })],
   ])('is not handed over %s: the table begins empty, whatever is answered', async (_when, fullRefresh, change) => {
     await sync({ cursor: 'a' }, { files: ['id,text\n1,a\n'] });
