@@ -21,7 +21,15 @@ async function extract(folder: string, ...tables: string[]): Promise<Record<stri
     for (const table of tables) {
       const target = extraction.table(table);
       try {
-        await connector.extract(contextOf(folder), { id: '1', name: table, options: { table } }, target.sink);
+        const answer = await connector.extract(
+          contextOf(folder),
+          { id: '1', name: table, options: { table } },
+          target.sink,
+        );
+        if (answer?.remote) {
+          found[table] = answer.remote;
+          continue;
+        }
         const { files } = await target.finish();
         found[table] = await parquetRows(files[0]!.path);
       } catch (error) {
@@ -150,9 +158,25 @@ describe('one broken table costs no other', () => {
       ['CREATE TABLE hybrid AS SELECT 1 AS id', `UPDATE _meta SET query_mode = 'hybrid' WHERE table_name = 'hybrid'`],
       /^hybrid has the query mode "hybrid", which is not known\.$/,
     ],
+    computing_remote: [
+      [
+        `ATTACH ':memory:' AS far`,
+        'CREATE TABLE far.t AS SELECT 1 AS id',
+        'CREATE VIEW computing_remote AS SELECT id + 1 AS id FROM far.t',
+        `UPDATE _meta SET query_mode = 'remote' WHERE table_name = 'computing_remote'`,
+      ],
+      /^The view computing_remote computes over a remote system; only SELECT \* over one of its tables is supported\.$/,
+    ],
+    unlisted: [
+      [
+        'CREATE VIEW unlisted AS SELECT * FROM far.t',
+        `UPDATE _meta SET query_mode = 'remote' WHERE table_name = 'unlisted'`,
+      ],
+      /^The view unlisted reads far, which _remote_attach does not list; extract it again\.$/,
+    ],
     remote: [
       [`UPDATE _meta SET query_mode = 'remote' WHERE table_name = 'remote'`],
-      /^remote is a remote table of another system; remote tables cannot be read yet/,
+      /^The extract lists remote as remote, but has no view that says what it reads; extract it again\.$/,
     ],
   };
 
@@ -179,7 +203,7 @@ describe('one broken table costs no other', () => {
     expect((await extract(folder, 'orders'))['orders']).toMatch(/^The file data\/orders\.parquet does not exist/);
   });
 
-  test('remote tables of an extract with _remote_attach are told by their system, and nothing is installed', async () => {
+  test('a remote table is answered with its place in the system that _remote_attach lists, and nothing is reached', async () => {
     const folder = await extractFolder([
       ...orders,
       `ATTACH ':memory:' AS kbc`,
@@ -191,7 +215,13 @@ describe('one broken table costs no other', () => {
       list('orders', 'deals'),
     ]);
     expect(await extract(folder, 'deals', 'orders')).toEqual({
-      deals: 'deals is a remote table of keboola; remote tables cannot be read yet, only extracted ones.',
+      deals: {
+        type: 'keboola',
+        url: 'https://example.com',
+        tokenEnv: 'JWT_SECRET_KEY',
+        schema: 'crm',
+        table: 'deals',
+      },
       orders: [{ id: 1 }],
     });
   });

@@ -36,14 +36,16 @@ export const connector: Connector<ExtractSource, ExtractOptions> = {
   async extract(context, { options }, sink) {
     const folder = await openSource(context);
     const target = join(await sink.scratchFolder(), 'table.parquet');
-    const files = await withExtract({ folder, signal: context.signal, target }, async ({ database, copy }) => {
-      const plan = planTable(database, options.table);
-      if ('viewPaths' in plan) return openViewFiles(folder, plan.viewPaths);
-      await copy(plan.relation);
-      return [{ path: target, name: `${options.table} in extract.duckdb` }];
+    const plan = await withExtract({ folder, signal: context.signal, target }, async ({ database, copy }) => {
+      const planned = planTable(database, options.table);
+      if ('remote' in planned) return planned;
+      if ('viewPaths' in planned) return { files: await openViewFiles(folder, planned.viewPaths) };
+      await copy(planned.relation);
+      return { files: [{ path: target, name: `${options.table} in extract.duckdb` }] };
     });
     context.signal.throwIfAborted();
-    await sink.parquet(files);
+    if ('remote' in plan) return plan;
+    await sink.parquet(plan.files);
   },
 };
 

@@ -72,12 +72,19 @@ async function describe(connection: DuckDBConnection): Promise<ExtractDatabase> 
      WHERE database_name = 'extract' AND schema_name = 'main' AND NOT internal ORDER BY 1`,
   );
   const meta = await readTable(connection, '_meta', ['table_name', 'description', 'query_mode']);
-  const remotes = await readTable(connection, '_remote_attach', ['alias', 'extension']);
+  const remotes = await readTable(connection, '_remote_attach', ['alias', 'extension', 'url', 'token_env']);
   return {
     meta: meta?.some((row) => row['table_name'] === undefined) ? null : (meta?.flatMap(readMeta) ?? null),
     relations: relations.map((row) => ({ name: String(row['name']), sql: textOrNull(row['sql']) })),
-    remotes: (remotes ?? []).map((row) => ({ alias: String(row['alias']), extension: String(row['extension']) })),
+    remotes: (remotes ?? []).map(readRemote),
   };
+}
+
+function readRemote(row: Record<string, unknown>): ExtractDatabase['remotes'][number] {
+  const [alias = '', extension = '', url = '', tokenEnv = ''] = ['alias', 'extension', 'url', 'token_env'].map(
+    (column) => textOrNull(row[column]) ?? '',
+  );
+  return { alias, extension, url, tokenEnv: tokenEnv === '' ? null : tokenEnv };
 }
 
 function readMeta(row: Record<string, unknown>): MetaRow[] {

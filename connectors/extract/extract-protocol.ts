@@ -26,8 +26,8 @@ export interface ExtractDatabase {
   meta: MetaRow[] | null;
   /** Tables and views; `sql` is that of a view, null for a table. */
   relations: { name: string; sql: string | null }[];
-  /** The systems that its remote views would need. */
-  remotes: { alias: string; extension: string }[];
+  /** The systems that its remote views name. */
+  remotes: { alias: string; extension: string; url: string; tokenEnv: string | null }[];
 }
 
 /** The answer to a message: `step` tells which failed. */

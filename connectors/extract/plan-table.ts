@@ -1,9 +1,11 @@
+import type { AttachedTable } from '../contract.ts';
 import { isSafeTable } from './config.ts';
 import type { ExtractDatabase } from './extract-protocol.ts';
+import { planRemote, readsFrom } from './remote-view.ts';
 import { readViewPaths } from './view-files.ts';
 
-/** From where the rows of a table come: Parquet files below `data/`, or the database itself. */
-export type TablePlan = { viewPaths: string[] } | { relation: string };
+/** From where the rows of a table come: Parquet files below `data/`, the database itself, or the system where they stay. */
+export type TablePlan = { viewPaths: string[] } | { relation: string } | { remote: AttachedTable };
 
 /** Chooses from where to read a table; throws a sentence, about this table alone, when it cannot be read. */
 export function planTable(database: ExtractDatabase, table: string): TablePlan {
@@ -17,10 +19,9 @@ export function planTable(database: ExtractDatabase, table: string): TablePlan {
   const row = database.meta.find(isIt);
   if (!row) throw new Error(`The extract lists no table ${table} in _meta; extract it again, or unregister the table.`);
   const relation = database.relations.find(isIt);
-  const remote = database.remotes.find(({ alias }) => reads(relation?.sql ?? '', alias));
-  if (row.queryMode === 'remote' || remote) {
-    const system = (remote ?? database.remotes[0])?.extension ?? 'another system';
-    throw new Error(`${table} is a remote table of ${system}; remote tables cannot be read yet, only extracted ones.`);
+  const isRemote = database.remotes.some(({ alias }) => readsFrom(relation?.sql ?? '', alias));
+  if (row.queryMode === 'remote' || isRemote) {
+    return { remote: planRemote(database.remotes, { table, sql: relation?.sql ?? null }) };
   }
   if (row.queryMode !== null && row.queryMode !== 'local') {
     throw new Error(`${table} has the query mode ${JSON.stringify(row.queryMode)}, which is not known.`);
@@ -33,8 +34,3 @@ export function planTable(database: ExtractDatabase, table: string): TablePlan {
 
 /** Why nothing can be read from an extract without a list of its tables. */
 export const noMeta = 'extract.duckdb has no table _meta with a column table_name; extract it again.';
-
-function reads(sql: string, alias: string): boolean {
-  const name = alias.replaceAll(/[^A-Za-z0-9_]/g, '');
-  return name !== '' && new RegExp(`(^|[^\\w."])"?${name}"?\\.`, 'i').test(sql);
-}

@@ -7,7 +7,13 @@ import { readPage, textKey, type Connection } from '../paging.ts';
 
 const QueryMode = builder.enumType('QueryMode', {
   description: 'Where a table’s rows are when it is queried.',
-  values: { LOCAL: { value: 'local', description: 'In Parquet files of this instance.' } } as const,
+  values: {
+    LOCAL: { value: 'local', description: 'In Parquet files of this instance.' },
+    REMOTE: {
+      value: 'remote',
+      description: 'In their own system, where each statement reads them; there are no files.',
+    },
+  } as const,
 });
 
 export const Table = builder.objectRef<TableRow>('Table');

@@ -55,13 +55,13 @@ const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').
     rows: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How many rows it holds.',
+      description: 'How many rows it holds; null where they stay in another system.',
       resolve: ({ state }) => state?.rows,
     }),
     sizeBytes: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How large its files are.',
+      description: 'How large its files are; null where there are none.',
       resolve: ({ state }) => state?.sizeBytes,
     }),
     error: t.string({
@@ -96,7 +96,7 @@ builder.objectFields(Table, (t) => ({
   }),
   files: t.field({
     type: [TableFile],
-    description: 'The files it consists of now.',
+    description: 'The files it consists of now; none when its rows stay in another system.',
     resolve: ({ id }, _args, { services }) =>
       (services.generations.state(id)?.files ?? []).map((file) => ({ ...file, tableId: id })),
   }),

@@ -134,7 +134,7 @@ export class ExportRunner {
 
   /** Writes the file by the rights of this instant; resolves to what to store. */
   async #write(row: Export, signal: AbortSignal): Promise<Partial<Export>> {
-    const { generations, log } = this.#services;
+    const { generations, log, remotes } = this.#services;
     try {
       if (!ownerMayHave(this.#services, row)) throw new StoppedExport('You may no longer read what this export reads.');
       const { rowCount, tables, ...file } = await exportStatement({
@@ -146,6 +146,7 @@ export class ExportRunner {
         limits: this.#limits,
         signal,
         log,
+        remotes,
       });
       const tableIds = tablesNamed(this.#services, { reader: row.userId, sqlNames: tables });
       return { state: 'succeeded', rows: rowCount, ...file, tableIds };

@@ -6,18 +6,23 @@ import { ConflictError } from '../kernel/errors.ts';
 import { asExtractionFailure } from './extraction-errors.ts';
 import { closeStaging, openStaging, refuseUnsafeName, sourceFolders } from './extraction-staging.ts';
 import { quoteIdentifier } from './identifier.ts';
-import { parquetRelation } from './parquet.ts';
+import { parquetRelation, type Column } from './parquet.ts';
 import { syncPath, type BeforeStep } from './publish.ts';
+import { addRemoteTables } from './publish-remote.ts';
+import type { RemoteTable } from './remote-type.ts';
 
 /** One table as `extract.duckdb` lists it. */
 export interface ExtractEntry {
   name: string;
   description: string | null;
-  rows: number;
-  sizeBytes: number;
+  /** Null where nobody counted. */
+  rows: number | null;
+  sizeBytes: number | null;
   extractedAt: Date;
   /** Its Parquet files. */
   files: string[];
+  /** Set, and `files` empty, for a table of another system. */
+  remote?: (RemoteTable & { columns: readonly Column[] }) | null;
 }
 
 /**
@@ -34,7 +39,9 @@ export async function writeExtract(options: {
   const { tables, beforeStep = () => {} } = options;
   const folders = sourceFolders(options.extractsDir, options.source);
   refuseBadNames(tables);
-  const missing = tables.filter(({ files }) => files.length === 0 || !files.every((file) => existsSync(file)));
+  const missing = tables.filter(
+    ({ files, remote }) => !remote && !(files.length > 0 && files.every((file) => existsSync(file))),
+  );
   try {
     const staging = await openStaging(folders);
     try {
@@ -80,7 +87,9 @@ async function buildExtract(path: string, tables: readonly ExtractEntry[]): Prom
       `CREATE TABLE _meta (table_name VARCHAR NOT NULL, description VARCHAR, rows BIGINT, size_bytes BIGINT,
         extracted_at TIMESTAMP, query_mode VARCHAR DEFAULT 'local')`,
     );
-    for (const table of tables) await addTable(connection, table);
+    for (const table of tables.filter(({ remote }) => !remote)) await addTable(connection, table);
+    await addRemoteTables(connection, tables);
+    for (const table of tables) await listTable(connection, table);
     await connection.run('CHECKPOINT');
   } finally {
     connection.closeSync();
@@ -91,12 +100,16 @@ async function buildExtract(path: string, tables: readonly ExtractEntry[]): Prom
 async function addTable(connection: DuckDBConnection, table: ExtractEntry): Promise<void> {
   const relation = parquetRelation(table.files.map((file) => resolve(file)));
   await connection.run(`CREATE VIEW ${quoteIdentifier(table.name)} AS SELECT * FROM ${relation}`);
-  await connection.run(`INSERT INTO _meta VALUES ($1, $2, $3, $4, $5, 'local')`, [
+}
+
+async function listTable(connection: DuckDBConnection, table: ExtractEntry): Promise<void> {
+  await connection.run('INSERT INTO _meta VALUES ($1, $2, $3, $4, $5, $6)', [
     table.name,
     table.description,
-    BigInt(table.rows),
-    BigInt(table.sizeBytes),
+    table.rows === null ? null : BigInt(table.rows),
+    table.sizeBytes === null ? null : BigInt(table.sizeBytes),
     new DuckDBTimestampValue(BigInt(table.extractedAt.getTime()) * 1000n),
+    table.remote ? 'remote' : 'local',
   ]);
 }
 

@@ -1,16 +1,26 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { openCatalog, type OpenCatalog } from './statement-catalog.ts';
+import { withoutSecrets } from './attach-remotes.ts';
+import { openCatalog, type OpenCatalog, type Relation } from './statement-catalog.ts';
 import { checkStatement, executeStatement } from './statement-execution.ts';
 import { writeStatement } from './statement-file.ts';
-import { checkTree } from './statement-gate.ts';
-import { describeError } from './statement-message.ts';
+import type { SentFailure } from './statement-errors.ts';
+import { checkTree, type TreeNode } from './statement-gate.ts';
+import { describeError, type MessageContext } from './statement-message.ts';
 import { openStatementParser } from './statement-parser.ts';
-import type { FromChild, ReadableTable, ToChild } from './statement-protocol.ts';
+import type { FromChild, ReadableTable, ToChild, Work } from './statement-protocol.ts';
+import { RemoteInstances } from './statement-remotes.ts';
 
 type RunMessage = Extract<ToChild, { kind: 'run' }>;
 
+/** What a failure may tell, and what it may not, as it becomes known. */
+interface RunContext extends MessageContext {
+  remotes: readonly string[];
+  secrets: readonly string[];
+}
+
 interface HeldCatalog extends OpenCatalog {
   tables: readonly ReadableTable[];
+  remotes: RemoteInstances;
 }
 
 /** A process that runs the statements of users, one at a time. Argument: the memory of DuckDB in megabytes. */
@@ -39,24 +49,53 @@ async function run(message: RunMessage): Promise<void> {
   interrupted = false;
   // Should this fail, the process ends, and with it what the parent believes it holds.
   const catalog = await takeCatalog(message);
+  const context: RunContext = { statement: message.statement, tables: catalog.tables, remotes: [], secrets: [] };
   try {
-    send({ kind: 'done', ...(await runStatement(catalog, message)) });
+    send({ kind: 'done', ...(await runStatement(catalog, message, context)) });
   } catch (error) {
-    send({ kind: 'failed', failure: describeError(error, { statement: message.statement, tables: catalog.tables }) });
+    send({ kind: 'failed', failure: withoutSecretsIn(describeError(error, context), context.secrets) });
   }
 }
 
+function withoutSecretsIn(failure: SentFailure, secrets: readonly string[]): SentFailure {
+  const [message, detail] = [failure.message, failure.detail ?? ''].map((text) => withoutSecrets(text, secrets));
+  return { ...failure, message: message!, detail };
+}
+
 async function runStatement(
-  catalog: OpenCatalog,
-  { statement, work }: RunMessage,
+  catalog: HeldCatalog,
+  message: RunMessage,
+  context: RunContext,
 ): Promise<{ truncated: boolean; rowCount: number }> {
-  const tree = await parser.parse(statement);
+  const tree = await parser.parse(message.statement);
   const relations = checkTree(tree, (schema, name) => catalog.findRelation(schema, name));
-  send({ kind: 'tables', tables: [...new Set(Array.from(relations, ({ sqlName }) => sqlName))].toSorted() });
-  const connection = await catalog.connect();
+  send({ kind: 'tables', tables: sqlNamesOf(relations) });
+  context.remotes = sqlNamesOf([...relations].filter(({ remote }) => remote));
+  if (context.remotes.length === 0) return runIn(catalog, { message, tree, relations });
+  const { attachments: planned = [], work } = message;
+  const writable = writableBy(work);
+  const taken = await catalog.remotes.take([...relations], { planned, memoryLimitMb, writable });
+  context.secrets = taken.secrets;
+  let failed = true;
+  try {
+    const done = await runIn(taken.instance, { message, tree, relations });
+    failed = false;
+    return done;
+  } finally {
+    taken.release({ failed });
+  }
+}
+
+async function runIn(
+  instance: OpenCatalog,
+  given: { message: RunMessage; tree: TreeNode; relations: ReadonlySet<Relation> },
+): Promise<{ truncated: boolean; rowCount: number }> {
+  const { tree, relations } = given;
+  const { statement, work } = given.message;
+  const connection = await instance.connect();
   try {
     running = connection;
-    await catalog.prepareRelations(connection, relations);
+    await instance.prepareRelations(connection, relations);
     if (interrupted) throw new Error('interrupted before the start');
     if (work.kind === 'check') return await checkStatement(connection, statement);
     if (work.kind === 'file') return await writeStatement(connection, { statement, tree, parser, ...work });
@@ -76,16 +115,25 @@ async function runStatement(
   }
 }
 
+function sqlNamesOf(relations: Iterable<Relation>): string[] {
+  return [...new Set(Array.from(relations, ({ sqlName }) => sqlName))].toSorted();
+}
+
+function writableBy(work: Work): string[] {
+  return work.kind === 'file' ? [work.path] : [];
+}
+
 async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work }: RunMessage): Promise<HeldCatalog> {
   if (forgetCatalogKey !== undefined) {
     catalogs.get(forgetCatalogKey)?.close();
+    catalogs.get(forgetCatalogKey)?.remotes.close();
     catalogs.delete(forgetCatalogKey);
   }
   const held = catalogs.get(catalogKey);
   if (held) return held;
   if (!tables) throw new Error(`the catalog ${catalogKey} was neither held nor sent`);
-  const writable = work.kind === 'file' ? [work.path] : [];
-  const opened = { ...(await openCatalog(tables, { memoryLimitMb, writable })), tables };
+  const instance = await openCatalog(tables, { memoryLimitMb, writable: writableBy(work) });
+  const opened = { ...instance, tables, remotes: new RemoteInstances() };
   catalogs.set(catalogKey, opened);
   return opened;
 }

@@ -30,10 +30,22 @@ export class StatementsBusyError extends Failure {
   readonly code = 'STATEMENTS_BUSY';
 }
 
+/** A table of another system cannot be read there now; `sqlNames` are those tables of the statement. */
+export class RemoteUnavailableError extends Failure {
+  readonly code = 'REMOTE_UNAVAILABLE';
+  readonly sqlNames: readonly string[];
+
+  constructor(message: string, detail?: string, sqlNames: readonly string[] = []) {
+    super(message, detail);
+    this.sqlNames = sqlNames;
+  }
+}
+
 const failuresOfChild = {
   STATEMENT_REFUSED: StatementRefusedError,
   STATEMENT_FAILED: StatementFailedError,
   STATEMENT_TOO_LARGE: StatementTooLargeError,
+  REMOTE_UNAVAILABLE: RemoteUnavailableError,
 };
 
 /** A failure as it crosses from the child process to the parent. */
@@ -41,11 +53,13 @@ export interface SentFailure {
   code: keyof typeof failuresOfChild;
   message: string;
   detail?: string;
+  /** Only with `REMOTE_UNAVAILABLE`. */
+  sqlNames?: readonly string[];
 }
 
 /** The failure that a child sent, as the class it was there. */
 export function receiveFailure(sent: SentFailure): Failure {
-  return new failuresOfChild[sent.code](sent.message, sent.detail);
+  return new failuresOfChild[sent.code](sent.message, sent.detail, sent.sqlNames);
 }
 
 /** The failure of a statement that needs more memory than it may take. */
@@ -66,6 +80,16 @@ export function filesUnreadable(sqlName: string, detail: string): StatementFaile
   return new StatementFailedError(
     `The files of the table ${sqlName} cannot be read now; ask an administrator to sync it again.`,
     detail,
+  );
+}
+
+/** The failure of tables whose system does not answer, or not with them. */
+export function remoteUnavailable(sqlNames: readonly string[], detail: string): RemoteUnavailableError {
+  const subject = sqlNames.length === 1 ? `The table ${sqlNames[0]}` : `One of the tables ${sqlNames.join(', ')}`;
+  return new RemoteUnavailableError(
+    `${subject} cannot be read at its source now; try again later, or ask an administrator to sync it.`,
+    detail,
+    sqlNames,
   );
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { hashFile, syncPath } from './publish.ts';
+import type { RemoteSettings } from './remote-attachment.ts';
 import { cancelled, exportTooLarge } from './statement-errors.ts';
 import { StatementProcess } from './statement-process.ts';
 import type { Catalog, ExportFormat } from './statement-protocol.ts';
@@ -26,6 +27,8 @@ export interface ExportOrder {
   readonly limits: ExportLimits;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** What of other systems may be attached; nothing unless given. */
+  readonly remotes?: RemoteSettings;
 }
 
 /** A finished file. `tables` are the `sqlName`s it was read from, sorted; `sha256` in hex. */
@@ -62,9 +65,9 @@ export async function exportStatement(order: ExportOrder): Promise<ExportedFile>
 }
 
 async function runInProcess(order: ExportOrder, path: string): Promise<{ rowCount: number; tables: string[] }> {
-  const { catalog, statement, format, limits, signal, log } = order;
+  const { catalog, statement, format, limits, signal, log, remotes } = order;
   if (signal.aborted) throw cancelled();
-  const child = new StatementProcess({ memoryLimitMb: limits.memoryLimitMb, log });
+  const child = new StatementProcess({ memoryLimitMb: limits.memoryLimitMb, log, remotes });
   const sizeWatch = setInterval(() => {
     stat(path).then(
       ({ size }) => size > limits.maxBytes && child.stop(exportTooLarge(limits.maxBytes)),

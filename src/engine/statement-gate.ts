@@ -1,3 +1,4 @@
+import { attachedCatalogPrefix } from './remote-attachment.ts';
 import { StatementRefusedError } from './statement-errors.ts';
 import { allowedFunctions, allowedTableFunctions } from './statement-functions.ts';
 import { allowedContainers, allowedNodes, reservedSchemas } from './statement-grammar.ts';
@@ -75,9 +76,11 @@ function checkFunction(node: TreeNode, key: string): void {
   if (key === 'function') return;
   const name = text(node['function_name']);
   if (!allowedFunctions.has(foldName(name))) throw functionNotAllowed(name);
-  // `main` is what the parser writes for `[…]` and `{…}`; any other name is a column, as in `name.upper()`.
+  // `main` is what the parser writes for `[…]` and `{…}`; any other name is a column, as in `name.upper()`, unless a system
+  // is attached by it: a macro of a foreign file could bear the name of a function that is allowed.
   const schema = foldName(text(node['schema']));
-  if (text(node['catalog']) || (schema !== 'main' && reservedSchemas.has(schema))) throw functionNotAllowed(name);
+  const isReserved = (schema !== 'main' && reservedSchemas.has(schema)) || schema.startsWith(attachedCatalogPrefix);
+  if (text(node['catalog']) || isReserved) throw functionNotAllowed(name);
   if (node['export_state']) throw formNotAllowed('EXPORT_STATE');
 }
 

@@ -3,6 +3,8 @@ import {
   diskFull,
   filesUnreadable,
   outOfMemory,
+  RemoteUnavailableError,
+  remoteUnavailable,
   StatementFailedError,
   tooDeep,
   type SentFailure,
@@ -13,6 +15,8 @@ import type { ReadableTable } from './statement-protocol.ts';
 export interface MessageContext {
   statement: string;
   tables: readonly ReadableTable[];
+  /** The `sqlName`s of tables that the statement reads in other systems. */
+  remotes?: readonly string[];
 }
 
 /** Kinds of DuckDB errors that speak of the statement and its data; all others speak of the machine. */
@@ -21,7 +25,7 @@ const speakingKinds =
 
 /** Words of DuckDB's inside, told to a caller only when the statement holds them already. */
 const insideWords =
-  /\b(read_parquet|parquet_scan|allowed_paths|allowed_directories|enable_external_access|lock_configuration|memory_limit|temp_directory|SET|PRAGMA|memory\.|system\.|pg_catalog|information_schema|duckdb_\w+)/g;
+  /\b(read_parquet|parquet_scan|allowed_paths|allowed_directories|enable_external_access|lock_configuration|memory_limit|temp_directory|SET|PRAGMA|memory\.|system\.|pg_catalog|information_schema|agnes remote|duckdb_\w+)/g;
 
 /** What DuckDB and Node say when a file cannot grow. */
 const diskFullWords = /ENOSPC|EDQUOT|EFBIG|No space left|quota exceeded|File too large/i;
@@ -32,7 +36,8 @@ const pathLike = /\/[\w.-]+\/[^\s'"]*/g;
 /** Any error of gate, engine or driver as what may be sent: `message` for the caller, the rest in `detail`. */
 export function describeError(error: unknown, context: MessageContext): SentFailure {
   const failure = error instanceof Failure ? error : describeDuckDBError(error, context);
-  return { code: failure.code as SentFailure['code'], message: failure.message, detail: failure.detail };
+  const sent = { code: failure.code as SentFailure['code'], message: failure.message, detail: failure.detail };
+  return failure instanceof RemoteUnavailableError ? { ...sent, sqlNames: failure.sqlNames } : sent;
 }
 
 function describeDuckDBError(error: unknown, context: MessageContext): Failure {
@@ -43,6 +48,7 @@ function describeDuckDBError(error: unknown, context: MessageContext): Failure {
   if (!speakingKinds.test(firstLine) && diskFullWords.test(firstLine)) return diskFull(detail);
   const table = tableOfPathIn(detail, context);
   if (table) return filesUnreadable(table.sqlName, detail);
+  if (!speakingKinds.test(firstLine) && context.remotes?.length) return remoteUnavailable(context.remotes, detail);
   if (!speakingKinds.test(firstLine) || tellsTooMuch(firstLine, context)) return somethingInside(detail);
   return new StatementFailedError(firstLine);
 }
@@ -52,7 +58,9 @@ function tableOfPathIn(message: string, { statement, tables }: MessageContext): 
   return tables.find((table) => table.files.some((path) => message.includes(path) && !statement.includes(path)));
 }
 
-function tellsTooMuch(message: string, { statement }: MessageContext): boolean {
+function tellsTooMuch(message: string, { statement, tables }: MessageContext): boolean {
+  if (tables.some(({ remote }) => remote && message.includes(remote.url) && !statement.includes(remote.url)))
+    return true;
   // A value that could not be converted comes from the caller's tables, and may well be a path of theirs.
   const patterns = message.startsWith('Conversion') ? [insideWords] : [insideWords, pathLike];
   return patterns.some((pattern) => [...message.matchAll(pattern)].some(([word]) => !statement.includes(word)));

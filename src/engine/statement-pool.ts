@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Log } from '../kernel/log.ts';
+import type { RemoteSettings } from './remote-attachment.ts';
 import { cancelled, StatementRefusedError, StatementsBusyError } from './statement-errors.ts';
 import { StatementProcess, type StatementResult, type Task } from './statement-process.ts';
 import type { Catalog, Work } from './statement-protocol.ts';
@@ -45,6 +46,8 @@ export interface StatementPoolOptions {
   /** For requests that name none. */
   timeoutSeconds?: number;
   log?: Log;
+  /** What of other systems may be attached; nothing unless given. */
+  remotes?: RemoteSettings;
 }
 
 const maxRows = 10_000;
@@ -54,14 +57,14 @@ const longestWaitSeconds = 30;
 
 /** Opens a pool and starts its first child, so that the first statement need not wait for one. */
 export function openStatementPool(options: StatementPoolOptions = {}): StatementPool {
-  const { size = availableParallelism() + 1, memoryLimitMb = 1024, timeoutSeconds = 60, log } = options;
+  const { size = availableParallelism() + 1, memoryLimitMb = 1024, timeoutSeconds = 60, log, remotes } = options;
   const processes = new Set<StatementProcess>();
   const turns = new Turns();
   let closed = false;
   startProcess();
 
   function startProcess(): StatementProcess {
-    const started = new StatementProcess({ memoryLimitMb, log });
+    const started = new StatementProcess({ memoryLimitMb, log, remotes });
     processes.add(started);
     void started.exited.then((worked) => {
       processes.delete(started);

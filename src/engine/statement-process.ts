@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Failure } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { packageRoot } from '../kernel/package-root.ts';
+import { planAttachments, type RemoteSettings } from './remote-attachment.ts';
 import {
   cancelled,
   outOfMemory,
@@ -64,6 +65,7 @@ export class StatementProcess {
   readonly #child: ChildProcess;
   readonly #memoryLimitMb: number;
   readonly #log: Log | undefined;
+  readonly #remotes: RemoteSettings | undefined;
   readonly #ready: Promise<void>;
   /** Keys of the catalogs it holds, the least recently used first. */
   readonly #held = new Set<string>();
@@ -72,9 +74,10 @@ export class StatementProcess {
   #worked = false;
   #state: 'alive' | 'ending' | 'ended' = 'alive';
 
-  constructor({ memoryLimitMb, log }: { memoryLimitMb: number; log?: Log }) {
+  constructor({ memoryLimitMb, log, remotes }: { memoryLimitMb: number; log?: Log; remotes?: RemoteSettings }) {
     this.#memoryLimitMb = memoryLimitMb;
     this.#log = log;
+    this.#remotes = remotes;
     this.#child = startChild(memoryLimitMb);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);
@@ -154,7 +157,8 @@ export class StatementProcess {
   }
 
   #order({ catalog, statement, work }: Task): ToChild {
-    const order = { kind: 'run', statement, work, catalogKey: catalog.key } as const;
+    const attachments = this.#attachmentsFor(catalog);
+    const order = { kind: 'run', statement, work, catalogKey: catalog.key, ...attachments } as const;
     if (this.#held.delete(catalog.key)) {
       this.#held.add(catalog.key);
       return order;
@@ -163,6 +167,13 @@ export class StatementProcess {
     if (oldest !== undefined) this.#held.delete(oldest);
     this.#held.add(catalog.key);
     return { ...order, tables: catalog.tables, forgetCatalogKey: oldest };
+  }
+
+  /** Looked up for each statement: what may be attached, and whether it is there, can have changed. */
+  #attachmentsFor({ tables }: Catalog): Pick<Extract<ToChild, { kind: 'run' }>, 'attachments'> {
+    const remotes = tables.flatMap(({ remote }) => remote ?? []);
+    if (remotes.length === 0 || !this.#remotes) return {};
+    return { attachments: planAttachments(remotes, this.#remotes) };
   }
 
   #watchCaller(run: Run, signal: AbortSignal | undefined): void {

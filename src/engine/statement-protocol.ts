@@ -1,3 +1,5 @@
+import type { PlannedAttachment } from './remote-attachment.ts';
+import type { RemoteTable } from './remote-type.ts';
 import type { SentFailure } from './statement-errors.ts';
 
 /** What a row must meet to be seen; `type` is the column's as DuckDB writes it. A comparison has exactly one value. */
@@ -12,8 +14,10 @@ export interface RowCondition {
 export interface ReadableTable {
   sqlName: string;
   alias: string | null;
-  /** Absolute paths of its Parquet files, at least one. */
+  /** Absolute paths of its Parquet files, at least one, unless `remote` is given. */
   files: readonly string[];
+  /** Given, and `files` empty, for a table that is read in its own system; `revision` changes with its columns. */
+  remote?: RemoteTable & { revision: string };
   /** All rows unless given; not empty. */
   conditions?: readonly RowCondition[];
 }
@@ -53,6 +57,8 @@ export type ToChild =
       /** Only for a catalog that the child does not hold. */
       tables?: readonly ReadableTable[];
       forgetCatalogKey?: string;
+      /** How each system is attached in which a table of the catalog is; they hold secrets. */
+      attachments?: readonly PlannedAttachment[];
     }
   | { kind: 'interrupt' };
 

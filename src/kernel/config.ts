@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { emailDomains, issuerAddress, readFixedSettings, type FixedSettings } from './sign-in-config.ts';
 import { Variables } from './variables.ts';
@@ -40,6 +40,32 @@ const networks = z.string().transform((text, context): readonly Network[] => {
     code: 'custom',
     message: `${written[wrong]} is neither an address nor a network like 10.0.0.0/8.`,
   });
+  return z.NEVER;
+});
+
+/** Absolute folders, separated by what separates paths here. */
+const folders = z.string().transform((text, context): readonly string[] => {
+  const written = text.split(delimiter).filter((folder) => folder.trim() !== '');
+  const wrong = written.find((folder) => !isAbsolute(folder));
+  if (wrong === undefined) return written.map((folder) => resolve(folder));
+  context.addIssue({ code: 'custom', message: `${wrong} is not an absolute path.` });
+  return z.NEVER;
+});
+
+/** Variables with the hosts that their values may go to. */
+const tokens = z.string().transform((text, context): readonly AllowedToken[] => {
+  const written = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const wrong = written.find((part) => !/^[A-Za-z_][A-Za-z0-9_]*@[A-Za-z0-9.-]+(:\d{1,5})?$/.test(part));
+  if (wrong === undefined) {
+    return written.map((part) => {
+      const [name = '', host = ''] = part.split('@');
+      return { name, host: host.toLowerCase() };
+    });
+  }
+  context.addIssue({ code: 'custom', message: `${wrong} is not NAME@host, such as REPORTS_TOKEN@data.example.com.` });
   return z.NEVER;
 });
 
@@ -99,6 +125,23 @@ export const configKeys = {
     .optional()
     .describe(
       'Folder of compiled connectors from elsewhere, `<name>/connector.js` each, loaded at start; unset: none.',
+    ),
+  REMOTE_ATTACH_ROOTS: folders
+    .default([])
+    .describe(
+      'Absolute folders below which a DuckDB file may be attached for remote tables, separated by `:`; unset: none. See [remote tables](remote-tables.md).',
+    ),
+  REMOTE_ATTACH_TOKENS: tokens
+    .default([])
+    .describe(
+      'Environment variables whose value may be handed to a remote system as its token, each with the one host it may go to: `NAME@host`, separated by commas; unset: none.',
+    ),
+  DUCKDB_EXTENSION_REPOSITORY: z
+    .string()
+    .regex(/^(https?:\/\/|\/)\S+$/, 'Write a URL or an absolute path.')
+    .optional()
+    .describe(
+      'From where extensions of DuckDB are fetched that remote tables need: a URL or a folder laid out as DuckDB’s own repository; unset: that one and its community’s.',
     ),
   INSTANCE_CONFIG: z
     .string()
@@ -166,11 +209,27 @@ export interface SmtpConfig {
   readonly from: string;
 }
 
+/** An environment variable that may be a secret of a remote system, and the one host it may go to. */
+export interface AllowedToken {
+  readonly name: string;
+  /** `name` or `name:port`. */
+  readonly host: string;
+}
+
 /** An address with its length of prefix: one address, or a network. */
 export interface Network {
   readonly address: string;
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
+}
+
+/** What of other systems may be attached: nothing unless it stands here. */
+export interface RemoteAttachConfig {
+  /** Absolute. */
+  readonly roots: readonly string[];
+  readonly tokens: readonly AllowedToken[];
+  /** Null: where DuckDB and its community publish. */
+  readonly extensionRepository: string | null;
 }
 
 /** The validated configuration, with units and shapes as the program uses them. */
@@ -194,6 +253,8 @@ export interface Config {
   fixedSettings: FixedSettings;
   /** Absolute; undefined: there is none. */
   instanceConfigFile: string | undefined;
+  /** What of other systems may be attached. */
+  remoteAttach: RemoteAttachConfig;
   developmentMode: boolean;
   developmentUserEmail: string;
   developmentGroups: readonly DevelopmentGroup[];
@@ -256,6 +317,11 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     fixedSettings,
     instanceConfigFile: values.INSTANCE_CONFIG === undefined ? undefined : resolve(values.INSTANCE_CONFIG),
+    remoteAttach: {
+      roots: values.REMOTE_ATTACH_ROOTS,
+      tokens: values.REMOTE_ATTACH_TOKENS,
+      extensionRepository: values.DUCKDB_EXTENSION_REPOSITORY ?? null,
+    },
     developmentMode: values.LOCAL_DEV_MODE,
     developmentUserEmail: values.LOCAL_DEV_USER_EMAIL,
     developmentGroups: values.LOCAL_DEV_GROUPS ?? [],

@@ -57,7 +57,12 @@ export async function runStatement(
   const catalog = filterCatalog(readable, input.filters ?? []);
   const begun = performance.now();
   const owner = principal.userId;
-  const result = await services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
+  const running = services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
+  const result = await running.catch((error: unknown) => {
+    services.remoteChecks.failed(services, error);
+    throw error;
+  });
+  services.remoteChecks.succeeded(services, result.tables);
   auditStatement(services, input, result);
   return { ...result, elapsedMs: performance.now() - begun };
 }

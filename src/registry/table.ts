@@ -9,7 +9,8 @@ export interface Table {
   name: string;
   bucket: string | null;
   description: string | null;
-  queryMode: 'local';
+  /** Where its rows are when a statement reads it: in files of this instance, or in their own system. */
+  queryMode: 'local' | 'remote';
   isPublic: boolean;
   primaryKey: string[];
   /** When it is synced by itself, as `nextTurn` reads it; null: only when somebody asks. */

@@ -13,6 +13,7 @@ import { removeExpiredExports, removeExportsOf } from '../distribution/remove-ex
 import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
+import type { RemoteSettings } from '../engine/remote-attachment.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
 import { Attempts } from '../identity/attempts.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
@@ -31,11 +32,12 @@ import { openSigningKeys } from '../identity/signing-keys.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { SmtpConfig } from '../kernel/config.ts';
+import type { RemoteAttachConfig, SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { FixedSettings } from '../kernel/sign-in-config.ts';
 import type { Variables } from '../kernel/variables.ts';
 import type { Services } from '../operation/services.ts';
+import { RemoteChecks } from '../query/remote-checks.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
@@ -82,6 +84,7 @@ export async function openServices(given: {
   connectors: readonly Connector[];
   /** What connectors and providers may read. */
   variables: Variables;
+  remoteAttach: RemoteAttachConfig;
   /** The mail server; null: no mail is sent. */
   smtp: SmtpConfig | null;
   fixedSettings: FixedSettings;
@@ -105,6 +108,12 @@ export async function openServices(given: {
   const registry = await loadRegistry(store);
   const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
   const { variables } = given;
+  const remotes: RemoteSettings = {
+    ...given.remoteAttach,
+    closed: [dataDir, signingKeysDir],
+    extensionFolder: join(dataDir, 'extensions'),
+    readEnv: (name) => variables.read(name),
+  };
   const instanceSettings = await loadInstanceSettings(store, { fixed: given.fixedSettings, variables, log });
   const services: Services = {
     store,
@@ -127,7 +136,9 @@ export async function openServices(given: {
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
-    statements: openStatementPool({ log }),
+    remotes,
+    remoteChecks: new RemoteChecks(),
+    statements: openStatementPool({ log, remotes }),
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
     signingKeys,

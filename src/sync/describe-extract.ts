@@ -20,10 +20,11 @@ export async function describeExtract(
       {
         name: table.name,
         description: table.description,
-        rows: state.rows ?? 0,
-        sizeBytes: state.sizeBytes ?? 0,
+        rows: state.rows,
+        sizeBytes: state.sizeBytes,
         extractedAt: state.lastSyncAt,
         files: state.files.map((file) => file.path),
+        remote: state.remote && { ...state.remote, columns: state.columns },
       },
     ];
   });

@@ -1,4 +1,7 @@
 import type { Extraction } from '../engine/extraction.ts';
+import type { RemoteDescriber } from '../engine/describe-remote.ts';
+import type { RemoteSettings } from '../engine/remote-attachment.ts';
+import type { RemoteTable } from '../engine/remote-type.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
@@ -12,11 +15,21 @@ import { upsertTableStates } from './table-state.store.ts';
 
 interface TableOfRun {
   readonly extraction: Extraction;
+  readonly describer: RemoteDescriber;
   readonly table: Table;
+}
+
+declare module '../operation/services.ts' {
+  interface Services {
+    /** What of other systems statements may reach. */
+    readonly remotes: RemoteSettings;
+  }
 }
 
 /** How long to wait before the second and the third attempt. */
 const pausesSeconds = [1, 4] as const;
+/** An extension may have to be fetched first. */
+const describeSeconds = 120;
 
 /**
  * Extracts one table of a run. A fault that may pass is tried again, three attempts in all. Resolves to what is to be
@@ -51,7 +64,7 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
   });
 }
 
-async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
+async function attemptTable(context: RunContext, { extraction, describer, table }: TableOfRun): Promise<TableState> {
   const { services, run, source, signal } = context;
   const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
@@ -60,7 +73,11 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    const { cursor: next, ...joining } = readAnswer(connector, answer);
+    const { cursor: next, remote, ...joining } = readAnswer(connector, answer);
+    if (remote) {
+      await target.abandon();
+      return await attachTable(context, { table, remote, describer });
+    }
     const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
@@ -79,6 +96,7 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
       sizeBytes,
       columns,
       files,
+      remote: null,
       watermark: reached === null ? null : { value: reached, basis },
       cursor: next === undefined ? null : { value: next, basis },
     };
@@ -86,6 +104,21 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
     await target.abandon();
     throw error;
   }
+}
+
+/** Asks the system of a table for its columns; how many rows it has is not asked, because that could cost. */
+async function attachTable(
+  context: RunContext,
+  given: { table: Table; remote: RemoteTable; describer: RemoteDescriber },
+): Promise<TableState> {
+  const { services, run, signal } = context;
+  const { table, remote, describer } = given;
+  const columns = await describer.describe(remote, { timeoutSeconds: describeSeconds, signal });
+  await writeOfRun(context, (tx) =>
+    updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'succeeded', finishedAt: tx.at }),
+  );
+  const held = { rows: null, sizeBytes: null, columns, files: [], watermark: null, cursor: null, remote };
+  return { tableId: table.id, status: 'ok', lastSyncAt: services.clock.now(), error: null, ...held };
 }
 
 async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {
@@ -100,6 +133,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     columns: last?.columns ?? [],
     files: last?.files ?? [],
     watermark: last?.watermark ?? null,
+    remote: last?.remote ?? null,
     cursor: last?.cursor ?? null,
     status: 'failed',
     error: message,

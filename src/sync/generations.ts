@@ -70,9 +70,12 @@ export class Generations {
   #makeCatalog(tableIds: readonly string[]): Catalog {
     const tables = tableIds.flatMap((id) => {
       const table = this.#registry.table(id);
-      const files = this.#states.get(id)?.files ?? [];
-      if (!table || files.length === 0) return [];
-      return [{ sqlName: table.sqlName, alias: table.alias, files: files.map((file) => file.path) }];
+      const { files = [], remote = null, columns = [] } = this.#states.get(id) ?? {};
+      if (!table || (files.length === 0 && !remote)) return [];
+      const { sqlName, alias } = table;
+      if (remote)
+        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
+      return [{ sqlName, alias, files: files.map((file) => file.path) }];
     });
     return { key: sha256(JSON.stringify(tables)), tables };
   }

@@ -5,6 +5,15 @@ const answerShape = z.object({
   cursor: z.string().max(100_000).optional(),
   joins: z.enum(['replace', 'merge', 'append', 'partitions']).optional(),
   primaryKey: z.array(z.string()).optional(),
+  remote: z
+    .object({
+      type: z.string(),
+      url: z.string(),
+      tokenEnv: z.string().nullable(),
+      schema: z.string(),
+      table: z.string(),
+    })
+    .optional(),
 });
 
 /** What an extraction answered; throws a plain `Error` when that is not of the contract, as code from elsewhere may do. */

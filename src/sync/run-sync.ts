@@ -1,3 +1,4 @@
+import { RemoteDescriber } from '../engine/describe-remote.ts';
 import { openExtraction } from '../engine/extraction.ts';
 import type { Services } from '../operation/services.ts';
 import { describeExtract } from './describe-extract.ts';
@@ -9,6 +10,7 @@ import { stoppedSentence, type SyncRun, type SyncRunState } from './sync-run.ts'
 import { selectSyncRunTables, updateSyncRun } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
+import { keepQueryMode } from './keep-query-mode.ts';
 
 /**
  * Executes a queued run: extracts table after table, then publishes all that succeeded as one generation in one
@@ -45,12 +47,14 @@ async function extractAndPublish(context: RunContext): Promise<void> {
   const tables = services.registry.tablesOf(source.id).filter(({ id }) => wanted.has(id));
   const published: TableState[] = [];
   const extraction = await openExtraction({ extractsDir, source: source.name, signal: context.signal });
+  const describer = new RemoteDescriber(services.remotes, services.log);
   try {
     for (const table of tables) {
-      const state = await extractTable(context, { extraction, table });
+      const state = await extractTable(context, { extraction, describer, table });
       if (state) published.push(state);
     }
   } finally {
+    await describer.close();
     await extraction.close();
   }
   if (published.length === 0) return finish(context, { state: 'failed', published });
@@ -67,10 +71,11 @@ async function finish(
   context: RunContext,
   outcome: { state: SyncRunState; published: readonly TableState[] },
 ): Promise<void> {
-  const { run } = context;
+  const { run, services } = context;
   const { state, published } = outcome;
   await writeOfRun(context, async (tx) => {
     await upsertTableStates(tx, published);
+    for (const state of published) await keepQueryMode(tx, services, state);
     for (const { tableId } of published) emit(tx, context, { kind: 'tablePublished', tableId });
     if (published.length > 0) emit(tx, context, { kind: 'generationPublished' });
     await updateSyncRun(tx, run.id, { state, finishedAt: tx.at });

@@ -23,6 +23,7 @@ interface TableSyncStatesTable {
   /** JSON. */
   watermark: string | null;
   /** JSON. */
+  remote: string | null;
   cursor: string | null;
 }
 
@@ -44,6 +45,7 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
           columns: ref('excluded.columns'),
           files: ref('excluded.files'),
           watermark: ref('excluded.watermark'),
+          remote: ref('excluded.remote'),
           cursor: ref('excluded.cursor'),
         })),
       )
@@ -69,6 +71,7 @@ function toRow(state: TableState): TableSyncStatesTable {
     columns: JSON.stringify(state.columns),
     files: JSON.stringify(state.files),
     watermark: state.watermark && JSON.stringify(state.watermark),
+    remote: state.remote && JSON.stringify(state.remote),
     cursor: state.cursor && JSON.stringify(state.cursor),
   };
 }
@@ -86,6 +89,7 @@ export async function selectTableStates(db: Kysely<Database>): Promise<TableStat
     columns: JSON.parse(row.columns) as TableState['columns'],
     files: JSON.parse(row.files) as TableState['files'],
     watermark: row.watermark === null ? null : (JSON.parse(row.watermark) as TableState['watermark']),
+    remote: row.remote === null ? null : (JSON.parse(row.remote) as TableState['remote']),
     cursor: row.cursor === null ? null : (JSON.parse(row.cursor) as TableState['cursor']),
   }));
 }

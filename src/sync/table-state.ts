@@ -1,3 +1,5 @@
+import type { RemoteTable } from '../engine/remote-type.ts';
+
 /** One immutable Parquet file of a table, named by its content. `path` is absolute. */
 export interface TableFile {
   path: string;
@@ -19,6 +21,8 @@ export interface TableState {
   sizeBytes: number | null;
   columns: { name: string; type: string }[];
   files: TableFile[];
+  /** Which table of which system it is; null: its rows are in `files`. As of the last good sync. */
+  remote: RemoteTable | null;
   /** How far the rows reach; null: the next sync takes all rows. */
   watermark: Watermark | null;
   /** From where the connector goes on; null: it begins anew. */

@@ -59,6 +59,7 @@ async function fill(dataDir: string): Promise<void> {
     databaseUrl: undefined,
     connectors,
     variables: config.variables,
+    remoteAttach: { roots: [], tokens: [], extensionRepository: null },
     fixedSettings: config.fixedSettings,
     instanceConfigFile: undefined,
     clock: systemClock,
