@@ -95,6 +95,56 @@ export interface ConnectorContext<SourceConfig> {
   signal: AbortSignal;
 }
 
+/** What a statement may use at the source. What is left out has the limit of the source's configuration, or none. */
+export interface StatementLimits {
+  /** Rows of the result. */
+  rows?: number;
+  /** Bytes of the result, as they come from the source. */
+  bytes?: number;
+  /** Bytes that the source charges for, in decimal digits. */
+  bytesBilled?: string;
+  /** From the start to the last row. */
+  seconds?: number;
+}
+
+/** What a statement would give and cost. */
+export interface StatementEstimate {
+  /** The columns of the result, in order, each with its DuckDB type. */
+  columns: { name: string; type: string }[];
+  /** Bytes that the source would read, in decimal digits; null when it cannot tell. */
+  bytesProcessed: string | null;
+}
+
+/** What a statement gave and cost. */
+export interface StatementResult {
+  rows: number;
+  /** Bytes that the source charges for, in decimal digits; null when it does not tell. */
+  bytesBilled: string | null;
+}
+
+/**
+ * Statements in the source's own SQL that the source runs itself. They only read: one that would change anything is refused.
+ * Everything here throws a plain `Error` with one sentence, as a connector does.
+ */
+export interface SourceStatements<SourceConfig = unknown, TableOptions = unknown> {
+  /** Costs nothing and reads no row. */
+  estimate(context: ConnectorContext<SourceConfig>, request: { statement: string }): Promise<StatementEstimate>;
+  /**
+   * Writes the rows into `sink`, each column with the type that `estimate` tells. Throws when a limit is passed: before, as far as
+   * the source can tell, and while it reads. When `context.signal` is aborted it cancels at the source too, and rejects with the reason.
+   */
+  run(
+    context: ConnectorContext<SourceConfig>,
+    request: { statement: string; limits: StatementLimits },
+    sink: TableSink,
+  ): Promise<StatementResult>;
+  /**
+   * The statement that reads the named columns of a table, or all of them with null. With it a table may be registered with
+   * `queryMode: REMOTE`: it is read when a statement needs it, and never copied.
+   */
+  tableStatement?(config: SourceConfig, options: TableOptions, columns: readonly string[] | null): string;
+}
+
 /**
  * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
  * suite in `tests/connectors` runs over all; those from elsewhere are loaded from `CONNECTORS_DIR`. A connector throws a plain `Error` whose message tells the administrator what is
@@ -121,4 +171,6 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   discover(context: ConnectorContext<SourceConfig>): Promise<DiscoveredTable[]>;
   /** Writes one table's rows into `sink`; what was written counts only when this resolves. */
   extract(context: ConnectorContext<SourceConfig>, table: ExtractTable<TableOptions>, sink: TableSink): Promise<void>;
+  /** Left out: the source runs no statements, and its tables are always copied. */
+  readonly statements?: SourceStatements<SourceConfig, TableOptions>;
 }
