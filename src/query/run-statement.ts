@@ -61,6 +61,7 @@ export async function runStatement(
   const { requestId, signal } = input;
   const result = await overRemoteTables(services, {
     ...{ catalog, statement, spender: principal, requestId, signal },
+    inspect: (known) => services.statements.inspect({ catalog: known, statement, owner, signal }),
     run: (known) => services.statements.run({ catalog: known, statement, owner, limit, signal }),
   });
   auditStatement(services, input, result);
