@@ -21,11 +21,16 @@ const HybridSqlInput = builder.inputType('HybridSqlInput', {
       required: true,
       description: 'One SELECT of DuckDB’s SQL, such as `FROM shop.orders JOIN visits USING (order_id)`.',
     }),
-    remotes: t.field({ type: [RemoteInput], required: true, description: 'One to ten; the statement reads each of them.' }),
+    remotes: t.field({
+      type: [RemoteInput],
+      required: true,
+      description: 'One to ten; the statement reads each of them.',
+    }),
     limit: t.int({ description: 'How many rows at most, 1 to 10,000; 1,000 unless given.' }),
     maxBytesBilled: t.field({
       type: 'BigInt',
-      description: 'The most that all remotes together may be billed for, besides what each source’s configuration allows.',
+      description:
+        'The most that all remotes together may be billed for, besides what each source’s configuration allows.',
     }),
   }),
 });

@@ -31,7 +31,10 @@ const remoteInput = z.strictObject({
 
 const hybridInput = z.strictObject({
   statement: z.string(),
-  remotes: z.array(remoteInput).min(1, 'Name at least one remote.').max(mostRemotes, `Name at most ${mostRemotes} remotes.`),
+  remotes: z
+    .array(remoteInput)
+    .min(1, 'Name at least one remote.')
+    .max(mostRemotes, `Name at most ${mostRemotes} remotes.`),
   limit: z
     .number()
     .int()
@@ -69,7 +72,11 @@ export const askRemotes = defineOperation({
       resource: `user:${principal!.userId}`,
       details: {
         statement,
-        remotes: orders.map(({ name, source, ...order }) => ({ alias: name, source: source.name, statement: order.statement })),
+        remotes: orders.map(({ name, source, ...order }) => ({
+          alias: name,
+          source: source.name,
+          statement: order.statement,
+        })),
         maxBytesBilled,
       },
     });

@@ -25,7 +25,9 @@ export async function estimateRemotes(
     try {
       const context = services.connectors.contextOf(order.source, signal);
       const { statement } = order;
-      const { columns, bytesProcessed } = await demandStatements(services, order.source).estimate(context, { statement });
+      const { columns, bytesProcessed } = await demandStatements(services, order.source).estimate(context, {
+        statement,
+      });
       return { ...order, columns, bytesEstimated: bytesProcessed };
     } catch (error) {
       const sentence = late.aborted

@@ -61,7 +61,8 @@ async function fetchRows(services: Services, given: Given & { billed: (bytes: st
     given.billed(bytesBilled);
     signal.throwIfAborted();
     const extracted = await target.finish();
-    if (extracted.rows > limits.rows) throw new Error(`It answered ${extracted.rows} rows; ${limits.rows} are allowed.`);
+    if (extracted.rows > limits.rows)
+      throw new Error(`It answered ${extracted.rows} rows; ${limits.rows} are allowed.`);
     return extracted;
   } catch (error) {
     await target.abandon();

@@ -94,15 +94,18 @@ export class RemoteReader {
     });
     try {
       const limits = this.#limits;
-      const read = orders.map(async (order) => {
-        const { bill, ...outcome } = await readRemote(this.#services, { order, extraction, limits, signal: stop.signal });
-        bills.push(bill);
-        if ('failure' in outcome) stop.abort(outcome.failure);
-        return 'failure' in outcome ? [] : [{ name: order.name, files: outcome.files }];
-      });
-      const rows = (await Promise.all(read)).flat();
+      const outcomes = await Promise.all(
+        orders.map(async (order) => {
+          const outcome = await readRemote(this.#services, { order, extraction, limits, signal: stop.signal });
+          if ('failure' in outcome) stop.abort(outcome.failure);
+          return outcome;
+        }),
+      );
+      bills.push(...outcomes.map(({ bill }) => bill));
       stop.signal.throwIfAborted();
-      return rows;
+      return outcomes.flatMap(({ bill: { name }, ...outcome }) =>
+        'files' in outcome ? [{ name, files: outcome.files }] : [],
+      );
     } finally {
       await extraction.close();
     }

@@ -34,12 +34,14 @@ export async function runHybrid(
   const catalog = catalogWith(readable, estimated);
   const { tables, unread } = await services.statements.inspect({ catalog, statement, owner, signal });
   refuseUnnamed(asked, tables);
-  const ofTables = unreadOrders(services, unread.filter(({ sqlName }) => sqlName.includes('.')));
+  const ofTables = unreadOrders(
+    services,
+    unread.filter(({ sqlName }) => sqlName.includes('.')),
+  );
   const orders = [...shareOut(estimated, asked.maxBytesBilled), ...ofTables];
   const { result, bills } = await readRemotes(services, {
     ...{ orders, spender: principal, requestId, statement, signal },
-    use: (rows) =>
-      services.statements.run({ catalog: withRows(catalog, rows), statement, owner, limit, signal }),
+    use: (rows) => services.statements.run({ catalog: withRows(catalog, rows), statement, owner, limit, signal }),
   });
   const ownTables = result.tables.filter((sqlName) => sqlName.includes('.'));
   auditStatement(services, { statement, limit, principal, requestId }, { ...result, tables: ownTables });

@@ -7,7 +7,8 @@ import type { TableState } from './table-state.ts';
 export async function describeRemoteTable(context: RunContext, table: Table): Promise<TableState> {
   const { services, run, source, signal } = context;
   const statements = services.connectors.statementsOf(source.connector);
-  if (!statements?.tableStatement) throw new Error(`The connector ${source.connector} cannot read tables at their source.`);
+  if (!statements?.tableStatement)
+    throw new Error(`The connector ${source.connector} cannot read tables at their source.`);
   const statement = statements.tableStatement(source.config, table.options, null);
   const { columns } = await statements.estimate(services.connectors.contextOf(source, signal), { statement });
   const lastSyncAt = services.clock.now();
