@@ -103,6 +103,8 @@ export class RemoteReader {
       );
       bills.push(...outcomes.map(({ bill }) => bill));
       stop.signal.throwIfAborted();
+      if (bills.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) > limits.bytes)
+        throw tooManyBytes(limits.bytes);
       return outcomes.flatMap(({ bill: { name }, ...outcome }) =>
         'files' in outcome ? [{ name, files: outcome.files }] : [],
       );

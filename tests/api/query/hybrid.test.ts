@@ -6,6 +6,7 @@ import { createSource } from '../../../src/registry/create-source.ts';
 import { registerTable } from '../../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
+import { statementChildren } from '../../engine/statement-world.ts';
 import { ask, credentialHeaders, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { statementConnector } from '../../kit/statement-connector.ts';
 
@@ -222,6 +223,55 @@ describe('a hybrid statement', () => {
       remotes: [{ bytesBilled: '1000', rows: null }],
     });
     expect(scratchIsEmpty()).toBe(true);
+  });
+
+  test('keeps the types of what the source answers', async () => {
+    const values = [
+      ['BOOLEAN', 'true', true],
+      ['TINYINT', '-128', -128],
+      ['UBIGINT', '18446744073709551615', '18446744073709551615'],
+      ['BIGINT', '9007199254740993', '9007199254740993'],
+      ['FLOAT', '0.5', 0.5],
+      ['DOUBLE', "'nan'", 'NaN'],
+      ['DECIMAL(38,3)', "'12345678901234567890123456789012345.678'", '12345678901234567890123456789012345.678'],
+      ['VARCHAR', "'ěš 🦆'", 'ěš 🦆'],
+      ['BLOB', "'\\x00\\xFF'", 'AP8='],
+      ['UUID', "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'", '6ba7b810-9dad-11d1-80b4-00c04fd430c8'],
+      ['DATE', "'2024-02-29'", '2024-02-29'],
+      ['TIME', "'04:05:06.123456'", '04:05:06.123456'],
+      ['TIMESTAMP', "'2024-02-03 04:05:06.123456'", '2024-02-03T04:05:06.123456'],
+      ['TIMESTAMP_NS', "'2024-02-03 04:05:06.123456789'", '2024-02-03T04:05:06.123456789'],
+      ['TIMESTAMP WITH TIME ZONE', "'2024-02-03 04:05:06+02'", '2024-02-03T02:05:06Z'],
+      ['JSON', `'{"a":[1,null]}'`, '{"a":[1,null]}'],
+      ['BIGINT[]', '[1, NULL]', ['1', null]],
+      ['STRUCT("a b" INTEGER, c VARCHAR[])', `{'a b': 1, 'c': ['x']}`, { 'a b': 1, c: ['x'] }],
+      ['MAP(VARCHAR, INTEGER)', "MAP {'k': 1}", [{ key: 'k', value: 1 }]],
+    ] as const;
+    const list = values.map(([type, value], index) => `CAST(${value} AS ${type}) AS c${index}`).join(', ');
+    const remotes = [{ alias: 'everything', statement: `SELECT ${list}` }];
+    const { data, errors } = await hybrid(spender, { statement: 'FROM everything', remotes });
+    expect(errors).toBeUndefined();
+    const { columns, rows } = data.hybridSql.result;
+    expect(columns.map(({ type }: { type: string }) => type)).toEqual(values.map(([type]) => type));
+    expect(rows).toEqual([values.map(([, , shown]) => shown)]);
+    const none = await hybrid(spender, {
+      statement: 'FROM nothing',
+      remotes: [{ alias: 'nothing', statement: `SELECT ${list} LIMIT 0` }],
+    });
+    expect(none.data.hybridSql.result).toMatchObject({ columns, rows: [] });
+  });
+
+  test('whose process is killed leaves nothing behind, and what it cost is audited', async () => {
+    const statement = 'SELECT count(*) FROM visits, range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
+    const answer = hybrid(spender, { statement, remotes: [visits] });
+    await expect.poll(() => statementChildren().some(({ cpuTicks }) => cpuTicks > 150), { timeout: 20_000 }).toBe(true);
+    for (const { pid } of statementChildren()) process.kill(pid, 'SIGKILL');
+    expect((await answer).errors).toMatchObject([{ extensions: { code: 'STATEMENT_FAILED' } }]);
+    expect(scratchIsEmpty()).toBe(true);
+    expect((await audited('remote.read'))[0].details).toMatchObject({
+      failure: expect.stringMatching(/^The statement ended the process/),
+      remotes: [{ bytesBilled: '1000', rows: 5 }],
+    });
   });
 
   test('of which one remote fails cancels the others at their sources', async () => {
