@@ -45,8 +45,7 @@ export class RemoteReader {
   readonly #services: Services;
   readonly #folder: string;
   readonly #limits: RemoteLimits;
-  /** One entry for each reading under way: whose it is. */
-  readonly #readers: string[] = [];
+  readonly #running = new Set<{ userId: string; stop: AbortController; ended: Promise<unknown> }>();
 
   constructor(services: Services, given: { folder: string; limits: RemoteLimits }) {
     this.#services = services;
@@ -59,11 +58,29 @@ export class RemoteReader {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** Cancels every reading at its sources and waits for it. */
+  async stop(): Promise<void> {
+    const running = [...this.#running];
+    for (const { stop } of running) stop.abort(cancelled());
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
   /** Resolves also when the reading failed, so that the bills are known; throws a `StatementsBusyError` before anything is asked. */
   async read<Result>(reading: Reading<Result>): Promise<ReadingOutcome<Result>> {
-    this.#refuseWhenBusy(reading.userId);
-    this.#readers.push(reading.userId);
+    const { userId } = reading;
+    this.#refuseWhenBusy(userId);
     const stop = new AbortController();
+    const ended = this.#readAndUse(reading, stop);
+    const entry = { userId, stop, ended };
+    this.#running.add(entry);
+    try {
+      return await ended;
+    } finally {
+      this.#running.delete(entry);
+    }
+  }
+
+  async #readAndUse<Result>(reading: Reading<Result>, stop: AbortController): Promise<ReadingOutcome<Result>> {
     const folder = join(this.#folder, newId());
     const endWatches = this.#watch(reading, { stop, folder });
     const bills: RemoteBill[] = [];
@@ -75,7 +92,6 @@ export class RemoteReader {
     } finally {
       endWatches();
       await rm(folder, { recursive: true, force: true });
-      this.#readers.splice(this.#readers.indexOf(reading.userId), 1);
     }
   }
 
@@ -131,8 +147,8 @@ export class RemoteReader {
   }
 
   #refuseWhenBusy(userId: string): void {
-    const own = this.#readers.filter((reader) => reader === userId).length;
-    if (this.#readers.length < this.#limits.concurrent && own < this.#limits.concurrentOfOne) return;
+    const own = [...this.#running].filter((reading) => reading.userId === userId).length;
+    if (this.#running.size < this.#limits.concurrent && own < this.#limits.concurrentOfOne) return;
     throw new StatementsBusyError('Too many statements read at sources now; try again in a moment.');
   }
 }

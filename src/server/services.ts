@@ -151,6 +151,7 @@ export async function openServices(given: {
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
       await extractKeeper.idle();
+      await remoteReader.stop();
       await exportRunner.stop();
       await services.statements.close();
       await services.mailer?.close();
