@@ -149,7 +149,11 @@ export class ExportRunner {
       const readable = generations.catalogFor(readableSet(row.tableIds.toSorted()));
       const limits = this.#limits;
       const { rowCount, tables, ...file } = await overRemoteTables(this.#services, {
-        ...{ catalog: readable, statement, spender: this.#spenderOf(row), requestId: `export:${row.id}`, signal },
+        catalog: readable,
+        statement,
+        spender: this.#spenderOf(row),
+        requestId: `export:${row.id}`,
+        signal,
         inspect: (catalog) => statements.inspect({ catalog, statement, owner: row.userId, signal }),
         run: (catalog) => exportStatement({ catalog, statement, format, path: this.pathOf(row), limits, signal, log }),
       });

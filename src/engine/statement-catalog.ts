@@ -5,9 +5,8 @@ import { filesUnreadable } from './statement-errors.ts';
 import { conditionsSql } from './statement-filter.ts';
 import { foldName } from './statement-gate.ts';
 import { reservedSchemas } from './statement-grammar.ts';
-import type { StatementParser } from './statement-parser.ts';
 import type { ReadableTable, ResultColumn, RowCondition } from './statement-protocol.ts';
-import { emptyRelation } from './statement-unread.ts';
+import { emptyRelation, type ParseStatement } from './statement-unread.ts';
 
 /** One name under which a table can be read: `schema.name`, or an alias in `main`. */
 export interface Relation {
@@ -36,9 +35,9 @@ export interface OpenCatalog {
  */
 export async function openCatalog(
   tables: readonly ReadableTable[],
-  given: { memoryLimitMb: number; writable: readonly string[]; parser: StatementParser },
+  given: { memoryLimitMb: number; writable: readonly string[]; parse: ParseStatement },
 ): Promise<OpenCatalog> {
-  const { memoryLimitMb, writable, parser } = given;
+  const { memoryLimitMb, writable, parse } = given;
   const instance = await openLockedInstance([...tables.flatMap((table) => table.files), ...writable], memoryLimitMb);
   const relations = indexRelations(tables);
   const prepared = new Set<Relation>();
@@ -50,7 +49,7 @@ export async function openCatalog(
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
       await connection.run(
         `CREATE OR REPLACE VIEW ${schema}.${quoteIdentifier(relation.name)} AS
-         SELECT * FROM ${relation.columns ? await emptyRelation(parser, relation.columns) : parquetRelation(relation.files)}
+         SELECT * FROM ${relation.columns ? await emptyRelation(parse, relation.columns) : parquetRelation(relation.files)}
          ${relation.conditions.length > 0 ? `WHERE ${conditionsSql(relation.conditions)}` : ''}`,
       );
     } catch (error) {

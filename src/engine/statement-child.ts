@@ -94,7 +94,10 @@ async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work, once }:
   if (held) return held;
   if (!tables) throw new Error(`the catalog ${catalogKey} was neither held nor sent`);
   const writable = work.kind === 'file' ? [work.path] : [];
-  const opened = { ...(await openCatalog(tables, { memoryLimitMb, writable, parser })), tables };
+  const opened = {
+    ...(await openCatalog(tables, { memoryLimitMb, writable, parse: (text) => parser.parse(text) })),
+    tables,
+  };
   if (!once) catalogs.set(catalogKey, opened);
   return opened;
 }

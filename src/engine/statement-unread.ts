@@ -1,13 +1,15 @@
 import { quoteIdentifier } from './identifier.ts';
 import { checkTree, foldName, type TreeNode } from './statement-gate.ts';
-import type { StatementParser } from './statement-parser.ts';
 import type { ResultColumn, UnreadTable } from './statement-protocol.ts';
 
+/** DuckDB’s own parser: the tree of one SELECT. */
+export type ParseStatement = (statement: string) => Promise<TreeNode>;
+
 /** A relation in brackets that has these columns and no row. Types come from a source, so the gate judges them first. */
-export async function emptyRelation(parser: StatementParser, columns: readonly ResultColumn[]): Promise<string> {
+export async function emptyRelation(parse: ParseStatement, columns: readonly ResultColumn[]): Promise<string> {
   const items = columns.map(({ name, type }) => `CAST(NULL AS ${type}\n) AS ${quoteIdentifier(name)}`);
   const select = `SELECT ${items.join(', ')}\nLIMIT 0`;
-  const tree = await parser.parse(select);
+  const tree = await parse(select);
   checkTree(tree, () => undefined);
   const found = tree['select_list'];
   if (!Array.isArray(found) || found.length !== columns.length) throw new Error(`not a list of columns: ${select}`);

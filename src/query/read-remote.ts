@@ -1,5 +1,5 @@
 import type { Extraction } from '../engine/extraction.ts';
-import { Failure } from '../kernel/errors.ts';
+import type { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
 import { RemoteFailedError } from './remote-errors.ts';
 import type { RemoteBill, RemoteLimits, RemoteOrder } from './remote-order.ts';
@@ -25,7 +25,12 @@ export async function readRemote(services: Services, given: Given): Promise<Remo
   const begun = performance.now();
   let bytesBilled: string | null = null;
   const bill = (end: Pick<RemoteBill, 'rows' | 'sizeBytes' | 'error'>): RemoteBill => ({
-    ...{ name, source: source.name, statement, bytesEstimated, bytesBilled, ...end },
+    name,
+    source: source.name,
+    statement,
+    bytesEstimated,
+    bytesBilled,
+    ...end,
     elapsedMs: performance.now() - begun,
   });
   try {

@@ -40,7 +40,11 @@ export async function runHybrid(
   );
   const orders = [...shareOut(estimated, asked.maxBytesBilled), ...ofTables];
   const { result, bills } = await readRemotes(services, {
-    ...{ orders, spender: principal, requestId, statement, signal },
+    orders,
+    spender: principal,
+    requestId,
+    statement,
+    signal,
     use: (rows) => services.statements.run({ catalog: withRows(catalog, rows), statement, owner, limit, signal }),
   });
   const ownTables = result.tables.filter((sqlName) => sqlName.includes('.'));

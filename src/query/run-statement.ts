@@ -60,7 +60,11 @@ export async function runStatement(
   const owner = principal.userId;
   const { requestId, signal } = input;
   const result = await overRemoteTables(services, {
-    ...{ catalog, statement, spender: principal, requestId, signal },
+    catalog,
+    statement,
+    spender: principal,
+    requestId,
+    signal,
     inspect: (known) => services.statements.inspect({ catalog: known, statement, owner, signal }),
     run: (known) => services.statements.run({ catalog: known, statement, owner, limit, signal }),
   });

@@ -45,7 +45,8 @@ export function statementConnector(): StatementConnector {
       return await work(connection);
     } catch (error) {
       if ('bytesBilled' in (error as Error)) throw error;
-      if (!signal.aborted) throw new Error(`The source says: ${(error as Error).message.split('\n')[0]}`);
+      const sentence = `The source says: ${(error as Error).message.split('\n')[0]}`;
+      if (!signal.aborted) throw new Error(sentence, { cause: error });
       cancelled.push(statement);
       throw signal.reason;
     } finally {

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSource } from '../../../src/registry/create-source.ts';
-import { registerTable } from '../../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
-import { startSync } from '../../../src/sync/start-sync.ts';
 import { statementChildren } from '../../engine/statement-world.ts';
 import { ask, credentialHeaders, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { statementConnector } from '../../kit/statement-connector.ts';
@@ -102,7 +100,9 @@ describe('a hybrid statement', () => {
       { alias: 'visits', source: 'far', rows: '5', bytesBilled: '1000' },
       { alias: 'Times', source: 'far', rows: '5', bytesBilled: '2000' },
     ]);
-    expect(runs().toSorted()).toEqual([visits.statement, second.statement].toSorted());
+    expect(runs().toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+      [visits.statement, second.statement].toSorted((a, b) => (a < b ? -1 : 1)),
+    );
     const [asked] = await audited('remotes.asked');
     expect(asked).toMatchObject({
       actor: 'spender@example.com',
@@ -210,7 +210,7 @@ describe('a hybrid statement', () => {
     const input = { statement: 'SELECT count(*) FROM visits, v2', remotes: [visits, second], maxBytesBilled: '3500' };
     expect((await hybrid(spender, input)).data.hybridSql.result.rows).toEqual([['25']]);
     const limits = far.calls.filter(({ kind }) => kind === 'run').map((call) => call.limits?.bytesBilled);
-    expect(limits.toSorted()).toEqual(['1250', '2250']);
+    expect(new Set(limits)).toEqual(new Set(['1250', '2250']));
   });
 
   test('that answers too many rows fails, and what was billed is audited all the same', async () => {
