@@ -64,7 +64,7 @@ describe('a relation of one statement', () => {
     const path = await writeNumbers('killed', 'SELECT 1 AS n');
     const endless = 'SELECT count(*) FROM guest, range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
     const running = outcomeOf(pool, { catalog: withRelation('killed', [path]), statement: endless, limit: 1 });
-    await expect.poll(() => statementChildren().some(({ cpuTicks }) => cpuTicks > 60)).toBe(true);
+    await expect.poll(() => statementChildren().some(({ cpuTicks }) => cpuTicks > 60), { timeout: 20_000 }).toBe(true);
     for (const { pid } of statementChildren()) process.kill(pid, 'SIGKILL');
     expect((await running).failure?.code).toBe('STATEMENT_FAILED');
     const { failure } = await outcomeOf(pool, { catalog: world.catalog, statement: 'FROM guest', limit: 1 });

@@ -292,11 +292,14 @@ describe('a hybrid statement', () => {
       body: JSON.stringify({ query: mutation, variables }),
       signal: gone.signal,
     });
-    await expect.poll(() => runs()).toEqual([endless]);
+    await expect.poll(() => runs(), { timeout: 20_000 }).toEqual([endless]);
     gone.abort();
     await expect(request).rejects.toThrow();
-    await expect.poll(() => far.cancelled).toEqual([endless]);
-    await expect.poll(scratchIsEmpty).toBe(true);
+    await expect.poll(() => far.cancelled, { timeout: 20_000 }).toEqual([endless]);
+    await expect.poll(scratchIsEmpty, { timeout: 20_000 }).toBe(true);
+    await expect
+      .poll(async () => (await audited('remote.read'))[0].details.failure, { timeout: 20_000 })
+      .toBe('The statement was cancelled.');
     const [read] = await audited('remote.read');
     expect(read.details).toMatchObject({
       failure: 'The statement was cancelled.',
