@@ -31,13 +31,13 @@ function addCommand(program: BareCommand, command: Command, all: readonly Comman
   const words = command.name.split(' ');
   const nouns = words.slice(0, -1).map((_noun, depth) => words.slice(0, depth + 1).join(' '));
   const parent = nouns.reduce((above, path) => nounOf(above, { path, all }), program);
-  const leaf = parent.command(words.at(-1)!);
+  const leaf = nounOf(parent, { path: command.name, all });
   leaf.description(command.description);
   leaf.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join('')}`);
   command.declare(leaf);
 }
 
-/** The noun with this path, such as `admin role`, under the one above it; its help names the next words. */
+/** The word with this path, such as `admin role`, under the one above it; the help of a noun names the next words. */
 function nounOf(above: BareCommand, given: { path: string; all: readonly Command[] }): BareCommand {
   const { path, all } = given;
   const noun = path.split(' ').at(-1)!;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { asyncBufferFromFile, parquetMetadataAsync, type FileMetaData } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 
 /** Consecutive bytes of a Parquet file: one row group, or what stands between row groups or behind the last one. */
 export interface ParquetPiece {
@@ -15,6 +15,7 @@ export interface ParquetPiece {
  * so a row group with the same rows has the same hash in the next version of the file. Rejects when the file is no Parquet.
  */
 export async function parquetPieces(path: string): Promise<ParquetPiece[]> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await import('hyparquet');
   const file = await asyncBufferFromFile(path);
   const groups = rowGroupsOf(await parquetMetadataAsync(file));
   const pieces: ParquetPiece[] = [];

@@ -18,11 +18,14 @@ export interface Surroundings {
   readonly stdin?: string;
   /** The environment besides PATH; without `XDG_CONFIG_HOME` nothing is stored. */
   readonly env?: Record<string, string>;
+  /** The folder to run in. */
+  readonly cwd?: string;
 }
 
 /** Runs the bundled `da` as a process of its own and waits for its end. */
-export async function da(words: readonly string[], { stdin = '', env = {} }: Surroundings = {}): Promise<Ended> {
+export async function da(words: readonly string[], { stdin = '', env = {}, cwd }: Surroundings = {}): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...words], {
+    cwd,
     env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: env['XDG_CONFIG_HOME'] ?? scratchFolder(), ...env },
   });
   child.stdin.on('error', () => {});

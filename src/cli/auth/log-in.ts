@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { GlobalOptions } from '../command.ts';
 import { chooseServer, refuseExposure } from '../connection/connection.ts';
 import { askDoor, clientId, tokensOf, type DeviceTokens, type DoorAnswer } from '../connection/device-door.ts';
-import { withLock } from '../connection/lock-file.ts';
+import { withSignInLock } from '../connection/sign-in-lock.ts';
 import { readStoredConnection, writeStoredConnection } from '../connection/stored-connection.ts';
 import { readEnvironment } from '../environment.ts';
 import { CommandFailure, exitCodes, failed } from '../failure.ts';
@@ -29,7 +29,7 @@ export async function logIn(options: LogInOptions): Promise<void> {
   printNotice(`Open ${request.page} in a browser and enter the code ${request.userCode}.`);
   if (options.open) openInBrowser(request.pageWithCode);
   const tokens = await waitForTokens(server, request);
-  await withLock(environment.configFolder, () =>
+  await withSignInLock(environment.configFolder, () =>
     writeStoredConnection(environment.configFolder, { server, ...tokens }),
   );
   const viewer = await readViewer({ server, token: tokens.token, tokenFrom: 'the token' });

@@ -1,5 +1,5 @@
 import { askDoor, clientId } from '../connection/device-door.ts';
-import { withLock } from '../connection/lock-file.ts';
+import { withSignInLock } from '../connection/sign-in-lock.ts';
 import { readStoredConnection, writeStoredConnection } from '../connection/stored-connection.ts';
 import { readEnvironment } from '../environment.ts';
 import { CommandFailure, failed } from '../failure.ts';
@@ -20,7 +20,7 @@ export async function signOut(): Promise<void> {
 async function forget(configFolder: string) {
   const stored = await readStoredConnection(configFolder);
   if (stored.token === undefined) return stored;
-  return withLock(configFolder, async () => {
+  return withSignInLock(configFolder, async () => {
     const now = await readStoredConnection(configFolder);
     await writeStoredConnection(configFolder, { server: now.server });
     return now;

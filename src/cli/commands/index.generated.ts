@@ -39,6 +39,7 @@ import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
 import * as exportStatement from './export-statement.ts';
+import * as init from './init.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
 import * as metricsList from './metrics-list.ts';
@@ -51,6 +52,7 @@ import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
 import * as syncStatus from './sync-status.ts';
+import * as sync from './sync.ts';
 import * as tablesList from './tables-list.ts';
 import * as tokenCreate from './token-create.ts';
 import * as tokenList from './token-list.ts';
@@ -96,6 +98,7 @@ export const commands = [
   authWhoami,
   completion,
   exportStatement,
+  init,
   metricsExport,
   metricsImport,
   metricsList,
@@ -108,6 +111,7 @@ export const commands = [
   syncShow,
   syncStart,
   syncStatus,
+  sync,
   tablesList,
   tokenCreate,
   tokenList,

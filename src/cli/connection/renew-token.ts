@@ -1,5 +1,5 @@
 import { askDoor, clientId, tokensOf } from './device-door.ts';
-import { withLock } from './lock-file.ts';
+import { withSignInLock } from './sign-in-lock.ts';
 import { readStoredConnection, writeStoredConnection, type StoredConnection } from './stored-connection.ts';
 
 /** A token that ends within this time is replaced before it is used. */
@@ -17,7 +17,7 @@ export function isEnding({ refreshToken, tokenEndsAt }: StoredConnection): boole
  * that comes twice looks like theft and ends the sign-in.
  */
 export function renewToken(folder: string, { server, old }: { server: string; old: string }): Promise<string | null> {
-  return withLock(folder, async () => {
+  return withSignInLock(folder, async () => {
     const stored = await readStoredConnection(folder);
     if (stored.server !== server || stored.token === undefined || stored.refreshToken === undefined) return null;
     if (stored.token !== old && !isEnding(stored)) return stored.token;

@@ -1,0 +1,13 @@
+import type { GlobalOptions } from '../command.ts';
+import { openConnection } from '../connection/connection.ts';
+import { sync } from '../laptop/sync.ts';
+import { printNotice } from '../output/streams.ts';
+import { makeWorkspace } from './workspace.ts';
+
+/** Makes the current folder a workspace and syncs it. */
+export async function init(server: string | undefined, options: GlobalOptions & { json?: true }): Promise<void> {
+  const connection = await openConnection({ ...options, server: server ?? options.server });
+  const { folder } = await makeWorkspace(process.cwd(), connection.server);
+  if (!options.json) printNotice(`${folder} is a workspace of ${connection.server}.`);
+  await sync({ ...options, server: connection.server });
+}
