@@ -5,9 +5,15 @@ import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey, type Connection } from '../paging.ts';
 
-const QueryMode = builder.enumType('QueryMode', {
+export const QueryMode = builder.enumType('QueryMode', {
   description: 'Where a table’s rows are when it is queried.',
-  values: { LOCAL: { value: 'local', description: 'In Parquet files of this instance.' } } as const,
+  values: {
+    LOCAL: { value: 'local', description: 'In Parquet files of this instance.' },
+    REMOTE: {
+      value: 'remote',
+      description: 'At its source, where each statement that names it reads them; its size is not known here.',
+    },
+  } as const,
 });
 
 export const Table = builder.objectRef<TableRow>('Table');

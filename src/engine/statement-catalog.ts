@@ -5,7 +5,9 @@ import { filesUnreadable } from './statement-errors.ts';
 import { conditionsSql } from './statement-filter.ts';
 import { foldName } from './statement-gate.ts';
 import { reservedSchemas } from './statement-grammar.ts';
-import type { ReadableTable, RowCondition } from './statement-protocol.ts';
+import type { StatementParser } from './statement-parser.ts';
+import type { ReadableTable, ResultColumn, RowCondition } from './statement-protocol.ts';
+import { emptyRelation } from './statement-unread.ts';
 
 /** One name under which a table can be read: `schema.name`, or an alias in `main`. */
 export interface Relation {
@@ -14,6 +16,8 @@ export interface Relation {
   name: string;
   files: readonly string[];
   conditions: readonly RowCondition[];
+  /** Set as long as its rows have to be read first: it stands for them, without any. */
+  columns?: readonly ResultColumn[];
 }
 
 /** A locked DuckDB in memory that knows the files of one catalog and nothing else. */
@@ -32,8 +36,9 @@ export interface OpenCatalog {
  */
 export async function openCatalog(
   tables: readonly ReadableTable[],
-  { memoryLimitMb, writable }: { memoryLimitMb: number; writable: readonly string[] },
+  given: { memoryLimitMb: number; writable: readonly string[]; parser: StatementParser },
 ): Promise<OpenCatalog> {
+  const { memoryLimitMb, writable, parser } = given;
   const instance = await openLockedInstance([...tables.flatMap((table) => table.files), ...writable], memoryLimitMb);
   const relations = indexRelations(tables);
   const prepared = new Set<Relation>();
@@ -45,7 +50,7 @@ export async function openCatalog(
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
       await connection.run(
         `CREATE OR REPLACE VIEW ${schema}.${quoteIdentifier(relation.name)} AS
-         SELECT * FROM ${parquetRelation(relation.files)}
+         SELECT * FROM ${relation.columns ? await emptyRelation(parser, relation.columns) : parquetRelation(relation.files)}
          ${relation.conditions.length > 0 ? `WHERE ${conditionsSql(relation.conditions)}` : ''}`,
       );
     } catch (error) {
@@ -88,14 +93,28 @@ export async function openLockedInstance(paths: readonly string[], memoryLimitMb
 
 function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation> {
   const relations = new Map<string, Relation>();
-  for (const { sqlName, alias, files, conditions = [] } of tables) {
+  for (const { sqlName, alias, files, columns, conditions = [] } of tables) {
     const dot = sqlName.indexOf('.');
     const [schema, name] = [sqlName.slice(0, dot), sqlName.slice(dot + 1)];
     if (dot > 0 && !reservedSchemas.has(foldName(schema))) {
-      relations.set(relationKey(foldName(schema), foldName(name)), { sqlName, schema, name, files, conditions });
+      relations.set(relationKey(foldName(schema), foldName(name)), {
+        sqlName,
+        schema,
+        name,
+        files,
+        columns,
+        conditions,
+      });
     }
     if (alias) {
-      relations.set(relationKey('', foldName(alias)), { sqlName, schema: 'main', name: alias, files, conditions });
+      relations.set(relationKey('', foldName(alias)), {
+        sqlName,
+        schema: 'main',
+        name: alias,
+        files,
+        columns,
+        conditions,
+      });
     }
   }
   return relations;

@@ -6,6 +6,7 @@ import { checkTree } from './statement-gate.ts';
 import { describeError } from './statement-message.ts';
 import { openStatementParser } from './statement-parser.ts';
 import type { FromChild, ReadableTable, ToChild } from './statement-protocol.ts';
+import { unreadTables } from './statement-unread.ts';
 
 type RunMessage = Extract<ToChild, { kind: 'run' }>;
 
@@ -43,6 +44,8 @@ async function run(message: RunMessage): Promise<void> {
     send({ kind: 'done', ...(await runStatement(catalog, message)) });
   } catch (error) {
     send({ kind: 'failed', failure: describeError(error, { statement: message.statement, tables: catalog.tables }) });
+  } finally {
+    if (message.once) catalog.close();
   }
 }
 
@@ -58,6 +61,12 @@ async function runStatement(
     running = connection;
     await catalog.prepareRelations(connection, relations);
     if (interrupted) throw new Error('interrupted before the start');
+    const unread = unreadTables(tree, relations);
+    if (unread.length > 0) {
+      const bound = await checkStatement(connection, statement);
+      send({ kind: 'unread', unread });
+      return bound;
+    }
     if (work.kind === 'check') return await checkStatement(connection, statement);
     if (work.kind === 'file') return await writeStatement(connection, { statement, tree, parser, ...work });
     return await executeStatement(
@@ -76,7 +85,7 @@ async function runStatement(
   }
 }
 
-async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work }: RunMessage): Promise<HeldCatalog> {
+async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work, once }: RunMessage): Promise<HeldCatalog> {
   if (forgetCatalogKey !== undefined) {
     catalogs.get(forgetCatalogKey)?.close();
     catalogs.delete(forgetCatalogKey);
@@ -85,8 +94,8 @@ async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work }: RunMe
   if (held) return held;
   if (!tables) throw new Error(`the catalog ${catalogKey} was neither held nor sent`);
   const writable = work.kind === 'file' ? [work.path] : [];
-  const opened = { ...(await openCatalog(tables, { memoryLimitMb, writable })), tables };
-  catalogs.set(catalogKey, opened);
+  const opened = { ...(await openCatalog(tables, { memoryLimitMb, writable, parser })), tables };
+  if (!once) catalogs.set(catalogKey, opened);
   return opened;
 }
 

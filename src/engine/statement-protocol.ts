@@ -12,8 +12,10 @@ export interface RowCondition {
 export interface ReadableTable {
   sqlName: string;
   alias: string | null;
-  /** Absolute paths of its Parquet files, at least one. */
+  /** Absolute paths of its Parquet files, at least one, unless `columns` is given. */
   files: readonly string[];
+  /** Given, and `files` empty, for a table whose rows have to be read at their source before a statement can run. */
+  columns?: readonly ResultColumn[];
   /** All rows unless given; not empty. */
   conditions?: readonly RowCondition[];
 }
@@ -22,6 +24,14 @@ export interface ReadableTable {
 export interface Catalog {
   key: string;
   tables: readonly ReadableTable[];
+  /** For one statement only: no child keeps it. */
+  once?: true;
+}
+
+/** A table whose rows have to be read first, and the columns that the statement may need, at least one. */
+export interface UnreadTable {
+  sqlName: string;
+  columns: string[];
 }
 
 /** `type` is the type as DuckDB writes it. */
@@ -53,13 +63,19 @@ export type ToChild =
       /** Only for a catalog that the child does not hold. */
       tables?: readonly ReadableTable[];
       forgetCatalogKey?: string;
+      /** The catalog is closed as soon as the statement has ended. */
+      once?: true;
     }
   | { kind: 'interrupt' };
 
-/** What a child answers: `tables`, then `columns` and any number of `rows`, then `done`; or `failed` at any point. */
+/**
+ * What a child answers: `tables`, then `columns` and any number of `rows`, then `done`; or `failed` at any point. After `unread`
+ * comes `done` at once: the statement fits the columns of those tables and was not run.
+ */
 export type FromChild =
   | { kind: 'ready' }
   | { kind: 'tables'; tables: string[] }
+  | { kind: 'unread'; unread: UnreadTable[] }
   | { kind: 'columns'; columns: ResultColumn[] }
   /** JSON text of a list of rows. */
   | { kind: 'rows'; json: string }

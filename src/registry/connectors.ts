@@ -29,6 +29,11 @@ export class Connectors {
     ]);
   }
 
+  /** How statements run at sources of this kind; undefined where they do not, or there is no such connector. */
+  statementsOf(kind: string): Connector['statements'] {
+    return this.#byKind.get(kind)?.statements;
+  }
+
   /** What the source's connector may use: its configuration, and only the variables it declared. */
   contextOf(source: Pick<Source, 'connector' | 'config'>, signal: AbortSignal): ConnectorContext<unknown> {
     const { environment, environmentPrefix } = this.named(source.connector);

@@ -13,6 +13,7 @@ import {
   tableName,
   tableOptions,
   tablePrimaryKey,
+  tableQueryMode,
   tableWatermark,
 } from './table-fields.ts';
 import type { Table } from './table.ts';
@@ -28,6 +29,7 @@ export const newTableInput = z.strictObject({
   primaryKey: tablePrimaryKey.nullish(),
   schedule: schedule.nullish(),
   watermarkColumn: tableWatermark.nullish(),
+  queryMode: tableQueryMode.nullish(),
   options: tableOptions,
 });
 
@@ -38,6 +40,7 @@ export function newTable(
 ): Table {
   const { source, input, path = '' } = given;
   const connector = services.connectors.named(source.connector);
+  if (input.queryMode === 'remote') refuseWatermark(input, path);
   return {
     id: newId(),
     sqlName: input.sqlName ?? `${source.name}.${input.name}`,
@@ -46,7 +49,7 @@ export function newTable(
     name: input.name,
     bucket: input.bucket ?? null,
     description: input.description ?? null,
-    queryMode: 'local',
+    queryMode: acceptQueryMode(connector, { queryMode: input.queryMode ?? 'local', path }),
     isPublic: input.isPublic ?? false,
     primaryKey: input.primaryKey ?? [],
     schedule: input.schedule ?? null,
@@ -61,6 +64,22 @@ export function demandSource(services: Services, name: string): Source {
   const source = services.registry.sourceByName(name);
   if (source) return source;
   throw new NotFoundError(`There is no source called ${JSON.stringify(name)}.`);
+}
+
+/** Gives the mode back; refuses `remote` where the connector cannot read a table by a statement at its source. */
+function acceptQueryMode(
+  connector: Connector,
+  { queryMode, path }: { queryMode: Table['queryMode']; path: string },
+): Table['queryMode'] {
+  if (queryMode === 'local' || connector.statements?.tableStatement) return queryMode;
+  const message = `The connector ${connector.kind} cannot read tables at their source; leave this out to copy them.`;
+  throw new InvalidInputError([{ path: `${path}queryMode`, message }]);
+}
+
+function refuseWatermark({ watermarkColumn }: z.output<typeof newTableInput>, path: string): void {
+  if (watermarkColumn == null) return;
+  const message = 'A table that is read at its source has no rows here that could grow; leave this out.';
+  throw new InvalidInputError([{ path: `${path}watermarkColumn`, message }]);
 }
 
 /** Gives the column back; refuses one where the connector cannot tell new rows. `path` stands before the field's. */

@@ -9,7 +9,8 @@ export interface Table {
   name: string;
   bucket: string | null;
   description: string | null;
-  queryMode: 'local';
+  /** Copied here by each sync; or read at its source by the statement that names it. */
+  queryMode: 'local' | 'remote';
   isPublic: boolean;
   primaryKey: string[];
   /** When it is synced by itself, as `nextTurn` reads it; null: only when somebody asks. */

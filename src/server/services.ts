@@ -30,6 +30,9 @@ import type { SmtpConfig } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { SignInProvider } from '../kernel/sign-in-config.ts';
 import type { Services } from '../operation/services.ts';
+import { remoteLimits } from '../query/remote-order.ts';
+import { RemoteReader } from '../query/remote-reader.ts';
+import { remoteSpender } from '../query/remote-spender.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
@@ -83,7 +86,7 @@ export async function openServices(given: {
   onFatal?: (error: Error) => void;
 }): Promise<OpenServices> {
   const { clock, log } = given;
-  const roles = collectRoles(coreRoles);
+  const roles = collectRoles([...coreRoles, remoteSpender]);
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
   await seedRoles(store, roles);
@@ -109,6 +112,9 @@ export async function openServices(given: {
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
     statements: openStatementPool({ log }),
+    get remoteReader() {
+      return remoteReader;
+    },
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
     urlSigner: openUrlSigner(given.dataDir),
@@ -117,6 +123,8 @@ export async function openServices(given: {
     userRemovals: [removeExportsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
+  const remoteReader = new RemoteReader(services, { folder: join(given.dataDir, 'remote'), limits: remoteLimits });
+  await remoteReader.start();
   const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();

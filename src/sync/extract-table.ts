@@ -2,6 +2,7 @@ import type { Extraction } from '../engine/extraction.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
+import { describeRemoteTable } from './describe-remote-table.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
 import { readAnswer } from './read-answer.ts';
@@ -28,6 +29,7 @@ export async function extractTable(context: RunContext, given: TableOfRun): Prom
   for (let attempt = 1; ; attempt += 1) {
     await beginAttempt(context, { table, attempt });
     try {
+      if (table.queryMode === 'remote') return await describeRemoteTable(context, table);
       return await attemptTable(context, given);
     } catch (error) {
       signal.throwIfAborted();

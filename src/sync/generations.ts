@@ -48,7 +48,7 @@ export class Generations {
     return this.#states.get(tableId) ?? null;
   }
 
-  /** The views of the tables in `readable` that hold data. */
+  /** The views of the tables in `readable` that hold data, or whose columns are known and whose rows are at their source. */
   catalogFor(readable: ReadableSet): Catalog {
     const known = this.#catalogs.get(readable.key);
     if (known) return known;
@@ -70,9 +70,11 @@ export class Generations {
   #makeCatalog(tableIds: readonly string[]): Catalog {
     const tables = tableIds.flatMap((id) => {
       const table = this.#registry.table(id);
-      const files = this.#states.get(id)?.files ?? [];
-      if (!table || files.length === 0) return [];
-      return [{ sqlName: table.sqlName, alias: table.alias, files: files.map((file) => file.path) }];
+      const { files = [], columns = [] } = this.#states.get(id) ?? {};
+      if (!table) return [];
+      const { sqlName, alias } = table;
+      if (files.length > 0) return [{ sqlName, alias, files: files.map((file) => file.path) }];
+      return table.queryMode === 'remote' && columns.length > 0 ? [{ sqlName, alias, files: [], columns }] : [];
     });
     return { key: sha256(JSON.stringify(tables)), tables };
   }
