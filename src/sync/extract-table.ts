@@ -62,14 +62,14 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    const { cursor: next, ...joining } = readAnswer(connector, answer);
+    const { cursor: next, bytesBilled, ...joining } = readAnswer(connector, answer);
     const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
       updateSyncRunTable(
         tx,
         { runId: run.id, tableId: table.id },
-        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
+        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes, bytesBilled: numberOrNull(bytesBilled) },
       ),
     );
     return {
@@ -81,6 +81,10 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
     await target.abandon();
     throw error;
   }
+}
+
+function numberOrNull(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits);
 }
 
 async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {

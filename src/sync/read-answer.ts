@@ -5,6 +5,10 @@ const answerShape = z.object({
   cursor: z.string().max(100_000).optional(),
   joins: z.enum(['replace', 'merge', 'append', 'partitions']).optional(),
   primaryKey: z.array(z.string()).optional(),
+  bytesBilled: z
+    .string()
+    .regex(/^[0-9]{1,18}$/)
+    .optional(),
 });
 
 /** What an extraction answered; throws a plain `Error` when that is not of the contract, as code from elsewhere may do. */
