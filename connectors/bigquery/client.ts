@@ -34,20 +34,26 @@ const longestPauseSeconds = 30;
 /** Opens a client with the source's credentials; nothing is asked before the first call. */
 export async function openClient(context: ConnectorContext<BigQuerySource>): Promise<Client> {
   context.signal.throwIfAborted();
-  const access = await openAccess(context);
+  let access = await openAccess(context);
   const { config } = context;
-  const send = (call: Call, signal: AbortSignal) => {
+  const send = async (call: Call, signal: AbortSignal): Promise<Response> => {
     const url = new URL(config.apiEndpoint ?? 'https://bigquery.googleapis.com');
     url.pathname = `/bigquery/v2/projects/${call.path.map(encodeURIComponent).join('/')}`;
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    return retrying(call, { signal, attempt: async () => request(url, { call, signal, headers: await access() }) });
+    const ask = async () => request(url, { call, signal, headers: await access() });
+    return ask().catch(async (error: unknown) => {
+      if (!(error instanceof BigQueryFailure) || error.status !== 401) throw error;
+      // A token may end before its time.
+      access = await openAccess(context);
+      return ask();
+    });
   };
   return {
     config,
     async call<Answer>(call: Call, signal: AbortSignal) {
-      return send(call, signal).then(async (response) => (await response.json()) as Answer);
+      return retrying(call, { signal, attempt: async () => (await (await send(call, signal)).json()) as Answer });
     },
     async download(call, { path, signal }) {
       return retrying(call, {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TableSink } from '../contract.ts';
 import type { Client } from './client.ts';
+import { BigQueryFailure } from './failures.ts';
 import { duckdbType, quoteName, selectColumns, type Field } from './types.ts';
 
 /** The pages of a result, and what of it may be taken. */
@@ -55,7 +56,10 @@ async function readPages(
   let [bytes, total, pageToken] = [0, 0, undefined as string | undefined];
   do {
     const call = { path: rows.path, query: { ...query, pageToken }, doing };
-    bytes += await client.download(call, { path: page, signal });
+    const place = pageToken;
+    bytes += await client.download(call, { path: page, signal }).catch((error: unknown) => {
+      throw place !== undefined && error instanceof BigQueryFailure && error.status === 400 ? expired(rows, error) : error;
+    });
     refuseMore(rows, { bytes });
     const taken = await interruptible(database, signal, () => takePage(database, rows, page));
     total += taken.rows;
@@ -103,6 +107,12 @@ function changed({ name }: PagedRows): Error {
   return Object.assign(new Error(`${name} was changed while it was read; run again.`), { retryable: true });
 }
 
+/** The place of the next page holds for a while only. */
+function expired({ name }: PagedRows, cause: Error): Error {
+  const message = `BigQuery does not know any more up to where ${name} was read; run again.`;
+  return Object.assign(new Error(message, { cause }), { retryable: true });
+}
+
 /** Runs `use` with a database on disk in `folder` that can reach no other file. */
 async function withDatabase<Result>(
   folder: string,
@@ -142,7 +152,8 @@ async function interruptible<Result>(
     return await run();
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    if (error instanceof Error && 'retryable' in error) throw error;
+    throw new Error('The rows of BigQuery could not be kept on the server; its log says more.', { cause: error });
   } finally {
     signal.removeEventListener('abort', stop);
   }
