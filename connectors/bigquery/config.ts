@@ -10,24 +10,34 @@ const defaultMaxBytesBilled = '10737418240';
 
 const project = z
   .string()
-  .regex(/^(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, { error: 'must be the id of a Google Cloud project' });
+  .regex(/^(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+    error: 'must be the id of a Google Cloud project',
+  });
 const variable = z
   .string()
-  .regex(/^BIGQUERY_[A-Z0-9_]{1,100}$/, { error: `must be the name of a variable that begins with ${environmentPrefix}` });
+  .regex(/^BIGQUERY_[A-Z0-9_]{1,100}$/, {
+    error: `must be the name of a variable that begins with ${environmentPrefix}`,
+  });
 const dataset = z.string().regex(/^[A-Za-z0-9_]{1,1024}$/, { error: 'must be letters, digits and underscores' });
 const tableName = z
   .string()
   .max(1024)
-  .regex(/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]+$/u, { error: 'must be letters, digits, underscores, dashes and spaces' });
+  .regex(/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]+$/u, {
+    error: 'must be letters, digits, underscores, dashes and spaces',
+  });
 const allowedDataset = z
   .string()
   .regex(/^(?:[a-z0-9.:-]{1,100}\.)?[A-Za-z0-9_]{1,1024}$/, { error: 'must be `dataset` or `project.dataset`' });
-const email = z.string().regex(/^[a-z0-9.-]{1,64}@[a-z0-9.-]{1,190}$/, { error: 'must be the e-mail address of a service account' });
+const email = z
+  .string()
+  .regex(/^[a-z0-9.-]{1,64}@[a-z0-9.-]{1,190}$/, { error: 'must be the e-mail address of a service account' });
 
 /** A source: the tables of one project, and who pays for reading them. */
 export const sourceConfig = z.strictObject({
   project: project.describe('The project whose datasets are read.'),
-  billingProject: project.optional().describe('The project that jobs run in and that pays for them; `project` unless given.'),
+  billingProject: project
+    .optional()
+    .describe('The project that jobs run in and that pays for them; `project` unless given.'),
   location: z
     .string()
     .regex(/^[A-Za-z0-9-]{2,40}$/, { error: 'must be a location such as EU or europe-west3' })
@@ -68,12 +78,7 @@ export const tableOptions = z.union([
     table: tableName.describe('The name of the table or view.'),
   }),
   z.strictObject({
-    statement: z
-      .string()
-      .trim()
-      .min(1)
-      .max(900_000)
-      .describe('A SELECT in GoogleSQL; its result is the table.'),
+    statement: z.string().trim().min(1).max(900_000).describe('A SELECT in GoogleSQL; its result is the table.'),
   }),
 ]);
 
@@ -87,6 +92,7 @@ export function isLoopback(url: URL): boolean {
 
 function isSafeEndpoint(text: string): boolean {
   const url = new URL(text);
-  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const isBare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   return isBare && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
 }

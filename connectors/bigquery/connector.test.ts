@@ -35,12 +35,22 @@ beforeEach(() => {
   bigquery.requests.length = 0;
 });
 afterEach(() => {
-  Object.assign(bigquery, { location: 'EU', bytesProcessed: '1000', rowsPerPage: 1_000_000, holdJobs: false, beforePage: () => {} });
+  Object.assign(bigquery, {
+    location: 'EU',
+    bytesProcessed: '1000',
+    rowsPerPage: 1_000_000,
+    holdJobs: false,
+    beforePage: () => {},
+  });
   bigquery.fields.clear();
 });
 
 function contextOf(changed: Record<string, unknown> = {}, signal = new AbortController().signal) {
-  return { config: sourceConfig.parse({ ...config, ...changed }), readEnv: (name: string) => environment[name], signal };
+  return {
+    config: sourceConfig.parse({ ...config, ...changed }),
+    readEnv: (name: string) => environment[name],
+    signal,
+  };
 }
 
 interface Extract {
@@ -50,7 +60,11 @@ interface Extract {
 }
 
 /** What a sync of one table publishes, and what it was charged. */
-async function extract({ options, changed, signal }: Extract): Promise<ExtractedTable & { bytesBilled?: string | undefined }> {
+async function extract({
+  options,
+  changed,
+  signal,
+}: Extract): Promise<ExtractedTable & { bytesBilled?: string | undefined }> {
   const extraction = await openExtraction({ extractsDir: scratchFolder(), source: 'bq' });
   try {
     const target = extraction.table('orders');
@@ -105,10 +119,18 @@ describe('what is read', () => {
     bigquery.rowsPerPage = 2;
     expect(await rowsOf({ options: orders })).toEqual([0, 1, 2, 3, 4].map((id) => ({ id: `${id}`, name: `n${id}` })));
     const statement = 'SELECT name FROM shop.orders ORDER BY id DESC';
-    expect(await rowsOf({ options: { statement: statement.replace('shop.', '`shop-project.shop`.') } })).toHaveLength(5);
+    expect(await rowsOf({ options: { statement: statement.replace('shop.', '`shop-project.shop`.') } })).toHaveLength(
+      5,
+    );
     expect(asked(/GET .*\/queries\//)).toBe(4);
     const empty = await extract({ options: { dataset: 'shop', table: 'empty' } });
-    expect(empty).toMatchObject({ rows: 0, columns: [{ name: 'id', type: 'BIGINT' }, { name: 'list', type: 'BIGINT[]' }] });
+    expect(empty).toMatchObject({
+      rows: 0,
+      columns: [
+        { name: 'id', type: 'BIGINT' },
+        { name: 'list', type: 'BIGINT[]' },
+      ],
+    });
   });
 
   test('discovery lists tables and views with kind, description and partitioning over all pages', async () => {
@@ -118,7 +140,9 @@ describe('what is read', () => {
       { name: 'shop_large', description: 'View.', options: view },
       { name: 'shop_orders', description: 'All orders. Table, partitioned by day (day).', options: orders },
     ]);
-    expect((await connector.discover(contextOf({ datasets: ['crm'] }))).map(({ name }) => name)).toEqual(['crm_deals_2026']);
+    expect((await connector.discover(contextOf({ datasets: ['crm'] }))).map(({ name }) => name)).toEqual([
+      'crm_deals_2026',
+    ]);
   });
 
   test('a name is quoted, whatever stands in it', () => {
@@ -127,8 +151,11 @@ describe('what is read', () => {
     expect(tableStatement!(parsed, { dataset: 'shop', table: 'Größe 1' }, ['a`b', 'c\\d'])).toBe(
       'SELECT `a\\`b`, `c\\\\d` FROM `shop-project`.`shop`.`Größe 1`',
     );
-    expect(tableStatement!(parsed, { statement: 'SELECT 1 AS a -- x;' }, null)).toBe('SELECT * FROM (\nSELECT 1 AS a -- x\n)');
-    for (const table of ['a`b', 'a/b', '..', '', 'a\nb']) expect(tableOptions.safeParse({ dataset: 'shop', table }).success).toBe(false);
+    expect(tableStatement!(parsed, { statement: 'SELECT 1 AS a -- x;' }, null)).toBe(
+      'SELECT * FROM (\nSELECT 1 AS a -- x\n)',
+    );
+    for (const table of ['a`b', 'a/b', '..', '', 'a\nb'])
+      expect(tableOptions.safeParse({ dataset: 'shop', table }).success).toBe(false);
   });
 });
 
@@ -144,9 +171,18 @@ describe('types are exact', () => {
   test('plain values come there and back with their extremes', async () => {
     await bigquery.table('types.plain', select);
     const { columns, files } = await extract({ options: { dataset: 'types', table: 'plain' } });
-    expect(columns.map(({ type }) => type)).toEqual(
-      ['BIGINT', 'DECIMAL(38,9)', 'DOUBLE', 'BOOLEAN', 'VARCHAR', 'BLOB', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'],
-    );
+    expect(columns.map(({ type }) => type)).toEqual([
+      'BIGINT',
+      'DECIMAL(38,9)',
+      'DOUBLE',
+      'BOOLEAN',
+      'VARCHAR',
+      'BLOB',
+      'DATE',
+      'TIME',
+      'TIMESTAMP',
+      'TIMESTAMP WITH TIME ZONE',
+    ]);
     expect(await parquetRows(files[0]!.path)).toEqual(await readRows(select));
   });
 
@@ -184,7 +220,11 @@ describe('types are exact', () => {
     for (const [name, field] of Object.entries(types)) bigquery.fields.set(name, field);
     const { columns, files } = await extract({ options: { dataset: 'types', table: 'odd' } });
     expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toMatchObject({
-      big: 'VARCHAR', small: 'DECIMAL(38,2)', smalls: 'DECIMAL(5,2)[]', j: 'JSON', g: 'VARCHAR',
+      big: 'VARCHAR',
+      small: 'DECIMAL(38,2)',
+      smalls: 'DECIMAL(5,2)[]',
+      j: 'JSON',
+      g: 'VARCHAR',
     });
     expect(await parquetRows(files[0]!.path)).toEqual([
       {
@@ -202,10 +242,14 @@ describe('types are exact', () => {
 
   test('an estimate tells the types that a run gives', async () => {
     await bigquery.table('types.nested', nested);
-    const { columns, bytesProcessed } = await connector.statements!.estimate(contextOf(), { statement: 'SELECT * FROM `shop-project.types.nested`' });
+    const { columns, bytesProcessed } = await connector.statements!.estimate(contextOf(), {
+      statement: 'SELECT * FROM `shop-project.types.nested`',
+    });
     expect(bytesProcessed).toBe('1000');
     const found = await extract({ options: { dataset: 'types', table: 'nested' } });
-    const described = await readRows(`SELECT ${columns.map(({ type }, index) => `NULL::${type} AS c${index}`).join(', ')} LIMIT 0`);
+    const described = await readRows(
+      `SELECT ${columns.map(({ type }, index) => `NULL::${type} AS c${index}`).join(', ')} LIMIT 0`,
+    );
     expect(described).toEqual([]);
     expect(columns.map(({ name }) => name)).toEqual(found.columns.map(({ name }) => name));
   });
@@ -224,12 +268,17 @@ describe('what it may cost', () => {
 
   test('limits of rows and of bytes hold before and while it reads', async () => {
     expect(await failure(run('SELECT * FROM `shop-project.shop.orders`', { rows: 4 }))).toMatch(/more than 4 rows/);
-    expect(await failure(extract({ options: orders, changed: { maxRows: 4 } }))).toMatch(/^shop.orders has more than 4 rows/);
+    expect(await failure(extract({ options: orders, changed: { maxRows: 4 } }))).toMatch(
+      /^shop.orders has more than 4 rows/,
+    );
     bigquery.rowsPerPage = 1;
     const bytes = await failure(run('SELECT * FROM `shop-project.shop.orders`', { bytes: 500 }));
     expect(bytes).toMatch(/more than 500 bytes/);
     expect(asked(/GET .*\/queries\//)).toBeLessThan(7);
-    expect(await run('SELECT * FROM `shop-project.shop.orders`', { rows: 5 })).toEqual({ rows: 5, bytesBilled: '10485760' });
+    expect(await run('SELECT * FROM `shop-project.shop.orders`', { rows: 5 })).toEqual({
+      rows: 5,
+      bytesBilled: '10485760',
+    });
   });
 
   test('only one SELECT is run, and only over the datasets that the source names', async () => {
@@ -237,9 +286,13 @@ describe('what it may cost', () => {
       expect(await failure(run(statement, {}))).toMatch(/^Only a SELECT is run/);
     }
     const changed = { datasets: ['crm'] };
-    expect(await failure(run('SELECT * FROM `shop-project.shop.orders`', {}, changed))).toMatch(/^The statement reads the dataset shop/);
+    expect(await failure(run('SELECT * FROM `shop-project.shop.orders`', {}, changed))).toMatch(
+      /^The statement reads the dataset shop/,
+    );
     expect((await run('SELECT * FROM `shop-project.crm.Deals 2026`', {}, changed)).rows).toBe(1);
-    expect(await failure(run('SELECT nothing FROM `shop-project.shop.orders`', {}))).toMatch(/check the statement.*nothing/);
+    expect(await failure(run('SELECT nothing FROM `shop-project.shop.orders`', {}))).toMatch(
+      /check the statement.*nothing/,
+    );
   });
 });
 
@@ -275,7 +328,9 @@ describe('faults on the way', () => {
     const error = await extract({ options: orders }).catch((fault: Error) => fault);
     expect(error).toMatchObject({ retryable: true });
     bigquery.fail({ on: /\/data$/, status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: x' });
-    expect(await failure(extract({ options: orders }))).toMatch(/a quota of the project is used up.*It said: Quota exceeded: x\.$/);
+    expect(await failure(extract({ options: orders }))).toMatch(
+      /a quota of the project is used up.*It said: Quota exceeded: x\.$/,
+    );
     expect(asked(/\/data$/)).toBe(3 + 5 + 1);
   });
 
@@ -292,17 +347,22 @@ describe('faults on the way', () => {
     await bigquery.table('shop.moving', 'SELECT range::BIGINT AS id FROM range(4)');
     bigquery.rowsPerPage = 2;
     let pages = 0;
-    bigquery.beforePage = () => (pages++ === 1 ? bigquery.sql(`ALTER TABLE "shop-project".shop.moving ADD COLUMN note VARCHAR`) : undefined);
+    bigquery.beforePage = () =>
+      pages++ === 1 ? bigquery.sql(`ALTER TABLE "shop-project".shop.moving ADD COLUMN note VARCHAR`) : undefined;
     const error = await extract({ options: { dataset: 'shop', table: 'moving' } }).catch((fault: Error) => fault);
     expect(error).toMatchObject({ message: 'shop.moving was changed while it was read; run again.', retryable: true });
-    expect((await extract({ options: { dataset: 'shop', table: 'moving' } })).columns.map(({ name }) => name)).toEqual(['id', 'note']);
+    expect((await extract({ options: { dataset: 'shop', table: 'moving' } })).columns.map(({ name }) => name)).toEqual([
+      'id',
+      'note',
+    ]);
   });
 
   test('a page whose place is not known any more fails the attempt, and another is made', async () => {
     bigquery.rowsPerPage = 2;
     let pages = 0;
     bigquery.beforePage = () => {
-      if (pages++ === 0) bigquery.fail({ on: /\/data$/, status: 400, reason: 'invalid', message: 'Invalid page token' });
+      if (pages++ === 0)
+        bigquery.fail({ on: /\/data$/, status: 400, reason: 'invalid', message: 'Invalid page token' });
     };
     const error = await extract({ options: orders }).catch((fault: Error) => fault);
     expect(error).toMatchObject({ message: expect.stringMatching(/does not know any more/), retryable: true });
@@ -318,7 +378,10 @@ describe('faults on the way', () => {
 
   test('one sentence tells what is missing', async () => {
     const cases: [fault: object, told: RegExp][] = [
-      [{ status: 403, reason: 'accessDenied', message: 'Access Denied: Dataset x' }, /lacks a permission.*Access Denied: Dataset x\.$/],
+      [
+        { status: 403, reason: 'accessDenied', message: 'Access Denied: Dataset x' },
+        /lacks a permission.*Access Denied: Dataset x\.$/,
+      ],
       [{ status: 403, reason: 'accessNotConfigured' }, /the BigQuery API is off/],
       [{ status: 404, reason: 'notFound', message: 'Not found: Project x' }, /found no such thing/],
     ];
@@ -327,7 +390,9 @@ describe('faults on the way', () => {
       expect(await failure(connector.check(contextOf()))).toMatch(told);
     }
     expect(await failure(extract({ options: view, changed: { location: 'US' } }))).toMatch(/location US\.$/);
-    expect(await failure(extract({ options: { ...orders, table: 'gone' } }))).toMatch(/find the table shop\.gone.*found no such thing/);
+    expect(await failure(extract({ options: { ...orders, table: 'gone' } }))).toMatch(
+      /find the table shop\.gone.*found no such thing/,
+    );
   });
 });
 
@@ -347,7 +412,13 @@ describe('credentials', () => {
 
   test('a wrong key is told by its variable, never by its value', async () => {
     const other = { ...key, private_key: bigquery.accounts.serviceAccount('other@example.com')['private_key'] };
-    const values = [JSON.stringify(other), JSON.stringify({ ...key, private_key: 'nonsense' }), '{"type":"else"}', '{', '/nowhere/key.json'];
+    const values = [
+      JSON.stringify(other),
+      JSON.stringify({ ...key, private_key: 'nonsense' }),
+      '{"type":"else"}',
+      '{',
+      '/nowhere/key.json',
+    ];
     for (const value of values) {
       environment = { BIGQUERY_KEY: value };
       const message = await failure(connector.check(contextOf()));
@@ -359,7 +430,12 @@ describe('credentials', () => {
   });
 
   test('go to the configured host only, which is https or this machine, and follow no redirect', async () => {
-    for (const apiEndpoint of ['http://example.com', 'https://user:word@example.com', 'https://example.com/x', 'ftp://127.0.0.1']) {
+    for (const apiEndpoint of [
+      'http://example.com',
+      'https://user:word@example.com',
+      'https://example.com/x',
+      'ftp://127.0.0.1',
+    ]) {
       expect(sourceConfig.safeParse({ ...config, apiEndpoint }).success).toBe(false);
     }
     for (const name of ['GOOGLE_CLIENT_SECRET', 'JWT_SECRET_KEY', 'BIGQUERY_x']) {

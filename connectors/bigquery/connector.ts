@@ -1,6 +1,13 @@
 import type { Connector } from '../contract.ts';
 import { openClient } from './client.ts';
-import { adcVariable, environmentPrefix, sourceConfig, tableOptions, type BigQueryOptions, type BigQuerySource } from './config.ts';
+import {
+  adcVariable,
+  environmentPrefix,
+  sourceConfig,
+  tableOptions,
+  type BigQueryOptions,
+  type BigQuerySource,
+} from './config.ts';
 import { discoverTables, listDatasets } from './discover.ts';
 import { extractRows } from './extract-table.ts';
 import { dryRun } from './jobs.ts';
@@ -30,7 +37,8 @@ export const connector: Connector<BigQuerySource, BigQueryOptions> = {
 
   statements: {
     estimate: (context, { statement }) => estimateStatement(context, statement),
-    run: (context, { statement, limits }, sink) => runStatement(context, { statement, limits, name: 'The statement' }, sink),
+    run: (context, { statement, limits }, sink) =>
+      runStatement(context, { statement, limits, name: 'The statement' }, sink),
     tableStatement,
   },
 };

@@ -34,7 +34,11 @@ async function accountAccess(context: Context, variable: string): Promise<Access
     projectId: context.config.project,
     // Without a key Google's own search: the signed-in user of gcloud, or the account of the machine.
     ...(key && { credentials: key }),
-    scopes: [typeof context.config.credentials === 'object' && 'impersonate' in context.config.credentials ? cloudScope : scope],
+    scopes: [
+      typeof context.config.credentials === 'object' && 'impersonate' in context.config.credentials
+        ? cloudScope
+        : scope,
+    ],
   });
   const refused = (error: unknown) => refusedKey(variable, error);
   try {
@@ -61,7 +65,9 @@ function onHost(endpoint: URL, url: string | URL | Request): URL {
 function refusedKey(variable: string, error: unknown): Error {
   const { code, status } = error as { code?: unknown; status?: unknown };
   if (typeof status !== 'number' && typeof code === 'string' && /^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_')) {
-    return Object.assign(new Error('Google’s token server cannot be reached; check the network of the server.'), { code });
+    return Object.assign(new Error('Google’s token server cannot be reached; check the network of the server.'), {
+      code,
+    });
   }
   if (typeof status === 'number' && (status >= 500 || status === 429)) {
     return Object.assign(new Error('Google’s token server does not answer now; try again later.'), { retryable: true });

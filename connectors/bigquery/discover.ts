@@ -77,7 +77,11 @@ export async function listDatasets(client: Client, signal: AbortSignal, mostPage
   const datasets: string[] = [];
   let pageToken: string | undefined;
   for (let page = 0; page === 0 || (pageToken !== undefined && page < mostPages); page += 1) {
-    const call = { path: [project, 'datasets'], query: { maxResults: 1000, pageToken }, doing: `list the datasets of ${project}` };
+    const call = {
+      path: [project, 'datasets'],
+      query: { maxResults: 1000, pageToken },
+      doing: `list the datasets of ${project}`,
+    };
     const answer = await client.call<DatasetList>(call, signal);
     const listed = (answer.datasets ?? []).map(({ datasetReference }) => datasetReference);
     datasets.push(...listed.filter(isAllowed).map(({ datasetId }) => datasetId));
@@ -107,7 +111,11 @@ function kindSentence({ type, timePartitioning: time, rangePartitioning: range }
 }
 
 function freeName(wanted: string, taken: Set<string>): string {
-  const base = wanted.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_').replace(/^(?=\d)/, '_').slice(0, 60);
+  const base = wanted
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]/g, '_')
+    .replace(/^(?=\d)/, '_')
+    .slice(0, 60);
   let name = base;
   for (let count = 1; taken.has(name); count += 1) name = `${base.slice(0, 60 - String(count).length)}_${count}`;
   taken.add(name);

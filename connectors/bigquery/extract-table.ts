@@ -24,14 +24,18 @@ export async function extractRows(
   const { config, signal } = context;
   signal.throwIfAborted();
   if ('statement' in options) {
-    return billed(await runStatement(context, { statement: options.statement, limits: {}, name: 'The statement' }, sink));
+    return billed(
+      await runStatement(context, { statement: options.statement, limits: {}, name: 'The statement' }, sink),
+    );
   }
   const client = await openClient(context);
   const name = `${options.dataset}.${options.table}`;
   const path = [config.project, 'datasets', options.dataset, 'tables', options.table];
   const table = await client.call<TableResource>({ path, doing: `find the table ${name}` }, signal);
   if (!storedKinds.includes(table.type ?? '')) {
-    return billed(await runStatement(context, { statement: tableStatement(config, options, null), limits: {}, name }, sink));
+    return billed(
+      await runStatement(context, { statement: tableStatement(config, options, null), limits: {}, name }, sink),
+    );
   }
   const rows = {
     fields: table.schema?.fields ?? [],

@@ -47,7 +47,10 @@ export function failureOf(doing: string, given: { status: number; body: string }
 /** The failure of a job that ended with this error. */
 export function jobFailure(doing: string, error: GoogleError): BigQueryFailure {
   const reason = error.reason ?? '';
-  return new BigQueryFailure(sentence(doing, { reason, message: error.message ?? '', status: 0 }), { reason, status: 0 });
+  return new BigQueryFailure(sentence(doing, { reason, message: error.message ?? '', status: 0 }), {
+    reason,
+    status: 0,
+  });
 }
 
 function readGoogleError(body: string): { reason: string; message: string } {
@@ -68,11 +71,13 @@ function sentence(doing: string, given: { reason: string; message: string; statu
   if (reason === 'SERVICE_DISABLED' || reason === 'accessNotConfigured') {
     return `BigQuery could not ${doing}: the BigQuery API is off in the project; turn it on in the Google Cloud console.`;
   }
-  if (status === 401) return `BigQuery could not ${doing}: it refused the credentials; check the key of the service account.`;
+  if (status === 401)
+    return `BigQuery could not ${doing}: it refused the credentials; check the key of the service account.`;
   if (reason === 'accessDenied' || reason === 'PERMISSION_DENIED') {
     return `BigQuery could not ${doing}: the account lacks a permission; give it the roles that the connector’s page lists.${said}`;
   }
-  if (reason === 'quotaExceeded') return `BigQuery could not ${doing}: a quota of the project is used up; wait, or raise it.${said}`;
+  if (reason === 'quotaExceeded')
+    return `BigQuery could not ${doing}: a quota of the project is used up; wait, or raise it.${said}`;
   if (reason === 'bytesBilledLimitExceeded') {
     return `BigQuery stopped to ${doing}: it would be charged for more bytes than maxBytesBilled allows.${said}`;
   }
@@ -85,6 +90,10 @@ function sentence(doing: string, given: { reason: string; message: string; statu
 
 /** What BigQuery said, on one line and of bounded length. */
 function saidBy(message: string): string {
-  const text = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500).replace(/[.;:]+$/, '');
+  const text = message
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 500)
+    .replace(/[.;:]+$/, '');
   return text === '' ? '' : ` It said: ${text}.`;
 }

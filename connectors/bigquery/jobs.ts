@@ -62,7 +62,10 @@ export async function dryRun(client: Client, statement: string, signal: AbortSig
     throw new Error(`Only a SELECT is run at BigQuery, not ${statementType ?? 'a script'}; write one SELECT.`);
   }
   refuseOtherDatasets(client, statement, referencedTables ?? []);
-  return { fields: schema?.fields ?? [], bytesProcessed: totalBytesProcessed ?? job.statistics?.totalBytesProcessed ?? null };
+  return {
+    fields: schema?.fields ?? [],
+    bytesProcessed: totalBytesProcessed ?? job.statistics?.totalBytesProcessed ?? null,
+  };
 }
 
 function refuseOtherDatasets(
@@ -74,16 +77,22 @@ function refuseOtherDatasets(
   const isAllowed = datasetFilter(config);
   const other = tables.find((table) => !isAllowed(table));
   if (other) {
-    throw new Error(`The statement reads the dataset ${other.datasetId}, which the source does not name; leave it out, or add it to datasets.`);
+    throw new Error(
+      `The statement reads the dataset ${other.datasetId}, which the source does not name; leave it out, or add it to datasets.`,
+    );
   }
   // BigQuery does not count these among the tables that a statement reads.
   if (/information_schema/i.test(statement)) {
-    throw new Error('The statement reads INFORMATION_SCHEMA, which a source that names its datasets does not allow; leave it out.');
+    throw new Error(
+      'The statement reads INFORMATION_SCHEMA, which a source that names its datasets does not allow; leave it out.',
+    );
   }
 }
 
 /** Whether a dataset is among those that the source names; each is when it names none. */
-export function datasetFilter(config: Client['config']): (dataset: { projectId: string; datasetId: string }) => boolean {
+export function datasetFilter(
+  config: Client['config'],
+): (dataset: { projectId: string; datasetId: string }) => boolean {
   const names = config.datasets?.map((name) => (name.includes('.') ? name : `${config.project}.${name}`));
   return ({ projectId, datasetId }) => !names || names.includes(`${projectId}.${datasetId}`);
 }
@@ -97,7 +106,11 @@ export async function runJob(
   given: { statement: string; maximumBytesBilled: string; timeoutSeconds: number; signal: AbortSignal },
 ): Promise<FinishedJob> {
   const { signal } = given;
-  const reference = { projectId: billingProject(client), jobId: `agnes_${randomUUID()}`, location: client.config.location };
+  const reference = {
+    projectId: billingProject(client),
+    jobId: `agnes_${randomUUID()}`,
+    location: client.config.location,
+  };
   try {
     return await waitFor(client, await insertJob(client, { ...given, reference }), signal);
   } catch (error) {
@@ -110,7 +123,13 @@ type Reference = { projectId: string; jobId: string; location: string | undefine
 
 async function insertJob(
   client: Client,
-  given: { statement: string; maximumBytesBilled: string; timeoutSeconds: number; reference: Reference; signal: AbortSignal },
+  given: {
+    statement: string;
+    maximumBytesBilled: string;
+    timeoutSeconds: number;
+    reference: Reference;
+    signal: AbortSignal;
+  },
 ): Promise<Job> {
   const { reference, signal } = given;
   try {
@@ -139,13 +158,20 @@ async function insertJob(
 
 function getJob(client: Client, reference: Reference, signal: AbortSignal): Promise<Job> {
   const { projectId, jobId, location } = reference;
-  return client.call<Job>({ path: [projectId, 'jobs', jobId], query: { location }, doing: 'tell how the statement goes' }, signal);
+  return client.call<Job>(
+    { path: [projectId, 'jobs', jobId], query: { location }, doing: 'tell how the statement goes' },
+    signal,
+  );
 }
 
 async function waitFor(client: Client, inserted: Job, signal: AbortSignal): Promise<FinishedJob> {
   let job = inserted;
   const { projectId = '', jobId = '', location } = inserted.jobReference ?? {};
-  for (let seconds = firstPauseSeconds; job.status?.state !== 'DONE'; seconds = Math.min(seconds * 2, longestPauseSeconds)) {
+  for (
+    let seconds = firstPauseSeconds;
+    job.status?.state !== 'DONE';
+    seconds = Math.min(seconds * 2, longestPauseSeconds)
+  ) {
     await pause(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
     job = await getJob(client, { projectId, jobId, location }, signal);
   }
@@ -155,7 +181,12 @@ async function waitFor(client: Client, inserted: Job, signal: AbortSignal): Prom
 
 /** Nobody waits for the answer to more than the request: the job may have ended, or never begun. */
 async function cancelJob(client: Client, { projectId, jobId, location }: Reference): Promise<void> {
-  const call = { method: 'POST', path: [projectId, 'jobs', jobId, 'cancel'], query: { location }, doing: 'cancel' } as const;
+  const call = {
+    method: 'POST',
+    path: [projectId, 'jobs', jobId, 'cancel'],
+    query: { location },
+    doing: 'cancel',
+  } as const;
   await client.call(call, AbortSignal.timeout(10_000)).catch(() => {});
 }
 
@@ -166,7 +197,11 @@ export async function describeResult(
   signal: AbortSignal,
 ): Promise<{ fields: Field[]; rows: number }> {
   const answer = await client.call<{ schema?: { fields?: Field[] }; totalRows?: string }>(
-    { path: [projectId, 'queries', jobId], query: { location, maxResults: 0 }, doing: 'read the result of the statement' },
+    {
+      path: [projectId, 'queries', jobId],
+      query: { location, maxResults: 0 },
+      doing: 'read the result of the statement',
+    },
     signal,
   );
   return { fields: answer.schema?.fields ?? [], rows: Number(answer.totalRows ?? 0) };

@@ -37,7 +37,9 @@ export async function copyRows(
     const columns = rows.fields.map((field) => `${quoteName(field.name)} ${duckdbType(field)}`);
     await database.run(`CREATE TABLE rows (${columns.join(', ')})`);
     const total = await readPages(client, rows, { database, page: join(folder, 'page.json'), signal });
-    await interruptible(database, signal, () => database.run(`COPY rows TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`));
+    await interruptible(database, signal, () =>
+      database.run(`COPY rows TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`),
+    );
     return total;
   });
   signal.throwIfAborted();
@@ -58,7 +60,9 @@ async function readPages(
     const call = { path: rows.path, query: { ...query, pageToken }, doing };
     const place = pageToken;
     bytes += await client.download(call, { path: page, signal }).catch((error: unknown) => {
-      throw place !== undefined && error instanceof BigQueryFailure && error.status === 400 ? expired(rows, error) : error;
+      throw place !== undefined && error instanceof BigQueryFailure && error.status === 400
+        ? expired(rows, error)
+        : error;
     });
     refuseMore(rows, { bytes });
     const taken = await interruptible(database, signal, () => takePage(database, rows, page));

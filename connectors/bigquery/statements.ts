@@ -66,12 +66,18 @@ export async function withinSeconds<Result>(
   } catch (error) {
     context.signal.throwIfAborted();
     if (!timeout.aborted) throw error;
-    throw new Error(`It took longer than ${seconds} seconds and was cancelled; read less, or raise timeoutSeconds.`, { cause: error });
+    throw new Error(`It took longer than ${seconds} seconds and was cancelled; read less, or raise timeoutSeconds.`, {
+      cause: error,
+    });
   }
 }
 
 /** The statement that reads these columns, or all of them with null, of a table or of a statement's result. */
-export function tableStatement(config: BigQuerySource, options: BigQueryOptions, columns: readonly string[] | null): string {
+export function tableStatement(
+  config: BigQuerySource,
+  options: BigQueryOptions,
+  columns: readonly string[] | null,
+): string {
   const list = columns === null ? '*' : columns.map(quoteIdentifier).join(', ') || '1 AS `_`';
   if ('statement' in options) return `SELECT ${list} FROM (\n${options.statement.replace(/[;\s]+$/, '')}\n)`;
   const path = [config.project, options.dataset, options.table].map(quoteIdentifier).join('.');

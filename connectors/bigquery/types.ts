@@ -50,7 +50,12 @@ function decimalType({ type, precision, scale }: Field): string | undefined {
  * `{"f":[{"v":…},…]}`, each value a text, timestamps in microseconds.
  */
 export function selectColumns(fields: readonly Field[]): string {
-  return fields.map((field, index) => `${valueSql(field, { of: 'row', path: `$.f[${index}].v`, depth: 1 })} AS ${quoteName(field.name)}`).join(', ');
+  return fields
+    .map(
+      (field, index) =>
+        `${valueSql(field, { of: 'row', path: `$.f[${index}].v`, depth: 1 })} AS ${quoteName(field.name)}`,
+    )
+    .join(', ');
 }
 
 /** The value at `path` of the JSON `of`. */

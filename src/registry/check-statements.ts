@@ -30,7 +30,9 @@ export async function checkStatements(
     try {
       await connector.statements!.estimate(context, { statement });
     } catch (error) {
-      const message = context.signal.aborted ? `The source did not answer within ${longestSeconds} seconds; try again.` : (error as Error).message;
+      const message = context.signal.aborted
+        ? `The source did not answer within ${longestSeconds} seconds; try again.`
+        : (error as Error).message;
       faults.push({ path: `${path}.statement`, message });
       if (context.signal.aborted) break;
     }

@@ -78,7 +78,8 @@ function changedTable(services: Services, before: Table, input: z.output<typeof 
   acceptWatermark(connector, { column: input.watermarkColumn ?? null });
   const next = options ? parseOptions(connector.tableOptions, { path: 'options', value: options }) : before.options;
   // Copied tables become materialized by a statement, and the other way round; one that is read at its source stays that.
-  const queryMode = before.queryMode === 'remote' ? 'remote' : acceptQueryMode(connector, { queryMode: null, options: next, path: '' });
+  const queryMode =
+    before.queryMode === 'remote' ? 'remote' : acceptQueryMode(connector, { queryMode: null, options: next, path: '' });
   return {
     ...before,
     ...given,

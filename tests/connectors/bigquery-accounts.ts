@@ -58,7 +58,10 @@ export class StandInAccounts {
   async token(form: URLSearchParams): Promise<Answer> {
     const email = await this.#emailOf(form).catch(() => null);
     if (!email) return { status: 400, body: { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' } };
-    return { status: 200, body: { access_token: this.#issue(email.email, email.scopes), expires_in: 3600, token_type: 'Bearer' } };
+    return {
+      status: 200,
+      body: { access_token: this.#issue(email.email, email.scopes), expires_in: 3600, token_type: 'Bearer' },
+    };
   }
 
   /** `POST /v1/projects/-/serviceAccounts/<email>:generateAccessToken`. */

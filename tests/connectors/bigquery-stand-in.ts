@@ -150,12 +150,14 @@ export class BigQueryStandIn {
     const fault = this.#faults.find(({ on, times }) => times! > 0 && on.test(line));
     if (fault) fault.times! -= 1;
     try {
-      if (fault?.status) throw new GoogleFault(fault.status, fault.reason ?? '', fault.message ?? 'Something is wrong.');
+      if (fault?.status)
+        throw new GoogleFault(fault.status, fault.reason ?? '', fault.message ?? 'Something is wrong.');
       const answer = await this.#route(request);
       if (fault?.cut) return void response.destroy();
       send(response, answer.status, answer.body);
     } catch (error) {
-      const { status, reason, message } = error instanceof GoogleFault ? error : new GoogleFault(500, 'internalError', String(error));
+      const { status, reason, message } =
+        error instanceof GoogleFault ? error : new GoogleFault(500, 'internalError', String(error));
       for (const [name, value] of Object.entries(fault?.headers ?? {})) response.setHeader(name, value);
       const errors = [{ domain: 'global', reason, message }];
       send(response, status, { error: { code: status, message, errors, status: reason } });
@@ -173,12 +175,16 @@ export class BigQueryStandIn {
       throw new GoogleFault(401, 'authError', 'Request had invalid authentication credentials.');
     }
     const [project, kind, name, inner, table, data] = path.slice(3);
-    if (project !== this.project && kind !== 'jobs') throw new GoogleFault(404, 'notFound', `Not found: Project ${project}`);
+    if (project !== this.project && kind !== 'jobs')
+      throw new GoogleFault(404, 'notFound', `Not found: Project ${project}`);
     const found = await this.#resource(request, { kind, name, inner, table, data, method });
     return { status: 200, body: found };
   }
 
-  #resource(request: Request, at: Record<'kind' | 'name' | 'inner' | 'table' | 'data', string | undefined> & { method: string }) {
+  #resource(
+    request: Request,
+    at: Record<'kind' | 'name' | 'inner' | 'table' | 'data', string | undefined> & { method: string },
+  ) {
     if (at.kind === 'datasets' && at.name === undefined) return this.#datasets(request);
     if (at.kind === 'datasets' && at.table === undefined) return this.#tablesOf(request, at.name!);
     if (at.kind === 'datasets' && at.data === undefined) return this.#tableNamed(`${at.name}.${at.table}`);
@@ -192,7 +198,10 @@ export class BigQueryStandIn {
   #datasets({ query }: Request) {
     const names = [...new Set([...this.#tables.keys()].map((name) => name.split('.')[0]!))];
     const page = paged(names, query);
-    const datasets = page.items.map((datasetId) => ({ datasetReference: { projectId: this.project, datasetId }, location: this.location }));
+    const datasets = page.items.map((datasetId) => ({
+      datasetReference: { projectId: this.project, datasetId },
+      location: this.location,
+    }));
     return { kind: 'bigquery#datasetList', datasets, ...page.next };
   }
 
@@ -208,7 +217,9 @@ export class BigQueryStandIn {
     const stored = this.#tables.get(name);
     if (!stored) throw new GoogleFault(404, 'notFound', `Not found: Table ${this.project}:${name}`);
     const fields = await this.#describe(`SELECT * FROM ${this.#relation(name)}`);
-    const [[rows]] = (await this.#database.runAndReadAll(`SELECT count(*) FROM ${this.#relation(name)}`)).getRows() as [[bigint]];
+    const [[rows]] = (await this.#database.runAndReadAll(`SELECT count(*) FROM ${this.#relation(name)}`)).getRows() as [
+      [bigint],
+    ];
     return { ...this.#reference(name), ...stored, schema: { fields }, numRows: String(rows) };
   }
 
@@ -225,16 +236,28 @@ export class BigQueryStandIn {
       jobReference?: { jobId?: string; location?: string };
     };
     if (jobReference.jobId !== undefined && this.jobs.has(jobReference.jobId)) {
-      throw new GoogleFault(409, 'duplicate', `Already Exists: Job ${this.project}:${this.location}.${jobReference.jobId}`);
+      throw new GoogleFault(
+        409,
+        'duplicate',
+        `Already Exists: Job ${this.project}:${this.location}.${jobReference.jobId}`,
+      );
     }
     const sql = inDuckDB(configuration.query.query);
     const location = jobReference.location ?? this.location;
     if (location !== this.location) {
-      throw new GoogleFault(404, 'notFound', `Not found: Dataset ${this.project}:shop was not found in location ${location}`);
+      throw new GoogleFault(
+        404,
+        'notFound',
+        `Not found: Dataset ${this.project}:shop was not found in location ${location}`,
+      );
     }
     const query = await this.#check(sql);
     if (configuration.dryRun) {
-      return { configuration, status: { state: 'DONE' }, statistics: { totalBytesProcessed: this.bytesProcessed, query } };
+      return {
+        configuration,
+        status: { state: 'DONE' },
+        statistics: { totalBytesProcessed: this.bytesProcessed, query },
+      };
     }
     const job: Job = { id: jobReference.jobId!, location, sql, configuration, state: 'RUNNING', rows: 0 };
     this.jobs.set(job.id, job);
@@ -294,7 +317,8 @@ export class BigQueryStandIn {
     const job = this.jobs.get(id);
     if (!job) throw new GoogleFault(404, 'notFound', `Not found: Job ${id}`);
     this.cancelled.push(id);
-    if (job.state === 'RUNNING') job.error = { reason: 'stopped', message: 'Job execution was cancelled: User requested cancellation' };
+    if (job.state === 'RUNNING')
+      job.error = { reason: 'stopped', message: 'Job execution was cancelled: User requested cancellation' };
     job.state = 'DONE';
     return { kind: 'bigquery#jobCancelResponse', job: this.#jobAnswer(job) };
   }
@@ -311,12 +335,19 @@ export class BigQueryStandIn {
     const start = token === null ? 0 : Number(/^page-(\d+)$/.exec(token)?.[1] ?? NaN);
     if (Number.isNaN(start)) throw new GoogleFault(400, 'invalid', 'Invalid page token');
     if (wanted > 0) await this.beforePage();
-    if (query.get('formatOptions.useInt64Timestamp') !== 'true' && wanted > 0) throw new Error('timestamps would be rounded');
+    if (query.get('formatOptions.useInt64Timestamp') !== 'true' && wanted > 0)
+      throw new Error('timestamps would be rounded');
     const [[total]] = (await this.#database.runAndReadAll(`SELECT count(*) FROM ${relation}`)).getRows() as [[bigint]];
-    const read = await this.#database.runAndReadAll(`SELECT * FROM ${relation} WHERE rowid >= ${start} AND rowid < ${start + wanted}`);
+    const read = await this.#database.runAndReadAll(
+      `SELECT * FROM ${relation} WHERE rowid >= ${start} AND rowid < ${start + wanted}`,
+    );
     const rows = read.getRows().map(encodeRow);
     const more = wanted > 0 && start + wanted < total;
-    return { totalRows: String(total), ...(rows.length > 0 && { rows }), ...(more && { pageToken: `page-${start + wanted}` }) };
+    return {
+      totalRows: String(total),
+      ...(rows.length > 0 && { rows }),
+      ...(more && { pageToken: `page-${start + wanted}` }),
+    };
   }
 
   async #describe(sql: string): Promise<StandInField[]> {
@@ -350,7 +381,10 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-function paged<Item>(items: readonly Item[], query: URLSearchParams): { items: Item[]; next: { nextPageToken?: string } } {
+function paged<Item>(
+  items: readonly Item[],
+  query: URLSearchParams,
+): { items: Item[]; next: { nextPageToken?: string } } {
   const start = Number(query.get('pageToken') ?? 0);
   const size = Math.min(Number(query.get('maxResults') ?? 50), 2);
   const next = start + size < items.length ? { nextPageToken: String(start + size) } : {};

@@ -37,7 +37,8 @@ const plainTypes: Partial<Record<DuckDBTypeId, string>> = {
 
 /** The field of a column that DuckDB answers with. */
 export function fieldOf(name: string, type: DuckDBType): StandInField {
-  if (type.typeId === DuckDBTypeId.LIST) return { ...fieldOf(name, (type as DuckDBListType).valueType), mode: 'REPEATED' };
+  if (type.typeId === DuckDBTypeId.LIST)
+    return { ...fieldOf(name, (type as DuckDBListType).valueType), mode: 'REPEATED' };
   if (type.typeId === DuckDBTypeId.STRUCT) {
     const { entryNames, entryTypes } = type as DuckDBStructType;
     return { name, type: 'RECORD', fields: entryNames.map((entry, index) => fieldOf(entry, entryTypes[index]!)) };
@@ -45,7 +46,12 @@ export function fieldOf(name: string, type: DuckDBType): StandInField {
   if (type.typeId === DuckDBTypeId.DECIMAL) {
     const { width, scale } = type as DuckDBDecimalType;
     if (width === 38 && scale === 9) return { name, type: 'NUMERIC' };
-    return { name, type: width - scale > 29 || scale > 9 ? 'BIGNUMERIC' : 'NUMERIC', precision: `${width}`, scale: `${scale}` };
+    return {
+      name,
+      type: width - scale > 29 || scale > 9 ? 'BIGNUMERIC' : 'NUMERIC',
+      precision: `${width}`,
+      scale: `${scale}`,
+    };
   }
   return { name, type: plainTypes[type.typeId] ?? 'STRING', mode: 'NULLABLE' };
 }

@@ -38,7 +38,8 @@ function contextOf(connector: Connector, source: PreparedSource, signal?: AbortS
   const environment: Record<string, string | undefined> = { ...source.environment, DATABASE_URL: 'undeclared' };
   const config = connector.sourceConfig.parse(source.config) as Record<string, unknown>;
   const handed = new Connectors(allConnectors, (name) => {
-    if (!connector.environment.includes(name) && !name.startsWith(connector.environmentPrefix ?? '\0')) throw new Error(`${name} is not declared`);
+    if (!connector.environment.includes(name) && !name.startsWith(connector.environmentPrefix ?? '\0'))
+      throw new Error(`${name} is not declared`);
     return environment[name];
   });
   return handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);

@@ -17,7 +17,11 @@ describeServersOnBoth(
 
     beforeAll(async () => {
       admin = await server().person('admin', ['core.admin']);
-      const config = { project: bigquery.project, credentials: { serviceAccountEnv: 'BIGQUERY_KEY' }, apiEndpoint: bigquery.url };
+      const config = {
+        project: bigquery.project,
+        credentials: { serviceAccountEnv: 'BIGQUERY_KEY' },
+        apiEndpoint: bigquery.url,
+      };
       await server().run(createSource, { name: 'bq', connector: 'bigquery', config });
     });
 
@@ -33,12 +37,19 @@ describeServersOnBoth(
     }
 
     test('the result of a statement becomes a table on its schedule, and the run tells what it was charged', async () => {
-      const statement = 'SELECT id, SUM(amount) AS total FROM `shop-project.shop.orders` WHERE id < 3 GROUP BY id ORDER BY id';
-      const { table } = await register('totals', { queryMode: 'MATERIALIZED', schedule: 'every 15m', options: { statement } });
+      const statement =
+        'SELECT id, SUM(amount) AS total FROM `shop-project.shop.orders` WHERE id < 3 GROUP BY id ORDER BY id';
+      const { table } = await register('totals', {
+        queryMode: 'MATERIALIZED',
+        schedule: 'every 15m',
+        options: { statement },
+      });
       expect(table).toMatchObject({ queryMode: 'MATERIALIZED', options: { statement } });
       await startDueSyncs(server().open.services);
       await server().open.syncRunner.idle();
-      const { sql } = await query('{ sql(statement: "SELECT id, total FROM bq.totals ORDER BY id") { columns { type } rows } }');
+      const { sql } = await query(
+        '{ sql(statement: "SELECT id, total FROM bq.totals ORDER BY id") { columns { type } rows } }',
+      );
       expect(sql.rows).toEqual([0, 1, 2].map((id) => [`${id}`, '1.500000000']));
       const { syncRuns } = await query(
         '{ syncRuns(first: 1) { edges { node { state requestedBy tables { rows bytesBilled } } } } }',
@@ -52,7 +63,9 @@ describeServersOnBoth(
 
     test('a statement is tried at its source before it is registered or changed, and nothing runs for that', async () => {
       const jobs = bigquery.jobs.size;
-      const wrong = await register('wrong', { options: { statement: 'SELECT missing FROM `shop-project.shop.orders`' } });
+      const wrong = await register('wrong', {
+        options: { statement: 'SELECT missing FROM `shop-project.shop.orders`' },
+      });
       expect(wrong.fields).toEqual([{ path: 'options.statement', message: expect.stringMatching(/missing.*\.$/) }]);
       const writing = await register('writing', { options: { statement: 'DROP TABLE shop.orders' } });
       expect(writing.fields[0].message).toMatch(/^Only a SELECT is run at BigQuery/);
@@ -63,7 +76,13 @@ describeServersOnBoth(
       expect(changed.fields[0].path).toBe('options.statement');
       const several = await mutate(server(), admin, {
         field: 'registerTables',
-        input: { source: 'bq', tables: [{ name: 'a', options: { dataset: 'shop', table: 'orders' } }, { name: 'b', options: { statement: 'SELECT nothing' } }] },
+        input: {
+          source: 'bq',
+          tables: [
+            { name: 'a', options: { dataset: 'shop', table: 'orders' } },
+            { name: 'b', options: { statement: 'SELECT nothing' } },
+          ],
+        },
       });
       expect(several.fields.map(({ path }: { path: string }) => path)).toEqual(['tables.1.options.statement']);
       expect(bigquery.jobs.size).toBe(jobs);
@@ -75,7 +94,8 @@ describeServersOnBoth(
         await register('a', { queryMode: 'MATERIALIZED', options: relation }),
         await register('b', { queryMode: 'LOCAL', options: { statement: 'SELECT 1 AS one' } }),
       ];
-      for (const { fields } of faults) expect(fields).toEqual([{ path: 'queryMode', message: expect.stringMatching(/\.$/) }]);
+      for (const { fields } of faults)
+        expect(fields).toEqual([{ path: 'queryMode', message: expect.stringMatching(/\.$/) }]);
       const { table } = await register('c', { options: relation });
       expect(table.queryMode).toBe('LOCAL');
       const input = { id: table.id, options: { statement: 'SELECT 1 AS one' } };
