@@ -8,16 +8,12 @@ export const adcVariable = 'GOOGLE_APPLICATION_CREDENTIALS';
 /** 10 GiB. */
 const defaultMaxBytesBilled = '10737418240';
 
-const project = z
-  .string()
-  .regex(/^(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
-    error: 'must be the id of a Google Cloud project',
-  });
-const variable = z
-  .string()
-  .regex(/^BIGQUERY_[A-Z0-9_]{1,100}$/, {
-    error: `must be the name of a variable that begins with ${environmentPrefix}`,
-  });
+const project = z.string().regex(/^(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+  error: 'must be the id of a Google Cloud project',
+});
+const variable = z.string().regex(/^BIGQUERY_[A-Z0-9_]{1,100}$/, {
+  error: `must be the name of a variable that begins with ${environmentPrefix}`,
+});
 const dataset = z.string().regex(/^[A-Za-z0-9_]{1,1024}$/, { error: 'must be letters, digits and underscores' });
 const tableName = z
   .string()

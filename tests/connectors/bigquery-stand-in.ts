@@ -324,7 +324,7 @@ export class BigQueryStandIn {
   }
 
   async #results(request: Request, id: string) {
-    const job = this.#job(request, id);
+    this.#job(request, id);
     const schema = { fields: await this.#describe(`SELECT * FROM "${id}"`) };
     return { jobComplete: true, schema, ...(await this.#page(request, `"${id}"`)) };
   }
