@@ -32,7 +32,7 @@ export function newTableFields(t: InputFields) {
     queryMode: t.field({
       type: QueryMode,
       description:
-        'Where its rows are when it is queried; LOCAL unless given. REMOTE only where the connector can read it by a statement.',
+        'Where its rows are when it is queried. Unless given MATERIALIZED for options with a statement, else LOCAL. REMOTE and MATERIALIZED only where the connector runs statements at its source.',
     }),
     options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
   };

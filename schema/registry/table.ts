@@ -13,6 +13,10 @@ export const QueryMode = builder.enumType('QueryMode', {
       value: 'remote',
       description: 'At its source, where each statement that names it reads them; its size is not known here.',
     },
+    MATERIALIZED: {
+      value: 'materialized',
+      description: 'In Parquet files of this instance: each sync writes the result of a statement at the source there.',
+    },
   } as const,
 });
 

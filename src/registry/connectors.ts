@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
+import { configKeys } from '../kernel/config.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import type { Source } from './source.ts';
 
@@ -35,11 +36,13 @@ export class Connectors {
 
   /** What the source's connector may use: its configuration, and only the variables it declared. */
   contextOf(source: Pick<Source, 'connector' | 'config'>, signal: AbortSignal): ConnectorContext<unknown> {
-    const allowed = new Set(this.named(source.connector).environment);
+    const { environment, environmentPrefix } = this.named(source.connector);
+    const isDeclared = (name: string) =>
+      environment.includes(name) || (environmentPrefix !== undefined && name.startsWith(environmentPrefix));
     return {
       config: source.config,
       signal,
-      readEnv: (name) => (allowed.has(name) ? this.#readEnv(name) : undefined),
+      readEnv: (name) => (isDeclared(name) && !Object.hasOwn(configKeys, name) ? this.#readEnv(name) : undefined),
     };
   }
 }

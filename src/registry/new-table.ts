@@ -4,6 +4,7 @@ import { InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { acceptQueryMode } from './query-mode.ts';
 import { schedule } from './schedule.ts';
 import { sqlName, type Source } from './source.ts';
 import {
@@ -40,6 +41,7 @@ export function newTable(
 ): Table {
   const { source, input, path = '' } = given;
   const connector = services.connectors.named(source.connector);
+  const options = parseOptions(connector.tableOptions, { path: `${path}options`, value: input.options });
   if (input.queryMode === 'remote') refuseWatermark(input, path);
   return {
     id: newId(),
@@ -49,12 +51,12 @@ export function newTable(
     name: input.name,
     bucket: input.bucket ?? null,
     description: input.description ?? null,
-    queryMode: acceptQueryMode(connector, { queryMode: input.queryMode ?? 'local', path }),
+    queryMode: acceptQueryMode(connector, { queryMode: input.queryMode ?? null, options, path }),
     isPublic: input.isPublic ?? false,
     primaryKey: input.primaryKey ?? [],
     schedule: input.schedule ?? null,
     watermarkColumn: acceptWatermark(connector, { column: input.watermarkColumn ?? null, path }),
-    options: parseOptions(connector.tableOptions, { path: `${path}options`, value: input.options }),
+    options,
     createdAt: given.at,
   };
 }
@@ -64,16 +66,6 @@ export function demandSource(services: Services, name: string): Source {
   const source = services.registry.sourceByName(name);
   if (source) return source;
   throw new NotFoundError(`There is no source called ${JSON.stringify(name)}.`);
-}
-
-/** Gives the mode back; refuses `remote` where the connector cannot read a table by a statement at its source. */
-function acceptQueryMode(
-  connector: Connector,
-  { queryMode, path }: { queryMode: Table['queryMode']; path: string },
-): Table['queryMode'] {
-  if (queryMode === 'local' || connector.statements?.tableStatement) return queryMode;
-  const message = `The connector ${connector.kind} cannot read tables at their source; leave this out to copy them.`;
-  throw new InvalidInputError([{ path: `${path}queryMode`, message }]);
 }
 
 function refuseWatermark({ watermarkColumn }: z.output<typeof newTableInput>, path: string): void {

@@ -17,7 +17,7 @@ export const tablePrimaryKey = z
   .refine((columns) => new Set(columns).size === columns.length, 'Name each column once.');
 
 /** Where the rows of a table are when a statement reads it. */
-export const tableQueryMode = z.enum(['local', 'remote']);
+export const tableQueryMode = z.enum(['local', 'remote', 'materialized']);
 
 export const tableOptions = z.record(z.string(), z.unknown());
 

@@ -91,6 +91,13 @@ const shape = z.looseObject(
         }),
       { error: 'must be a list of names of variables' },
     ),
+    environmentPrefix: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9]*_$/, { error: 'must be upper case with one _, at the end' })
+      .optional(),
+    statements: z
+      .looseObject({ estimate: method, run: method, tableStatement: method.optional() }, { error: 'must be an object' })
+      .optional(),
     incremental: z.boolean({ error: 'must be true or false' }).optional(),
     sourceConfig: schema,
     tableOptions: schema,

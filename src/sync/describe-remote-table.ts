@@ -15,6 +15,6 @@ export async function describeRemoteTable(context: RunContext, table: Table): Pr
   await writeOfRun(context, (tx) =>
     updateSyncRunTable(tx, { runId: run.id, tableId: table.id }, { state: 'succeeded', finishedAt: tx.at }),
   );
-  const unknown = { rows: null, sizeBytes: null, files: [], watermark: null, error: null };
+  const unknown = { rows: null, sizeBytes: null, files: [], watermark: null, cursor: null, error: null };
   return { ...unknown, tableId: table.id, status: 'ok', lastSyncAt, columns };
 }

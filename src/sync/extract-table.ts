@@ -5,6 +5,7 @@ import { chooseRows } from './choose-rows.ts';
 import { describeRemoteTable } from './describe-remote-table.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
+import { readAnswer } from './read-answer.ts';
 import { emit, writeOfRun, type RunContext } from './run-context.ts';
 import { updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
@@ -54,27 +55,36 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 
 async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
   const { services, run, source, signal } = context;
-  const { kind, since, basis } = chooseRows(context, table);
+  const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
-    const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
-    await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
-    const watermark = value === null ? null : { value, basis };
+    const { id, name, options } = table;
+    const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
+    const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
+    const { cursor: next, bytesBilled, ...joining } = readAnswer(connector, answer);
+    const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
       updateSyncRunTable(
         tx,
         { runId: run.id, tableId: table.id },
-        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
+        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes, bytesBilled: numberOrNull(bytesBilled) },
       ),
     );
-    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, watermark };
+    return {
+      ...{ tableId: id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files },
+      watermark: reached === null ? null : { value: reached, basis },
+      cursor: next === undefined ? null : { value: next, basis },
+    };
   } catch (error) {
     await target.abandon();
     throw error;
   }
+}
+
+function numberOrNull(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits);
 }
 
 async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {
@@ -89,6 +99,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     columns: last?.columns ?? [],
     files: last?.files ?? [],
     watermark: last?.watermark ?? null,
+    cursor: last?.cursor ?? null,
     status: 'failed',
     error: message,
   };

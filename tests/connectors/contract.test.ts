@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
+import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
 import { configKeys } from '../../src/kernel/config.ts';
@@ -13,6 +13,7 @@ import { withForeignConnectors } from '../../src/server/foreign-connectors.ts';
 import { foreignFixture, foreignKind, writeForeignConnector } from '../kit/foreign-connector.ts';
 import type { ConnectorFixture, PreparedSource } from '../kit/connector-fixture.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { sinkOver } from '../kit/table-sink.ts';
 
 const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -37,7 +38,8 @@ function contextOf(connector: Connector, source: PreparedSource, signal?: AbortS
   const environment: Record<string, string | undefined> = { ...source.environment, DATABASE_URL: 'undeclared' };
   const config = connector.sourceConfig.parse(source.config) as Record<string, unknown>;
   const handed = new Connectors(allConnectors, (name) => {
-    if (!connector.environment.includes(name)) throw new Error(`${name} is not declared`);
+    if (!connector.environment.includes(name) && !name.startsWith(connector.environmentPrefix ?? '\0'))
+      throw new Error(`${name} is not declared`);
     return environment[name];
   });
   return handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
@@ -75,6 +77,7 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       expect(connector.description).toMatch(/^[A-Z].*\.$/);
       for (const name of connector.environment) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
       for (const name of connector.environment) expect(Object.keys(configKeys)).not.toContain(name);
+      expect(connector.environmentPrefix ?? 'NONE_').toMatch(/^[A-Z][A-Z0-9]*_$/);
       if (connector.kind === foreignKind) return;
       const readme = readFileSync(join(packageRoot, 'connectors', connector.kind, 'README.md'), 'utf8');
       for (const name of connector.environment) expect(readme).toContain(`\`${name}\``);
@@ -131,7 +134,8 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
         (failure: Error) => failure,
       );
       expect(error.message).toMatch(/^.{10,}[.]$/);
-      expect(connector.environment.some((name) => error.message.includes(name))).toBe(true);
+      const declared = [...connector.environment, connector.environmentPrefix ?? []].flat();
+      expect(declared.some((name) => error.message.includes(name))).toBe(true);
     });
 
     test('fails in one sentence without harm to what is published', async () => {
@@ -154,12 +158,12 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
     test('passes on what the sink throws', async () => {
       const source = await prepare(connector);
       const full = new Error('the disk is full');
-      const sink: TableSink = {
+      const sink = sinkOver({
         csv: () => Promise.reject(full),
         json: () => Promise.reject(full),
         parquet: () => Promise.reject(full),
         scratchFolder: () => Promise.reject(full),
-      };
+      });
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.extract(contextOf(connector, source), table, sink)).rejects.toBe(full);
     });
@@ -168,12 +172,12 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       const source = await prepare(connector);
       const reason = new Error('cancelled');
       const context = contextOf(connector, source, AbortSignal.abort(reason));
-      const sink: TableSink = {
+      const sink = sinkOver({
         csv: () => Promise.resolve(),
         json: () => Promise.resolve(),
         parquet: () => Promise.resolve(),
         scratchFolder: () => Promise.resolve(''),
-      };
+      });
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.check(context)).rejects.toBe(reason);
       await expect(connector.discover(context)).rejects.toBe(reason);
