@@ -53,6 +53,8 @@ export interface ExtractResult {
   cursor?: string;
   /** Left out: `replace`, or what `since` asked for. What is here stays only where a `cursor` or `since` was handed in. */
   joins?: Joins;
+  /** Bytes that the source charges for, in decimal digits; kept with the run. Left out: it does not tell. */
+  bytesBilled?: string;
   /** The columns that tell rows apart in `merge` where the registration names none. */
   primaryKey?: readonly string[];
   /** The table is not copied but read there, by each statement anew; nothing may have been written to the sink. */
@@ -143,7 +145,7 @@ export interface TableSink extends RowSink {
 /** What a connector may use of the outside; nothing else is handed to it. */
 export interface ConnectorContext<SourceConfig> {
   config: SourceConfig;
-  /** Reads an environment variable that this connector declared in `environment`. */
+  /** Reads an environment variable that this connector declared in `environment` or by `environmentPrefix`. */
   readEnv(name: string): string | undefined;
   /** Aborted when nobody wants the answer any more; what runs then rejects with its reason. */
   signal: AbortSignal;

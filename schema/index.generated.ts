@@ -69,6 +69,7 @@ import './people/create-user.ts';
 import './people/external-group.ts';
 import './people/update-user.ts';
 import './people/user.ts';
+import './query/hybrid-sql.ts';
 import './query/refuse-by-get.ts';
 import './query/sql-result.ts';
 import './query/sql.ts';

@@ -2,7 +2,7 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../../src/kerne
 import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder, type SchemaShape } from '../builder.ts';
-import { Table } from './table.ts';
+import { QueryMode, Table } from './table.ts';
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<
   PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>,
@@ -28,6 +28,11 @@ export function newTableFields(t: InputFields) {
     watermarkColumn: t.string({
       description:
         'A column that grows with each new or changed row, such as `updated_at`: a sync then takes only newer rows, where the connector can. Rows with an equal primary key are replaced; without one all are added. All rows each time unless given.',
+    }),
+    queryMode: t.field({
+      type: QueryMode,
+      description:
+        'Where its rows are when it is queried. Unless given MATERIALIZED for options with a statement, else LOCAL. REMOTE and MATERIALIZED only where the connector runs statements at its source.',
     }),
     options: t.field({ type: 'JSON', required: true, description: 'What the connector needs to find and read it.' }),
   };

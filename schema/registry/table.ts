@@ -5,13 +5,17 @@ import type { Table as TableRow } from '../../src/registry/table.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey, type Connection } from '../paging.ts';
 
-const QueryMode = builder.enumType('QueryMode', {
+export const QueryMode = builder.enumType('QueryMode', {
   description: 'Where a table’s rows are when it is queried.',
   values: {
     LOCAL: { value: 'local', description: 'In Parquet files of this instance.' },
     REMOTE: {
       value: 'remote',
-      description: 'In their own system, where each statement reads them; there are no files.',
+      description: 'At its source, where each statement that names it reads them; there are no files.',
+    },
+    MATERIALIZED: {
+      value: 'materialized',
+      description: 'In Parquet files of this instance: each sync writes the result of a statement at the source there.',
     },
   } as const,
 });

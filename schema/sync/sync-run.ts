@@ -48,6 +48,11 @@ const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implemen
     }),
     rows: t.expose('rows', { type: 'BigInt', nullable: true, description: 'How many rows it has now.' }),
     sizeBytes: t.expose('sizeBytes', { type: 'BigInt', nullable: true, description: 'How large its files are.' }),
+    bytesBilled: t.expose('bytesBilled', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many bytes its source charged for in the attempt that went well; null when it does not tell.',
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     durationMs: t.field({

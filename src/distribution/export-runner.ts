@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { exportStatement, type ExportLimits } from '../engine/statement-export.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
+import type { Spender } from '../query/audit-remotes.ts';
+import { overRemoteTables } from '../query/over-remote-tables.ts';
 import { readableSet } from '../sharing/readable-set.ts';
 import { ownerMayHave, tablesNamed } from './exported-tables.ts';
 import { exportTopic, fileKinds, type Export, type ExportEvent } from './export.ts';
@@ -132,21 +134,29 @@ export class ExportRunner {
     }
   }
 
+  #spenderOf({ userId }: Export): Spender {
+    const email = this.#services.accessIndex.user(userId)?.email ?? userId;
+    return { userId, email, credential: { kind: 'system', id: 'export' } };
+  }
+
   /** Writes the file by the rights of this instant; resolves to what to store. */
   async #write(row: Export, signal: AbortSignal): Promise<Partial<Export>> {
-    const { generations, log, remotes } = this.#services;
+    const { generations, statements, log, remotes } = this.#services;
     try {
       if (!ownerMayHave(this.#services, row)) throw new StoppedExport('You may no longer read what this export reads.');
-      const { rowCount, tables, ...file } = await exportStatement({
-        // No more than was asked for: the credential that asked may have been narrowed to less than the person reads.
-        catalog: generations.catalogFor(readableSet(row.tableIds.toSorted())),
-        statement: row.statement,
-        format: row.format,
-        path: this.pathOf(row),
-        limits: this.#limits,
+      const { statement, format } = row;
+      // No more than was asked for: the credential that asked may have been narrowed to less than the person reads.
+      const readable = generations.catalogFor(readableSet(row.tableIds.toSorted()));
+      const limits = this.#limits;
+      const { rowCount, tables, ...file } = await overRemoteTables(this.#services, {
+        catalog: readable,
+        statement,
+        spender: this.#spenderOf(row),
+        requestId: `export:${row.id}`,
         signal,
-        log,
-        remotes,
+        inspect: (catalog) => statements.inspect({ catalog, statement, owner: row.userId, signal }),
+        run: (catalog) =>
+          exportStatement({ catalog, statement, format, path: this.pathOf(row), limits, signal, log, remotes }),
       });
       const tableIds = tablesNamed(this.#services, { reader: row.userId, sqlNames: tables });
       return { state: 'succeeded', rows: rowCount, ...file, tableIds };

@@ -7,7 +7,8 @@ import { filesUnreadable, remoteUnavailable } from './statement-errors.ts';
 import { conditionsSql } from './statement-filter.ts';
 import { foldName } from './statement-gate.ts';
 import { reservedSchemas } from './statement-grammar.ts';
-import type { ReadableTable, RowCondition } from './statement-protocol.ts';
+import type { ReadableTable, ResultColumn, RowCondition } from './statement-protocol.ts';
+import { emptyRelation, type ParseStatement } from './statement-unread.ts';
 
 /** One name under which a table can be read: `schema.name`, or an alias in `main`. */
 export interface Relation {
@@ -18,6 +19,8 @@ export interface Relation {
   conditions: readonly RowCondition[];
   /** Set for a table that is read in its own system, through the attachment with this key. */
   remote?: { key: string; schema: string; table: string };
+  /** Set as long as its rows have to be read first: it stands for them, without any. */
+  columns?: readonly ResultColumn[];
 }
 
 /** A locked DuckDB in memory that knows the files of one catalog and nothing else. */
@@ -38,6 +41,7 @@ export interface CatalogOptions {
   memoryLimitMb: number;
   /** Absolute paths. */
   writable: readonly string[];
+  parse: ParseStatement;
   attachments?: readonly Attachment[];
 }
 
@@ -47,14 +51,15 @@ export interface CatalogOptions {
  */
 export async function openCatalog(
   tables: readonly ReadableTable[],
-  { memoryLimitMb, writable, attachments = [] }: CatalogOptions,
+  { memoryLimitMb, writable, parse, attachments = [] }: CatalogOptions,
 ): Promise<OpenCatalog> {
   const paths = [...tables.flatMap((table) => table.files), ...writable];
   const instance = await openLockedInstance(paths, memoryLimitMb, attachments);
   const relations = indexRelations(tables);
   const prepared = new Set<Relation>();
 
-  async function sourceOf(connection: DuckDBConnection, { remote, files }: Relation): Promise<string> {
+  async function sourceOf(connection: DuckDBConnection, { remote, files, columns }: Relation): Promise<string> {
+    if (columns) return emptyRelation(parse, columns);
     if (!remote) return parquetRelation(files);
     const isFile = attachments.some(({ key, file }) => key === remote.key && file !== null);
     if (isFile) await refuseView(connection, remote);
@@ -124,7 +129,7 @@ export async function openLockedInstance(
 
 function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation> {
   const relations = new Map<string, Relation>();
-  for (const { sqlName, alias, files, conditions = [], remote: table } of tables) {
+  for (const { sqlName, alias, files, columns, conditions = [], remote: table } of tables) {
     const remote = table && { key: attachmentKey(table), schema: table.schema, table: table.table };
     const dot = sqlName.indexOf('.');
     const [schema, name] = [sqlName.slice(0, dot), sqlName.slice(dot + 1)];
@@ -134,6 +139,7 @@ function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation>
         schema,
         name,
         files,
+        columns,
         conditions,
         remote,
       });
@@ -144,6 +150,7 @@ function indexRelations(tables: readonly ReadableTable[]): Map<string, Relation>
         schema: 'main',
         name: alias,
         files,
+        columns,
         conditions,
         remote,
       });

@@ -9,6 +9,7 @@ import { describeError, type MessageContext } from './statement-message.ts';
 import { openStatementParser } from './statement-parser.ts';
 import type { FromChild, ReadableTable, ToChild, Work } from './statement-protocol.ts';
 import { RemoteInstances } from './statement-remotes.ts';
+import { unreadTables } from './statement-unread.ts';
 
 type RunMessage = Extract<ToChild, { kind: 'run' }>;
 
@@ -34,6 +35,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A signal to the whole group is the parent's to act upon.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 const parser = await openStatementParser();
+const parse = (text: string) => parser.parse(text);
 process.on('message', (message: ToChild) => {
   if (message.kind === 'run') void run(message);
   else interrupt();
@@ -54,6 +56,8 @@ async function run(message: RunMessage): Promise<void> {
     send({ kind: 'done', ...(await runStatement(catalog, message, context)) });
   } catch (error) {
     send({ kind: 'failed', failure: withoutSecretsIn(describeError(error, context), context.secrets) });
+  } finally {
+    if (message.once) close(catalog);
   }
 }
 
@@ -74,7 +78,7 @@ async function runStatement(
   if (context.remotes.length === 0) return runIn(catalog, { message, tree, relations });
   const { attachments: planned = [], work } = message;
   const writable = writableBy(work);
-  const taken = await catalog.remotes.take([...relations], { planned, memoryLimitMb, writable });
+  const taken = await catalog.remotes.take([...relations], { planned, memoryLimitMb, writable, parse });
   context.secrets = taken.secrets;
   let failed = true;
   try {
@@ -97,6 +101,12 @@ async function runIn(
     running = connection;
     await instance.prepareRelations(connection, relations);
     if (interrupted) throw new Error('interrupted before the start');
+    const unread = unreadTables(tree, relations);
+    if (unread.length > 0) {
+      const bound = await checkStatement(connection, statement);
+      send({ kind: 'unread', unread });
+      return bound;
+    }
     if (work.kind === 'check') return await checkStatement(connection, statement);
     if (work.kind === 'file') return await writeStatement(connection, { statement, tree, parser, ...work });
     return await executeStatement(
@@ -123,18 +133,22 @@ function writableBy(work: Work): string[] {
   return work.kind === 'file' ? [work.path] : [];
 }
 
-async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work }: RunMessage): Promise<HeldCatalog> {
+function close(catalog: HeldCatalog | undefined): void {
+  catalog?.close();
+  catalog?.remotes.close();
+}
+
+async function takeCatalog({ catalogKey, tables, forgetCatalogKey, work, once }: RunMessage): Promise<HeldCatalog> {
   if (forgetCatalogKey !== undefined) {
-    catalogs.get(forgetCatalogKey)?.close();
-    catalogs.get(forgetCatalogKey)?.remotes.close();
+    close(catalogs.get(forgetCatalogKey));
     catalogs.delete(forgetCatalogKey);
   }
   const held = catalogs.get(catalogKey);
   if (held) return held;
   if (!tables) throw new Error(`the catalog ${catalogKey} was neither held nor sent`);
-  const instance = await openCatalog(tables, { memoryLimitMb, writable: writableBy(work) });
+  const instance = await openCatalog(tables, { memoryLimitMb, writable: writableBy(work), parse });
   const opened = { ...instance, tables, remotes: new RemoteInstances() };
-  catalogs.set(catalogKey, opened);
+  if (!once) catalogs.set(catalogKey, opened);
   return opened;
 }
 

@@ -7,7 +7,7 @@ import type { Catalog, Work } from './statement-protocol.ts';
 import { Turns, type WaitingTask } from './statement-turns.ts';
 
 export type { StatementResult } from './statement-process.ts';
-export type { Catalog, RowCondition } from './statement-protocol.ts';
+export type { Catalog, ReadableTable, RowCondition, UnreadTable } from './statement-protocol.ts';
 
 /** A statement of a user over a catalog, to be looked at and not run. */
 export interface CheckRequest {
@@ -34,6 +34,8 @@ export interface StatementPool {
   run(request: StatementRequest): Promise<StatementResult>;
   /** Rejects as `run` would before the first row; resolves to the `sqlName`s that the statement reads, sorted. */
   check(request: CheckRequest): Promise<string[]>;
+  /** As `check`; tells also which tables have to be read at their source before the statement can run. */
+  inspect(request: CheckRequest): Promise<Pick<StatementResult, 'tables' | 'unread'>>;
   /** Cancels what runs and waits, and resolves once every child has ended. */
   close(): Promise<void>;
 }
@@ -143,6 +145,7 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
   return {
     run: ({ limit, ...request }) => run(request, { kind: 'rows', limit: clampLimit(limit) }),
     check: async (request) => (await run(request, { kind: 'check' })).tables,
+    inspect: (request) => run(request, { kind: 'check' }),
     async close() {
       closed = true;
       for (const entry of turns.all()) entry.giveUp(cancelled());

@@ -19,6 +19,7 @@ import {
   type FromChild,
   type ResultColumn,
   type ToChild,
+  type UnreadTable,
   type Work,
 } from './statement-protocol.ts';
 
@@ -41,6 +42,8 @@ export interface StatementResult {
   rowCount: number;
   /** The `sqlName`s it read, sorted. */
   tables: string[];
+  /** Tables that have to be read at their source first; when there is one, the statement was bound and not run. */
+  unread: UnreadTable[];
 }
 
 const killGraceMs = 500;
@@ -112,7 +115,7 @@ export class StatementProcess {
   /** Runs one statement; rejects with a `Failure` and nothing else. Only for an idle child. */
   run(task: Task): Promise<StatementResult> {
     return new Promise<StatementResult>((resolve, reject) => {
-      const result = { columns: [], rows: [], truncated: false, rowCount: 0, tables: [] };
+      const result = { columns: [], rows: [], truncated: false, rowCount: 0, tables: [], unread: [] };
       const run: Run = { result, sent: false, watches: [], resolve, reject };
       this.#run = run;
       this.#watchCaller(run, task.signal);
@@ -157,8 +160,8 @@ export class StatementProcess {
   }
 
   #order({ catalog, statement, work }: Task): ToChild {
-    const attachments = this.#attachmentsFor(catalog);
-    const order = { kind: 'run', statement, work, catalogKey: catalog.key, ...attachments } as const;
+    const order = { kind: 'run', statement, work, catalogKey: catalog.key, ...this.#attachmentsFor(catalog) } as const;
+    if (catalog.once) return { ...order, tables: catalog.tables, once: true };
     if (this.#held.delete(catalog.key)) {
       this.#held.add(catalog.key);
       return order;
@@ -208,6 +211,7 @@ export class StatementProcess {
     const run = this.#run;
     if (!run) return;
     if (message.kind === 'tables') run.result.tables = message.tables;
+    else if (message.kind === 'unread') run.result.unread = message.unread;
     else if (message.kind === 'columns') run.result.columns = message.columns;
     else if (message.kind === 'rows') run.result.rows.push(...(JSON.parse(message.json) as unknown[][]));
     else if (run.stopReason) this.#finish(run).reject(run.stopReason);

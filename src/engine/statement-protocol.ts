@@ -14,10 +14,12 @@ export interface RowCondition {
 export interface ReadableTable {
   sqlName: string;
   alias: string | null;
-  /** Absolute paths of its Parquet files, at least one, unless `remote` is given. */
+  /** Absolute paths of its Parquet files, at least one, unless `remote` or `columns` is given. */
   files: readonly string[];
   /** Given, and `files` empty, for a table that is read in its own system; `revision` changes with its columns. */
   remote?: RemoteTable & { revision: string };
+  /** Given, and `files` empty, for a table whose rows have to be read at their source before a statement can run. */
+  columns?: readonly ResultColumn[];
   /** All rows unless given; not empty. */
   conditions?: readonly RowCondition[];
 }
@@ -26,6 +28,14 @@ export interface ReadableTable {
 export interface Catalog {
   key: string;
   tables: readonly ReadableTable[];
+  /** For one statement only: no child keeps it. */
+  once?: true;
+}
+
+/** A table whose rows have to be read first, and the columns that the statement may need, at least one. */
+export interface UnreadTable {
+  sqlName: string;
+  columns: string[];
 }
 
 /** `type` is the type as DuckDB writes it. */
@@ -59,13 +69,19 @@ export type ToChild =
       forgetCatalogKey?: string;
       /** How each system is attached in which a table of the catalog is; they hold secrets. */
       attachments?: readonly PlannedAttachment[];
+      /** The catalog is closed as soon as the statement has ended. */
+      once?: true;
     }
   | { kind: 'interrupt' };
 
-/** What a child answers: `tables`, then `columns` and any number of `rows`, then `done`; or `failed` at any point. */
+/**
+ * What a child answers: `tables`, then `columns` and any number of `rows`, then `done`; or `failed` at any point. After `unread`
+ * comes `done` at once: the statement fits the columns of those tables and was not run.
+ */
 export type FromChild =
   | { kind: 'ready' }
   | { kind: 'tables'; tables: string[] }
+  | { kind: 'unread'; unread: UnreadTable[] }
   | { kind: 'columns'; columns: ResultColumn[] }
   /** JSON text of a list of rows. */
   | { kind: 'rows'; json: string }

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
+import { overRemoteTables } from './over-remote-tables.ts';
 
 declare module '../operation/services.ts' {
   interface Services {
@@ -43,7 +44,7 @@ export interface StatementInput {
 
 /**
  * Runs one SELECT over exactly the tables that the principal may read; any other table does not exist for it. Throws the
- * failures of the statement pool. The statement and its tables are audited, its result is not.
+ * failures of the statement pool. Tables that are read at their sources are read first. The statement and its tables are audited, its result is not.
  */
 export async function runStatement(
   services: Services,
@@ -57,7 +58,16 @@ export async function runStatement(
   const catalog = filterCatalog(readable, input.filters ?? []);
   const begun = performance.now();
   const owner = principal.userId;
-  const running = services.statements.run({ catalog, statement, owner, limit, signal: input.signal });
+  const { requestId, signal } = input;
+  const running = overRemoteTables(services, {
+    catalog,
+    statement,
+    spender: principal,
+    requestId,
+    signal,
+    inspect: (known) => services.statements.inspect({ catalog: known, statement, owner, signal }),
+    run: (known) => services.statements.run({ catalog: known, statement, owner, limit, signal }),
+  });
   const result = await running.catch((error: unknown) => {
     services.remoteChecks.failed(services, error);
     throw error;
@@ -67,7 +77,8 @@ export async function runStatement(
   return { ...result, elapsedMs: performance.now() - begun };
 }
 
-function auditStatement(services: Services, input: StatementInput, result: StatementResult): void {
+/** Writes that a statement ran, over which tables. */
+export function auditStatement(services: Services, input: StatementInput, result: StatementResult): void {
   services.auditBatch.add({
     id: newId(),
     at: services.clock.now(),

@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
+import { configKeys } from '../kernel/config.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import type { Source } from './source.ts';
 
@@ -40,14 +41,20 @@ export class Connectors {
     ]);
   }
 
-  /** What the source's connector may use: its configuration, and only the variables it declared, by name or by prefix. */
+  /** How statements run at sources of this kind; undefined where they do not, or there is no such connector. */
+  statementsOf(kind: string): Connector['statements'] {
+    return this.#byKind.get(kind)?.statements;
+  }
+
+  /** What the source's connector may use: its configuration, and only the variables it declared. */
   contextOf(source: Pick<Source, 'connector' | 'config'>, signal: AbortSignal): ConnectorContext<unknown> {
-    const { environment, environmentPrefix: prefix } = this.named(source.connector);
-    const isAllowed = (name: string) => environment.includes(name) || (prefix !== undefined && name.startsWith(prefix));
+    const { environment, environmentPrefix } = this.named(source.connector);
+    const isDeclared = (name: string) =>
+      environment.includes(name) || (environmentPrefix !== undefined && name.startsWith(environmentPrefix));
     return {
       config: source.config,
       signal,
-      readEnv: (name) => (isAllowed(name) ? this.#readEnv(name) : undefined),
+      readEnv: (name) => (isDeclared(name) && !Object.hasOwn(configKeys, name) ? this.#readEnv(name) : undefined),
     };
   }
 }

@@ -4,6 +4,7 @@ import { InvalidInputError, NotFoundError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { acceptQueryMode } from './query-mode.ts';
 import { schedule } from './schedule.ts';
 import { sqlName, type Source } from './source.ts';
 import {
@@ -13,6 +14,7 @@ import {
   tableName,
   tableOptions,
   tablePrimaryKey,
+  tableQueryMode,
   tableWatermark,
 } from './table-fields.ts';
 import type { Table } from './table.ts';
@@ -28,6 +30,7 @@ export const newTableInput = z.strictObject({
   primaryKey: tablePrimaryKey.nullish(),
   schedule: schedule.nullish(),
   watermarkColumn: tableWatermark.nullish(),
+  queryMode: tableQueryMode.nullish(),
   options: tableOptions,
 });
 
@@ -38,6 +41,8 @@ export function newTable(
 ): Table {
   const { source, input, path = '' } = given;
   const connector = services.connectors.named(source.connector);
+  const options = parseOptions(connector.tableOptions, { path: `${path}options`, value: input.options });
+  if (input.queryMode === 'remote') refuseWatermark(input, path);
   return {
     id: newId(),
     sqlName: input.sqlName ?? `${source.name}.${input.name}`,
@@ -46,12 +51,12 @@ export function newTable(
     name: input.name,
     bucket: input.bucket ?? null,
     description: input.description ?? null,
-    queryMode: 'local',
+    queryMode: acceptQueryMode(connector, { queryMode: input.queryMode ?? null, options, path }),
     isPublic: input.isPublic ?? false,
     primaryKey: input.primaryKey ?? [],
     schedule: input.schedule ?? null,
     watermarkColumn: acceptWatermark(connector, { column: input.watermarkColumn ?? null, path }),
-    options: parseOptions(connector.tableOptions, { path: `${path}options`, value: input.options }),
+    options,
     createdAt: given.at,
   };
 }
@@ -61,6 +66,12 @@ export function demandSource(services: Services, name: string): Source {
   const source = services.registry.sourceByName(name);
   if (source) return source;
   throw new NotFoundError(`There is no source called ${JSON.stringify(name)}.`);
+}
+
+function refuseWatermark({ watermarkColumn }: z.output<typeof newTableInput>, path: string): void {
+  if (watermarkColumn == null) return;
+  const message = 'A table that is read at its source has no rows here that could grow; leave this out.';
+  throw new InvalidInputError([{ path: `${path}watermarkColumn`, message }]);
 }
 
 /** Gives the column back; refuses one where the connector cannot tell new rows. `path` stands before the field's. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation/define-operation.ts';
+import { checkStatements } from './check-statements.ts';
 import { demandSource, newTable, newTableInput } from './new-table.ts';
 import type { Table } from './table.ts';
 import { insertTables } from './table.store.ts';
@@ -16,6 +17,10 @@ export const registerTable = defineOperation({
   rule: { role: 'core.admin' },
   event: 'table.registered',
   input: newTableInput.extend({ source: z.string() }),
+  async prepare({ input, services }) {
+    const source = demandSource(services, input.source);
+    await checkStatements(services, { source, tables: [{ options: input.options, path: 'options' }] });
+  },
   async run({ tx, input, services, record }): Promise<Table> {
     const source = demandSource(services, input.source);
     const table = newTable(services, { source, input, at: tx.at });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidInputError, type FieldFault } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { checkStatements } from './check-statements.ts';
 import { demandSource, newTable, newTableInput } from './new-table.ts';
 import type { Source } from './source.ts';
 import type { Table } from './table.ts';
@@ -29,6 +30,13 @@ export const registerTables = defineOperation({
   rule: { role: 'core.admin' },
   event: 'tables.registered',
   input: z.strictObject({ source: z.string(), tables: tablesInput }),
+  async prepare({ input, services }) {
+    const source = demandSource(services, input.source);
+    const statements = input.tables.flatMap(({ options }, index) =>
+      typeof options['statement'] === 'string' ? [{ options, path: `tables.${index}.options` }] : [],
+    );
+    await checkStatements(services, { source, tables: statements });
+  },
   async run({ tx, input, services, record }): Promise<Table[]> {
     const source = demandSource(services, input.source);
     const tables = newTables(services, { source, inputs: input.tables, at: tx.at });

@@ -16,6 +16,9 @@ export const tablePrimaryKey = z
   .array(z.string().min(1, 'Name a column.'))
   .refine((columns) => new Set(columns).size === columns.length, 'Name each column once.');
 
+/** Where the rows of a table are when a statement reads it. */
+export const tableQueryMode = z.enum(['local', 'remote', 'materialized']);
+
 export const tableOptions = z.record(z.string(), z.unknown());
 
 /** The column by which new rows are told. */

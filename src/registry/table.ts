@@ -9,8 +9,8 @@ export interface Table {
   name: string;
   bucket: string | null;
   description: string | null;
-  /** Where its rows are when a statement reads it: in files of this instance, or in their own system. */
-  queryMode: 'local' | 'remote';
+  /** Copied here by each sync; read at its source by the statement that names it; or the result of a statement at its source, copied here. */
+  queryMode: 'local' | 'remote' | 'materialized';
   isPublic: boolean;
   primaryKey: string[];
   /** When it is synced by itself, as `nextTurn` reads it; null: only when somebody asks. */

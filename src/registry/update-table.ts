@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { NotFoundError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Services } from '../operation/services.ts';
+import { checkStatements } from './check-statements.ts';
 import { acceptWatermark } from './new-table.ts';
 import { parseOptions } from './parse-options.ts';
+import { acceptQueryMode } from './query-mode.ts';
 import { schedule } from './schedule.ts';
 import { sqlName } from './source.ts';
 import {
@@ -47,6 +49,11 @@ export const updateTable = defineOperation({
   rule: { role: 'core.admin' },
   event: 'table.updated',
   input: updateTableInput,
+  async prepare({ input, services }) {
+    const source = services.registry.source(services.registry.table(input.id)?.sourceId ?? '');
+    if (!source || !input.options) return;
+    await checkStatements(services, { source, tables: [{ options: input.options, path: 'options' }] });
+  },
   async run({ tx, input, services, record }): Promise<{ table: Table; optionsChanged: boolean }> {
     const before = services.registry.table(input.id);
     if (!before) throw new NotFoundError('There is no table with this id.');
@@ -69,11 +76,16 @@ function changedTable(services: Services, before: Table, input: z.output<typeof 
   const connector = services.connectors.named(services.registry.source(before.sourceId)!.connector);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   acceptWatermark(connector, { column: input.watermarkColumn ?? null });
+  const next = options ? parseOptions(connector.tableOptions, { path: 'options', value: options }) : before.options;
+  // Copied tables become materialized by a statement, and the other way round; one that is read at its source stays that.
+  const queryMode =
+    before.queryMode === 'remote' ? 'remote' : acceptQueryMode(connector, { queryMode: null, options: next, path: '' });
   return {
     ...before,
     ...given,
     primaryKey: primaryKey === undefined ? before.primaryKey : (primaryKey ?? []),
-    options: options ? parseOptions(connector.tableOptions, { path: 'options', value: options }) : before.options,
+    options: next,
+    queryMode,
   };
 }
 

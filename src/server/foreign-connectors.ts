@@ -99,6 +99,9 @@ const shape = z.looseObject(
         error: 'is how variables of Agnes itself begin, which no connector may read',
       })
       .optional(),
+    statements: z
+      .looseObject({ estimate: method, run: method, tableStatement: method.optional() }, { error: 'must be an object' })
+      .optional(),
     incremental: z.boolean({ error: 'must be true or false' }).optional(),
     sourceConfig: schema,
     tableOptions: schema,

@@ -38,6 +38,9 @@ import type { FixedSettings } from '../kernel/sign-in-config.ts';
 import type { Variables } from '../kernel/variables.ts';
 import type { Services } from '../operation/services.ts';
 import { RemoteChecks } from '../query/remote-checks.ts';
+import { remoteLimits } from '../query/remote-order.ts';
+import { RemoteReader } from '../query/remote-reader.ts';
+import { remoteSpender } from '../query/remote-spender.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
@@ -98,7 +101,7 @@ export async function openServices(given: {
   onFatal?: (error: Error) => void;
 }): Promise<OpenServices> {
   const { clock, log } = given;
-  const roles = collectRoles(coreRoles);
+  const roles = collectRoles([...coreRoles, remoteSpender]);
   const { dataDir, signingKeysDir } = given;
   const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
@@ -139,6 +142,9 @@ export async function openServices(given: {
     remotes,
     remoteChecks: new RemoteChecks(),
     statements: openStatementPool({ log, remotes }),
+    get remoteReader() {
+      return remoteReader;
+    },
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
     signingKeys,
@@ -149,6 +155,8 @@ export async function openServices(given: {
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   followSettings(services, given);
+  const remoteReader = new RemoteReader(services, { folder: join(given.dataDir, 'remote'), limits: remoteLimits });
+  await remoteReader.start();
   const extractKeeper = new ExtractKeeper(services, extractsDir);
   const syncRunner = new SyncRunner(services, extractsDir);
   await syncRunner.start();
@@ -176,6 +184,7 @@ export async function openServices(given: {
       await Promise.all(jobs.map((stop) => stop()));
       await syncRunner.stop();
       await extractKeeper.idle();
+      await remoteReader.stop();
       await exportRunner.stop();
       await services.statements.close();
       await services.mailer?.close();

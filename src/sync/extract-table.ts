@@ -5,6 +5,7 @@ import type { RemoteTable } from '../engine/remote-type.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
+import { describeRemoteTable } from './describe-remote-table.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
 import { readAnswer } from './read-answer.ts';
@@ -41,6 +42,7 @@ export async function extractTable(context: RunContext, given: TableOfRun): Prom
   for (let attempt = 1; ; attempt += 1) {
     await beginAttempt(context, { table, attempt });
     try {
+      if (isReadByStatements(context, table)) return await describeRemoteTable(context, table);
       return await attemptTable(context, given);
     } catch (error) {
       signal.throwIfAborted();
@@ -53,6 +55,11 @@ export async function extractTable(context: RunContext, given: TableOfRun): Prom
       await sleep(services.clock, pauseSeconds, signal);
     }
   }
+}
+
+/** Whether statements at the source bring its rows; what a source attaches by itself is remote, too, and extracted. */
+function isReadByStatements({ services, source }: RunContext, { queryMode }: Table): boolean {
+  return queryMode === 'remote' && services.connectors.statementsOf(source.connector)?.tableStatement !== undefined;
 }
 
 async function beginAttempt(context: RunContext, given: { table: Table; attempt: number }): Promise<void> {
@@ -73,7 +80,7 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
-    const { cursor: next, remote, ...joining } = readAnswer(connector, answer);
+    const { cursor: next, remote, bytesBilled, ...joining } = readAnswer(connector, answer);
     if (remote) {
       await target.abandon();
       return await attachTable(context, { table, remote, describer });
@@ -84,7 +91,7 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
       updateSyncRunTable(
         tx,
         { runId: run.id, tableId: table.id },
-        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
+        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes, bytesBilled: numberOrNull(bytesBilled) },
       ),
     );
     return {
@@ -119,6 +126,10 @@ async function attachTable(
   );
   const held = { rows: null, sizeBytes: null, columns, files: [], watermark: null, cursor: null, remote };
   return { tableId: table.id, status: 'ok', lastSyncAt: services.clock.now(), error: null, ...held };
+}
+
+function numberOrNull(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits);
 }
 
 async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {

@@ -48,7 +48,7 @@ export class Generations {
     return this.#states.get(tableId) ?? null;
   }
 
-  /** The views of the tables in `readable` that hold data. */
+  /** The views of the tables in `readable` that hold data, or whose columns are known and whose rows are at their source. */
   catalogFor(readable: ReadableSet): Catalog {
     const known = this.#catalogs.get(readable.key);
     if (known) return known;
@@ -71,11 +71,12 @@ export class Generations {
     const tables = tableIds.flatMap((id) => {
       const table = this.#registry.table(id);
       const { files = [], remote = null, columns = [] } = this.#states.get(id) ?? {};
-      if (!table || (files.length === 0 && !remote)) return [];
+      if (!table) return [];
       const { sqlName, alias } = table;
       if (remote)
         return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
-      return [{ sqlName, alias, files: files.map((file) => file.path) }];
+      if (files.length > 0) return [{ sqlName, alias, files: files.map((file) => file.path) }];
+      return table.queryMode === 'remote' && columns.length > 0 ? [{ sqlName, alias, files: [], columns }] : [];
     });
     return { key: sha256(JSON.stringify(tables)), tables };
   }

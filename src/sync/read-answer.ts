@@ -14,6 +14,10 @@ const answerShape = z.object({
       table: z.string(),
     })
     .optional(),
+  bytesBilled: z
+    .string()
+    .regex(/^[0-9]{1,18}$/)
+    .optional(),
 });
 
 /** What an extraction answered; throws a plain `Error` when that is not of the contract, as code from elsewhere may do. */

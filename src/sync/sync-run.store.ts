@@ -29,6 +29,7 @@ interface SyncRunTablesTable {
   attempts: number | null;
   rows_written: number | null;
   size_bytes: number | null;
+  bytes_billed: number | null;
   started_at: Date | null;
   finished_at: Date | null;
   error: string | null;
@@ -60,6 +61,7 @@ export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds
         attempts: 0,
         rows_written: null,
         size_bytes: null,
+        bytes_billed: null,
         started_at: null,
         finished_at: null,
         error: null,
@@ -99,6 +101,7 @@ export async function updateSyncRunTable(
       ...(change.attempts !== undefined && { attempts: change.attempts }),
       ...(change.rows !== undefined && { rows_written: change.rows }),
       ...(change.sizeBytes !== undefined && { size_bytes: change.sizeBytes }),
+      ...(change.bytesBilled !== undefined && { bytes_billed: change.bytesBilled }),
       ...(change.startedAt && { started_at: change.startedAt }),
       ...(change.finishedAt && { finished_at: change.finishedAt }),
       ...(change.error && { error: change.error }),
@@ -235,6 +238,7 @@ export async function selectSyncRunTables(db: Kysely<Database>, runIds: readonly
     attempts: row.attempts ?? 0,
     rows: row.rows_written,
     sizeBytes: row.size_bytes,
+    bytesBilled: row.bytes_billed,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     error: row.error,

@@ -40,6 +40,8 @@ export interface SyncRunTable {
   attempts: number;
   rows: number | null;
   sizeBytes: number | null;
+  /** Bytes that the source charged for; null when it does not tell. */
+  bytesBilled: number | null;
   startedAt: Date | null;
   finishedAt: Date | null;
   error: string | null;

@@ -69,6 +69,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.exportSql': 'core.analyst',
   'Mutation.grantRole': 'core.admin',
   'Mutation.grantTableAccess': 'core.admin',
+  'Mutation.hybridSql': 'query.remote_spender',
   'Mutation.importMetrics': 'core.km_admin',
   'Mutation.inviteUser': 'core.admin',
   'Mutation.registerTable': 'core.admin',
@@ -104,6 +105,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
 /** What else to send where the generated argument would not do. */
 export const givenArguments: Readonly<Record<string, string>> = {
   'Mutation.exportSql': '(input: { statement: "SELECT 1", format: CSV })',
+  'Mutation.hybridSql': '(input: { statement: "FROM a", remotes: [{ alias: "a", statement: "SELECT 1" }] })',
   'Query.sql': '(statement: "SELECT 1")',
   'Query.table': '(sqlName: "shop.nothing")',
   'Query.syncRun': '(id: "SyncRun:nothing")',

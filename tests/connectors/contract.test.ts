@@ -38,7 +38,8 @@ function contextOf(connector: Connector, source: PreparedSource, signal?: AbortS
   const environment: Record<string, string | undefined> = { ...source.environment, DATABASE_URL: 'undeclared' };
   const config = connector.sourceConfig.parse(source.config) as Record<string, unknown>;
   const handed = new Connectors(allConnectors, (name) => {
-    if (!connector.environment.includes(name)) throw new Error(`${name} is not declared`);
+    if (!connector.environment.includes(name) && !name.startsWith(connector.environmentPrefix ?? '\0'))
+      throw new Error(`${name} is not declared`);
     return environment[name];
   });
   return handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
@@ -76,6 +77,7 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       expect(connector.description).toMatch(/^[A-Z].*\.$/);
       for (const name of connector.environment) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
       for (const name of connector.environment) expect(Object.keys(configKeys)).not.toContain(name);
+      expect(connector.environmentPrefix ?? 'NONE_').toMatch(/^[A-Z][A-Z0-9]*_$/);
       if (connector.kind === foreignKind) return;
       const readme = readFileSync(join(packageRoot, 'connectors', connector.kind, 'README.md'), 'utf8');
       for (const name of connector.environment) expect(readme).toContain(`\`${name}\``);
@@ -132,7 +134,8 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
         (failure: Error) => failure,
       );
       expect(error.message).toMatch(/^.{10,}[.]$/);
-      expect(connector.environment.some((name) => error.message.includes(name))).toBe(true);
+      const declared = [...connector.environment, connector.environmentPrefix ?? []].flat();
+      expect(declared.some((name) => error.message.includes(name))).toBe(true);
     });
 
     test('fails in one sentence without harm to what is published', async () => {

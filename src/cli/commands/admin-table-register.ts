@@ -17,6 +17,7 @@ export function declare(command: BareCommand): void {
     .option('--primary-key <columns>', 'the columns that tell rows apart, with commas between')
     .option('--schedule <schedule>', 'when it is synced by itself, such as "every 15m" or "daily 07:00" (UTC)')
     .option('--watermark-column <column>', 'a column that grows with each new row; a sync takes only newer rows')
+    .option('--at-source', 'never copy it: each statement that names it reads it at its source')
     .option('--public', 'let every signed-in person read it')
     .addOption(jsonOption())
     .action(async function (source, table) {

@@ -8,14 +8,27 @@ export const examples = [
   "da query --remote 'SELECT count(*) FROM shop.orders'",
   'da query --remote --file report.sql --format csv > report.csv',
   "echo 'SELECT 1 AS one' | da query --remote --json",
+  "da query 'FROM shop.orders JOIN visits USING (order_id)' --register-bq 'visits=SELECT order_id, page FROM web.visits'",
 ];
 
 export function declare(command: BareCommand): void {
   command
-    .argument('[sql]', 'the statement; read from stdin when neither it nor --file is given')
+    .argument('[sql]', 'the statement; read from stdin when it is given in no other way')
     .option('--remote', 'ask the server')
+    .option('--sql <sql>', 'the statement')
     .option('--file <file>', 'read the statement from a file')
-    .addOption(new Option('--limit <rows>', 'how many rows at most, up to 10000').argParser(parseLimit).default(1000))
+    .option('--stdin', 'read one JSON object: {"sql": …, "register_bq": {alias: SQL}, "limit": …, "format": …}')
+    .addOption(
+      new Option(
+        '--register-bq <alias=SQL>',
+        'let a source run this SQL and join its rows by the alias; repeatable',
+      ).argParser((value: string, before: string[] = []) => [...before, value]),
+    )
+    .option('--source <name>', 'the source that runs it; may be left out where only one runs statements')
+    .option('--max-bytes-billed <bytes>', 'the most that all of it may be billed for at the sources')
+    .addOption(
+      new Option('--limit <rows>', 'how many rows at most, up to 10000; 1000 unless given').argParser(parseLimit),
+    )
     .addOption(formatOption())
     .addOption(jsonOption())
     .action(async function (sql) {

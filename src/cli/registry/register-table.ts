@@ -38,6 +38,7 @@ export interface RegisterTableOptions extends GlobalOptions {
   readonly primaryKey?: string;
   readonly schedule?: string;
   readonly watermarkColumn?: string;
+  readonly atSource?: true;
   readonly public?: true;
   readonly json?: true;
 }
@@ -56,6 +57,7 @@ export async function registerTable(
     description,
     schedule,
     watermarkColumn,
+    queryMode: options.atSource ? ('REMOTE' as const) : undefined,
     isPublic: options.public ?? false,
     primaryKey: primaryKey === undefined ? undefined : columnList(primaryKey),
     options: await readJsonObject(options.options, '--options'),
@@ -63,5 +65,8 @@ export async function registerTable(
   const result = await request(await openConnection(options), RegisterTable, { input });
   const { table } = payloadOf(result.registerTable, 'RegisterTablePayload');
   if (options.json) printJson(table);
-  else printNotice(`${table.sqlName} is registered; \`da sync start ${table.source}\` brings its rows.`);
+  else
+    printNotice(
+      `${table.sqlName} is registered; \`da sync start ${table.source}\` brings its ${options.atSource ? 'columns' : 'rows'}.`,
+    );
 }

@@ -1,239 +1,211 @@
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSource } from '../../../src/registry/create-source.ts';
-import { registerTable } from '../../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
-import { createMeta, writeExtractDirectory } from '../../kit/extract-directory.ts';
-import { readRows } from '../../kit/parquet-rows.ts';
+import { updateSource } from '../../../src/sync/update-source.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
+import { statementConnector } from '../../kit/statement-connector.ts';
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'agnes-remote-')));
-const [lake, extract] = [join(root, 'lake'), join(root, 'extract')];
-const warehouse = join(lake, 'warehouse.duckdb');
+const sql = 'query ($statement: String!) { sql(statement: $statement) { columns { name type } rows } }';
+const register = `mutation ($input: RegisterTableInput!) { registerTable(input: $input) { __typename
+  ... on RegisterTablePayload { table { id queryMode } } ... on InvalidInputError { fields { path message } } } }`;
 
+const far = statementConnector();
 let server: TestServer;
-let ada: TestPerson;
-let bob: TestPerson;
+let viewer: TestPerson;
 let admin: TestPerson;
-
-/** Writes a DuckDB file by these statements, and puts it in the place of `path` in one step. */
-async function writeDatabase(path: string, statements: readonly string[]): Promise<void> {
-  const made = `${path}.new`;
-  const instance = await DuckDBInstance.create(made);
-  const connection = await instance.connect();
-  for (const statement of [...statements, 'CHECKPOINT']) await connection.run(statement);
-  connection.closeSync();
-  instance.closeSync();
-  renameSync(made, path);
-}
-
-const warehouseTables = [
-  `CREATE TABLE orders AS SELECT * FROM (VALUES (1, 'ada', 10.50::DECIMAL(10,2)), (2, 'bob', 20.00)) AS t(id, customer, amount)`,
-  `CREATE SCHEMA finance`,
-  `CREATE TABLE finance.salaries AS SELECT 'SECRET-4711' AS person, 987654321 AS salary`,
-  `CREATE VIEW peek AS SELECT * FROM finance.salaries`,
-  `CREATE MACRO lower(x) AS (SELECT max(person) FROM finance.salaries)`,
-];
-
-/** A folder that an extractor wrote, one of whose tables is a file and the others are remote. */
-async function writeExtract(path: string): Promise<void> {
-  await writeExtractDirectory(
-    extract,
-    [
-      `CREATE TABLE _remote_attach (alias VARCHAR, extension VARCHAR, url VARCHAR, token_env VARCHAR)`,
-      `INSERT INTO _remote_attach VALUES ('wh', 'duckdb', '${path}', ''), ('own', 'duckdb', '${server.dataDir}/state/system.duckdb', ''),
-       ('kbc', 'keboola', 'https://connection.example.com', 'JWT_SECRET_KEY'), ('evil', 'httpfs', 'https://evil.example.com', '')`,
-      `ATTACH ':memory:' AS wh`,
-      `CREATE TABLE wh.orders (id INTEGER)`,
-      `CREATE TABLE wh.peek (id INTEGER)`,
-      `CREATE SCHEMA wh.finance`,
-      `CREATE TABLE wh.finance.salaries (id INTEGER)`,
-      ...['own', 'kbc', 'evil'].flatMap((alias) => [
-        `ATTACH ':memory:' AS ${alias}`,
-        `CREATE TABLE ${alias}.users (id INTEGER)`,
-      ]),
-      `CREATE VIEW orders AS SELECT * FROM wh.orders`,
-      `CREATE VIEW peek AS SELECT * FROM wh.main.peek`,
-      `CREATE VIEW salaries AS SELECT * FROM wh.finance.salaries`,
-      `CREATE VIEW own_users AS SELECT * FROM own.users`,
-      `CREATE VIEW kbc_users AS SELECT * FROM kbc.users`,
-      `CREATE VIEW evil_users AS SELECT * FROM evil.users`,
-      `COPY (SELECT 1 AS id, 'paid' AS state) TO '$data/states.parquet' (FORMAT parquet)`,
-      `CREATE VIEW states AS SELECT * FROM read_parquet('$data/states.parquet')`,
-      `INSERT INTO _meta VALUES ('states', NULL, 1, 1, now(), 'local'),
-       ${['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users'].map((name) => `('${name}', NULL, 0, 0, now(), 'remote')`).join(', ')}`,
-    ],
-    createMeta,
-  );
-}
-
-const tableIds: Record<string, string> = {};
+let file: string;
+let farId: string;
 
 beforeAll(async () => {
-  mkdirSync(lake);
-  server = await startTestServer({
-    environment: {
-      FILES_ALLOWED_ROOTS: extract,
-      REMOTE_ATTACH_ROOTS: lake,
-      JWT_SECRET_KEY: 'a-secret-of-the-server-itself',
-    },
-  });
-  await writeDatabase(warehouse, warehouseTables);
-  await writeExtract(warehouse);
-  ada = await server.person('ada', ['core.analyst']);
-  bob = await server.person('bob', ['core.analyst']);
+  server = await startTestServer({ connectors: [far.connector] });
+  file = join(server.files, 'far.duckdb');
+  const connection = await (await DuckDBInstance.create(file)).connect();
+  await connection.run(`
+    CREATE TABLE visits AS SELECT i AS order_id, 'page ' || i AS "Page", i * 1.5 AS seconds FROM range(1, 6) r(i);
+    CHECKPOINT`);
+  connection.closeSync();
+  const orders = await server.registerFile('orders', 'order_id,customer\n1,ada\n2,bob\n');
+  const source = await server.run(createSource, { name: 'far', connector: 'far_duckdb', config: { file } });
+  farId = source.id;
+  viewer = await server.person('viewer', ['core.analyst']);
   admin = await server.person('admin', ['core.admin']);
-  await server.run(createSource, { name: 'old', connector: 'extract', config: { folder: extract } });
-  for (const name of ['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users', 'states']) {
-    const table = await server.run(registerTable, { source: 'old', name, options: { table: name } });
-    tableIds[name] = table.id;
-  }
-  for (const name of ['orders', 'states']) {
-    await server.run(grantTableAccess, { userId: ada.id, tableId: tableIds[name]! });
-  }
-  await sync();
-});
-
-afterAll(async () => {
-  await server.close();
-  rmSync(root, { recursive: true, force: true });
-});
-
-async function sync(...names: string[]): Promise<void> {
-  const tables = names.length > 0 ? names.map((name) => tableIds[name]!) : undefined;
-  await server.run(startSync, { source: 'old', tables });
-  await server.open.syncRunner.idle();
-}
-
-async function sql(person: TestPerson, statement: string) {
-  const query = 'query ($statement: String!) { sql(statement: $statement, limit: 10) { columns { name type } rows } }';
-  const { data, errors } = await ask(server, { as: { token: person.token }, query, variables: { statement } });
-  return { result: data?.sql, code: errors?.[0]?.extensions['code'], message: errors?.[0]?.message };
-}
-
-async function tableSeen(person: TestPerson, sqlName: string) {
-  const query = `{ table(sqlName: "${sqlName}") { queryMode columns { name type } files { sha256 } syncState { status rows sizeBytes error } } }`;
-  return (await ask(server, { as: { token: person.token }, query })).data.table;
-}
-
-/** Waits until the run that a statement has given a reason for has ended. */
-async function untilStatus(sqlName: string, status: string): Promise<{ error: string | null }> {
-  for (;;) {
-    await server.open.syncRunner.idle();
-    const { syncState } = await tableSeen(admin, sqlName);
-    if (syncState.status === status) return syncState;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const orderColumns = [
-  { name: 'id', type: 'INTEGER' },
-  { name: 'customer', type: 'VARCHAR' },
-  { name: 'amount', type: 'DECIMAL(10,2)' },
-];
-
-test('a table that its extract calls remote has columns, and neither files nor a count of rows', async () => {
-  expect(await tableSeen(admin, 'old.orders')).toEqual({
+  const visits = await registered({
+    source: 'far',
+    name: 'visits',
+    alias: 'v',
     queryMode: 'REMOTE',
-    columns: orderColumns,
-    files: [],
-    syncState: { status: 'OK', rows: null, sizeBytes: null, error: null },
+    options: { table: 'visits' },
   });
-  expect(await tableSeen(admin, 'old.states')).toMatchObject({ queryMode: 'LOCAL', syncState: { rows: '1' } });
-});
-
-test('statements read it beside local tables, and only those of whoever may', async () => {
-  const statement = 'SELECT o.id, o.amount, s.state FROM old.orders o LEFT JOIN old.states s USING (id) ORDER BY id';
-  expect((await sql(ada, statement)).result.rows).toEqual([
-    [1, '10.50', 'paid'],
-    [2, '20.00', null],
-  ]);
-  const refused = { result: null, code: 'STATEMENT_REFUSED' };
-  expect(await sql(bob, statement)).toMatchObject(refused);
-  expect(await sql(ada, 'SELECT * FROM old.orders, old.salaries')).toMatchObject(refused);
-  expect((await sql(admin, 'SELECT person FROM old.salaries')).result.rows).toEqual([['SECRET-4711']]);
-});
-
-test('an export of it holds what statements read', async () => {
-  const query = `mutation { exportSql(input: { statement: "SELECT * FROM old.orders ORDER BY id", format: CSV }) {
-    __typename ... on ExportSqlPayload { export { id } } ... on Error { message } } }`;
-  const { data } = await ask(server, { as: { token: ada.token }, query });
-  expect(data.exportSql).toMatchObject({ __typename: 'ExportSqlPayload' });
-  await server.open.exportRunner.idle();
-  const found = await ask(server, {
-    as: { token: ada.token },
-    query: `{ export(id: "${data.exportSql.export.id}") { state rows error } }`,
-  });
-  expect(found.data.export).toEqual({ state: 'SUCCEEDED', rows: '2', error: null });
-});
-
-test('what may not be attached fails its own table in a sentence, and no other', async () => {
-  const errors: Record<string, string> = {};
-  for (const name of ['peek', 'own_users', 'kbc_users', 'evil_users']) {
-    const { syncState, files, columns } = await tableSeen(admin, `old.${name}`);
-    expect([syncState.status, files, columns]).toEqual(['FAILED', [], []]);
-    errors[name] = syncState.error;
+  await registered({ source: 'far', name: 'hidden', queryMode: 'REMOTE', options: { table: 'visits' } });
+  for (const tableId of [orders.id, visits.data.registerTable.table.id.slice('Table:'.length)]) {
+    await server.run(grantTableAccess, { tableId, userId: viewer.id });
   }
-  expect(errors).toEqual({
-    peek: 'The remote system has no table main.peek; extract again.',
-    own_users: 'The file of the remote system is not below a folder that REMOTE_ATTACH_ROOTS allows.',
-    kbc_users:
-      'The variable JWT_SECRET_KEY may not go to connection.example.com; add JWT_SECRET_KEY@connection.example.com to REMOTE_ATTACH_TOKENS to allow it.',
-    evil_users: 'Systems of the type "httpfs" cannot be attached.',
+  await server.sync();
+  await server.run(startSync, { source: 'far' });
+  await server.open.syncRunner.idle();
+});
+
+afterAll(() => server.close());
+
+beforeEach(() => {
+  far.calls.length = 0;
+});
+
+function registered(input: Record<string, unknown>) {
+  return ask(server, { as: admin, query: register, variables: { input } });
+}
+
+function run(as: TestPerson, statement: string) {
+  return ask(server, { as, query: sql, variables: { statement } });
+}
+
+const runs = () => far.calls.filter(({ kind }) => kind === 'run').map(({ statement }) => statement);
+
+async function bills() {
+  const query = '{ auditEvents(first: 50, action: "remote.read") { edges { node { actor details } } } }';
+  return (await ask(server, { as: admin, query })).data.auditEvents.edges.map(({ node }: { node: unknown }) => node);
+}
+
+describe('a table that is read at its source', () => {
+  test('shows its columns after a sync, which reads no row, and no size', async () => {
+    const query = `{ table(sqlName: "far.visits") { queryMode columns { name type } files { sha256 } syncState { status rows sizeBytes error } } }`;
+    const { data } = await ask(server, { as: viewer, query });
+    expect(data.table).toEqual({
+      queryMode: 'REMOTE',
+      columns: [
+        { name: 'order_id', type: 'BIGINT' },
+        { name: 'Page', type: 'VARCHAR' },
+        { name: 'seconds', type: 'DECIMAL(21,1)' },
+      ],
+      files: [],
+      syncState: { status: 'OK', rows: null, sizeBytes: null, error: null },
+    });
   });
-});
 
-test('the extract of the source lists it as the contract of extracts has it', async () => {
-  const path = join(server.dataDir, 'extracts/old/extract.duckdb');
-  expect(await readRows('SELECT table_name, rows, size_bytes, query_mode FROM _meta ORDER BY 1', path)).toMatchObject([
-    { table_name: 'orders', rows: null, size_bytes: null, query_mode: 'remote' },
-    { table_name: 'salaries', query_mode: 'remote' },
-    { table_name: 'states', rows: '1', query_mode: 'local' },
-  ]);
-  expect(await readRows('SELECT * FROM _remote_attach', path)).toEqual([
-    { alias: 'remote_1', extension: 'duckdb', url: warehouse, token_env: '' },
-  ]);
-  expect(await readRows("SELECT sql FROM duckdb_views() WHERE view_name = 'salaries'", path)).toEqual([
-    { sql: expect.stringContaining('remote_1.finance.salaries') },
-  ]);
-});
+  test('is read once, with the columns that are needed, by whoever may read it, and what that cost is audited', async () => {
+    const statement =
+      'SELECT customer, page FROM shop.orders o JOIN far.visits x USING (order_id) WHERE x.order_id < 2';
+    const { data, errors } = await run(viewer, statement);
+    expect(errors).toBeUndefined();
+    expect(data.sql).toEqual({
+      columns: [
+        { name: 'customer', type: 'VARCHAR' },
+        { name: 'Page', type: 'VARCHAR' },
+      ],
+      rows: [['ada', 'page 1']],
+    });
+    expect(runs()).toEqual(['SELECT "order_id", "Page" FROM "visits"']);
+    expect((await bills())[0]).toMatchObject({
+      actor: 'viewer@example.com',
+      details: {
+        statement,
+        failure: null,
+        remotes: [{ name: 'far.visits', source: 'far', bytesBilled: '1000', rows: 5 }],
+      },
+    });
+    expect((await run(viewer, 'SELECT count(*) FROM v AS a, far.visits AS b')).data.sql.rows).toEqual([['25']]);
+    expect(runs()).toHaveLength(2);
+    expect((await run(viewer, 'SELECT customer FROM shop.orders')).data.sql.rows).toHaveLength(2);
+    expect(runs()).toHaveLength(2);
+  });
 
-test('a file that is replaced is read at once; its new columns are known after the next sync', async () => {
-  await writeDatabase(warehouse, [...warehouseTables, 'ALTER TABLE orders ADD COLUMN vip BOOLEAN DEFAULT true']);
-  expect((await sql(ada, 'SELECT vip FROM old.orders')).result.rows).toEqual([[true], [true]]);
-  await sync('orders');
-  expect((await tableSeen(admin, 'old.orders')).columns).toEqual([...orderColumns, { name: 'vip', type: 'BOOLEAN' }]);
-});
+  test('does not exist for whoever may not read it, and a wrong statement reads nothing', async () => {
+    const hidden = await run(viewer, 'FROM far.hidden');
+    expect(hidden.errors?.[0]?.message).toMatch(/^The table far.hidden does not exist, or you may not read it/);
+    const wrong = await run(viewer, 'SELECT nothing FROM v');
+    expect(wrong.errors?.[0]?.message).toMatch(/^Binder Error: Referenced column "nothing"/);
+    expect(runs()).toEqual([]);
+  });
 
-test('a system that is gone fails its tables and nothing else, by itself, and is well again by itself', async () => {
-  rmSync(warehouse);
-  const { code, message } = await sql(ada, 'SELECT * FROM old.orders');
-  expect([code, message]).toEqual([
-    'REMOTE_UNAVAILABLE',
-    'The table old.orders cannot be read at its source now; try again later, or ask an administrator to sync it.',
-  ]);
-  const { error } = await untilStatus('old.orders', 'FAILED');
-  expect(error).toBe('The file of the remote system is not there, or cannot be reached.');
-  expect((await sql(ada, 'SELECT state FROM old.states')).result.rows).toEqual([['paid']]);
-  await writeDatabase(warehouse, warehouseTables);
-  expect((await sql(ada, 'SELECT id FROM old.orders')).result.rows).toEqual([[1], [2]]);
-  await sync('orders');
-  expect((await tableSeen(admin, 'old.orders')).syncState).toMatchObject({ status: 'OK', error: null });
-});
+  test('is not read beyond what its source’s configuration allows, which is audited too', async () => {
+    await server.run(updateSource, { id: farId, config: { file, maxBytesBilled: 999 } });
+    try {
+      const { errors } = await run(viewer, 'FROM v');
+      const message = 'far.visits: The source says: 1000 bytes would be billed, 999 are allowed';
+      expect(errors).toMatchObject([{ message, extensions: { code: 'REMOTE_FAILED' } }]);
+      expect((await bills())[0]).toMatchObject({ details: { failure: message, remotes: [{ bytesBilled: null }] } });
+    } finally {
+      await server.run(updateSource, { id: farId, config: { file } });
+    }
+  });
 
-test('it is still remote after a restart, and local once its extract says so', async () => {
-  server = await server.restart();
-  expect((await sql(ada, 'SELECT id FROM old.orders')).result.rows).toEqual([[1], [2]]);
-  rmSync(join(extract, 'extract.duckdb'));
-  await writeExtractDirectory(extract, [
-    `CREATE TABLE orders AS SELECT 7 AS id`,
-    `INSERT INTO _meta VALUES ('orders', NULL, 1, 1, now(), 'local')`,
-  ]);
-  await sync('orders');
-  expect(await tableSeen(admin, 'old.orders')).toMatchObject({ queryMode: 'LOCAL', syncState: { rows: '1' } });
-  expect((await sql(ada, 'SELECT id FROM old.orders')).result.rows).toEqual([[7]]);
+  test('can be exported', async () => {
+    const start = `mutation { exportSql(input: { statement: "SELECT order_id, seconds FROM v ORDER BY 1", format: CSV }) { ... on ExportSqlPayload { export { id } } } }`;
+    const { data } = await ask(server, { as: viewer, query: start });
+    await server.open.exportRunner.idle();
+    const { id } = data.exportSql.export;
+    const { data: found } = await ask(server, {
+      as: viewer,
+      query: `{ export(id: "${id}") { state rows url error } }`,
+    });
+    expect(found.export).toMatchObject({ state: 'SUCCEEDED', rows: '5', error: null });
+    const path = join(server.dataDir, 'exports', `${id.slice('Export:'.length)}.csv`);
+    expect(readFileSync(path, 'utf8').split('\r\n').slice(0, 2)).toEqual(['order_id,seconds', '1,1.5']);
+    expect(runs()).toEqual(['SELECT "order_id", "seconds" FROM "visits"']);
+    expect((await bills())[0]).toMatchObject({
+      actor: 'viewer@example.com',
+      details: { remotes: [{ bytesBilled: '1000' }] },
+    });
+  });
+
+  test('is joined by hybridSql with a remote', async () => {
+    const spender = await server.person('spender', ['core.admin']);
+    const input = {
+      statement: 'SELECT count(*) FROM v JOIN extra USING (order_id)',
+      remotes: [{ alias: 'extra', statement: 'SELECT order_id FROM visits WHERE order_id > 3' }],
+    };
+    const query = `mutation ($input: HybridSqlInput!) { hybridSql(input: $input) { ... on HybridSqlPayload { result { rows } remotes { alias } } } }`;
+    const { data, errors } = await ask(server, { as: spender, query, variables: { input } });
+    expect(errors).toBeUndefined();
+    expect(data.hybridSql).toEqual({
+      result: { rows: [['2']] },
+      remotes: [{ alias: 'extra' }, { alias: 'far.visits' }],
+    });
+    expect(runs()).toHaveLength(2);
+  });
+
+  test('is refused where the connector cannot read by a statement, and with a watermark', async () => {
+    const file = await registered({
+      source: 'shop',
+      name: 'far',
+      queryMode: 'REMOTE',
+      options: { path: 'orders.csv' },
+    });
+    expect(file.data.registerTable.fields).toEqual([
+      {
+        path: 'queryMode',
+        message: 'The connector files cannot read tables at their source; leave this out to copy them.',
+      },
+    ]);
+    const marked = await registered({
+      source: 'far',
+      name: 'm',
+      queryMode: 'REMOTE',
+      watermarkColumn: 'x',
+      options: { table: 'visits' },
+    });
+    expect(marked.data.registerTable.fields).toMatchObject([{ path: 'watermarkColumn' }]);
+  });
+
+  test('can be what a metric is over, which is checked without reading it', async () => {
+    const input = {
+      category: 'web',
+      name: 'pages',
+      table: 'far.visits',
+      dimensions: ['Page'],
+      sql: 'SELECT sum(seconds) AS s FROM v',
+    };
+    const save = `mutation ($input: SaveMetricInput!) { saveMetric(input: $input) { ... on SaveMetricPayload { warnings { message } } } }`;
+    const { data } = await ask(server, { as: admin, query: save, variables: { input } });
+    expect(data.saveMetric.warnings).toEqual([]);
+    expect(runs()).toEqual([]);
+    const query = `{ runMetric(id: "web/pages", filters: [{ dimension: "Page", values: ["page 2"] }]) { rows } }`;
+    const answer = await ask(server, { as: viewer, query });
+    expect([answer.data, answer.errors]).toEqual([{ runMetric: { rows: [['3.0']] } }, undefined]);
+    expect(runs()).toEqual(['SELECT "Page", "seconds" FROM "visits"']);
+  });
 });
