@@ -24,6 +24,7 @@ import { googleEndpoints, type GoogleEndpoints } from '../identity/providers/goo
 import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
+import { startDueTasks, startEventSyncs } from '../jobs/start-event-syncs.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { SmtpConfig } from '../kernel/config.ts';
@@ -43,9 +44,12 @@ import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
+import { WebhookRefusals } from '../sync/note-refused-webhook.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
+import { forgetDeliveries, WaitingSources } from '../sync/waiting-sources.ts';
 
 const scheduleSeconds = 5;
+const waitingEventsSeconds = 1;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
 const garbageSeconds = 600;
@@ -108,6 +112,7 @@ export async function openServices(given: {
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),
+    webhookRefusals: new WebhookRefusals(),
     statements: openStatementPool({ log }),
     auditBatch: new AuditBatch(),
     metrics: await loadMetrics(store),
@@ -123,8 +128,12 @@ export async function openServices(given: {
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
+  const waitingSources = new WaitingSources();
   const jobs = [
     repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
+    repeatEvery(scheduleSeconds, () => startDueTasks(services), log),
+    repeatEvery(waitingEventsSeconds, () => startEventSyncs(services, waitingSources), log),
+    repeatEvery(hour, () => forgetDeliveries(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),

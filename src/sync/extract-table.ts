@@ -4,7 +4,7 @@ import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
-import { emit, writeOfRun, type RunContext } from './run-context.ts';
+import { contextOfRun, emit, writeOfRun, type RunContext } from './run-context.ts';
 import { updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
@@ -51,13 +51,13 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 }
 
 async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
-  const { services, run, source, signal } = context;
+  const { services, run, source } = context;
   const { kind, since, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
     const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
-    await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
+    await connector.extract(contextOfRun(context), extract, target.sink);
     const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
     const watermark = value === null ? null : { value, basis };
     const lastSyncAt = services.clock.now();
