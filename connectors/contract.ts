@@ -16,6 +16,29 @@ export interface ExtractTable<TableOptions> {
   options: TableOptions;
   /** Set only for an `incremental` connector: only these rows are wanted, because the others are here already. */
   since?: Since;
+  /**
+   * The `cursor` of the last extraction of this table that was published. Left out at first, in a full refresh, when what decides
+   * the rows has changed (the source's configuration, the table's options or keys), and when a file of the table is gone: the
+   * table then begins empty, whatever `joins` answers.
+   */
+  cursor?: string;
+}
+
+/**
+ * How the rows of one extraction join those that the table holds. `replace`: they are all rows. `merge`: a row whose primary key
+ * comes again takes the place of what is here; of one key the row that was written last counts. `append`: they are added as they
+ * are; nothing written changes nothing. `partitions`: each partition that was named is replaced as a whole, the others stay.
+ */
+export type Joins = 'replace' | 'merge' | 'append' | 'partitions';
+
+/** What one extraction answers besides the rows; all of it may be left out. */
+export interface ExtractResult {
+  /** The connector's own text of at most 100,000 characters: kept with what is published and handed to the next extraction. */
+  cursor?: string;
+  /** Left out: `replace`, or what `since` asked for. What is here stays only where a `cursor` or `since` was handed in. */
+  joins?: Joins;
+  /** The columns that tell rows apart in `merge` where the registration names none. */
+  primaryKey?: readonly string[];
 }
 
 /** Which rows of a table are new. A run that finds none hands nothing to the sink. */
@@ -72,10 +95,10 @@ export interface JsonFormat {
 export type SourceFiles = SourceFile | readonly SourceFile[];
 
 /**
- * Where a connector puts one table's rows: each call with files adds one file to the table, its columns matched by name with those
- * of the others. The engine behind it stages, checks, names by content and publishes.
+ * Where a connector puts rows: each call with files adds one file to the table, its columns matched by name with those of the
+ * others. The engine behind it stages, checks, names by content and publishes.
  */
-export interface TableSink {
+export interface RowSink {
   /** Adds delimited text. Rejects, naming file and line, when a row does not fit: no row is skipped. */
   csv(files: SourceFiles, format: CsvFormat): Promise<void>;
   /** Adds JSON. Rejects, naming file and line, when an object does not fit: none is skipped. */
@@ -84,6 +107,17 @@ export interface TableSink {
   parquet(files: SourceFiles): Promise<void>;
   /** A private folder for files on their way to the calls above, absolute; it is removed with all that is in it. */
   scratchFolder(): Promise<string>;
+}
+
+/** Where a connector puts one table's rows. The partitions are for an extraction that answers `joins: 'partitions'`. */
+export interface TableSink extends RowSink {
+  /**
+   * Where the rows of the partition `name` (`[A-Za-z0-9_=.-]{1,128}`) go: what is written are all of them, and nothing written
+   * leaves none. Columns have one type over all partitions, as they have over several files.
+   */
+  partition(name: string): RowSink;
+  /** Leaves no rows of this partition; one that is not there is no fault. */
+  dropPartition(name: string): Promise<void>;
 }
 
 /** What a connector may use of the outside; nothing else is handed to it. */
@@ -181,7 +215,11 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** The tables that the source offers now. */
   discover(context: ConnectorContext<SourceConfig>): Promise<DiscoveredTable[]>;
   /** Writes one table's rows into `sink`; what was written counts only when this resolves. */
-  extract(context: ConnectorContext<SourceConfig>, table: ExtractTable<TableOptions>, sink: TableSink): Promise<void>;
+  extract(
+    context: ConnectorContext<SourceConfig>,
+    table: ExtractTable<TableOptions>,
+    sink: TableSink,
+  ): Promise<ExtractResult | void>;
   /** Reads one request of a webhook, after it has checked who sent it; answers at once and asks nobody. Throws a `WebhookRefusal`. */
   webhook?: { receive(context: ConnectorContext<SourceConfig>, request: WebhookRequest): Promise<WebhookDelivery> };
   /**

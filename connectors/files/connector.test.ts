@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { conversionTo } from '../../src/engine/extraction-csv-types.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
-import type { SourceFile, SourceFiles, TableSink } from '../contract.ts';
+import { sinkOver } from '../../tests/kit/table-sink.ts';
+import type { SourceFile, SourceFiles } from '../contract.ts';
 import { connector } from './connector.ts';
 
 function contextOf(folder: string, allowedRoots: string | undefined) {
@@ -36,12 +37,12 @@ async function open(folder: string, options: Record<string, unknown>, allowedRoo
   const note = (kind: string) => async (files: SourceFiles, format?: unknown) => {
     opened.push({ kind, files: 'path' in files ? [files] : files, format });
   };
-  const sink: TableSink = {
+  const sink = sinkOver({
     csv: note('csv'),
     json: note('json'),
     parquet: note('parquet'),
     scratchFolder: async () => '',
-  };
+  });
   // As a crafted registration would carry it: the schema is asked in its own tests.
   const table = { id: '1', name: 'orders', options: options as { path: string } };
   await connector.extract(contextOf(folder, allowedRoots), table, sink);

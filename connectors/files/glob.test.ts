@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
+import { sinkOver } from '../../tests/kit/table-sink.ts';
 import type { SourceFiles } from '../contract.ts';
 import { connector } from './connector.ts';
 import { fitsPattern } from './glob-pattern.ts';
@@ -27,12 +28,13 @@ async function open(folder: string, options: Record<string, unknown>, signal = n
   };
   const context = { config: { folder }, readEnv: () => folder, signal };
   const table = { id: '1', name: 'orders', options: options as { path: string } };
-  await connector.extract(context, table, {
+  const sink = sinkOver({
     csv: note('csv'),
     json: note('json'),
     parquet: note('parquet'),
     scratchFolder: async () => '',
   });
+  await connector.extract(context, table, sink);
   return opened[0];
 }
 

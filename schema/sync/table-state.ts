@@ -16,6 +16,10 @@ const TableFile = builder.objectRef<TableFileRow>('TableFile').implement({
     sha256: t.exposeString('sha256', { description: 'Its content as a hash: the file’s name and ETag.' }),
     sizeBytes: t.expose('sizeBytes', { type: 'BigInt', description: 'How large it is.' }),
     rows: t.expose('rows', { type: 'BigInt', description: 'How many rows it holds.' }),
+    partition: t.exposeString('partition', {
+      nullable: true,
+      description: 'The partition whose rows it holds; null in a table that has no partitions.',
+    }),
   }),
 });
 

@@ -4,11 +4,12 @@ import { quoteIdentifier } from './identifier.ts';
 import { parquetColumns, parquetRelation, writeParquet, type Column } from './parquet.ts';
 
 /** A Parquet file that a publication wrote. */
-interface HeldFile {
+export interface HeldFile {
   path: string;
   sha256: string;
   sizeBytes: number;
   rows: number;
+  partition?: string;
 }
 
 /** What a table holds, and that new rows are to be added to it. */
@@ -17,13 +18,14 @@ export interface Increment {
   files: readonly HeldFile[];
   /** Rows that are equal in these columns are one row, the newest; without any, every row is added. */
   primaryKey: readonly string[];
-  watermarkColumn: string;
+  /** By which the newest is told; without it the row that was written last is the newest. */
+  watermarkColumn?: string;
 }
 
 /** Which held files stay, and which staged files are to be published beside them. */
 export interface Merged {
   kept: readonly HeldFile[];
-  staged: { path: string; rows: number }[];
+  staged: { path: string; rows: number; partition?: string }[];
 }
 
 /** With more files a table is written anew as one. */
@@ -41,13 +43,14 @@ export async function mergeIncrement(
   const { increment, target } = given;
   const kept = increment.files;
   const staged = given.staged.filter(({ rows }) => rows > 0);
-  if (staged.length === 0) return { kept, staged: [] };
+  if (staged.length === 0) return { kept, staged: kept.length === 0 ? [...given.staged] : [] };
+  if (kept.length === 0) return mergeStaged(session, { increment, staged, target });
   const held = { relation: parquetRelation(kept.map(({ path }) => path)), columns: await columnsOf(session, kept) };
   const fresh = {
     relation: parquetRelation(staged.map(({ path }) => path)),
     columns: await columnsOf(session, staged),
   };
-  refuseMissing(fresh.columns, [increment.watermarkColumn, ...increment.primaryKey]);
+  refuseMissing(fresh.columns, whatTellsApart(increment));
   refuseMissing(held.columns, increment.primaryKey);
   refuseOtherTypes(held.columns, fresh.columns);
   const sameColumns = sorted(held.columns) === sorted(fresh.columns);
@@ -58,22 +61,52 @@ export async function mergeIncrement(
   return { kept: [], staged: [{ path: target, rows }] };
 }
 
+/** The first rows of a table: one for each key. */
+async function mergeStaged(
+  session: Session,
+  given: { increment: Increment; staged: { path: string; rows: number }[]; target: string },
+): Promise<Merged> {
+  const { increment, staged, target } = given;
+  if (increment.primaryKey.length === 0) return { kept: [], staged };
+  refuseMissing(await columnsOf(session, staged), whatTellsApart(increment));
+  const relation = parquetRelation(staged.map(({ path }) => path));
+  const keys = increment.primaryKey.map(quoteIdentifier).join(', ');
+  const rows = await writeParquet(
+    session,
+    `SELECT * FROM (${newestRows(increment, relation)}) ORDER BY ${keys}`,
+    target,
+  );
+  return { kept: [], staged: [{ path: target, rows }] };
+}
+
+function whatTellsApart({ watermarkColumn, primaryKey }: Increment): string[] {
+  return watermarkColumn === undefined ? [...primaryKey] : [watermarkColumn, ...primaryKey];
+}
+
 interface Rows {
   relation: string;
   columns: readonly Column[];
 }
 
 function mergingSelect(increment: Increment, { held, fresh }: { held: Rows; fresh: Rows }): string {
-  const { primaryKey, watermarkColumn } = increment;
+  const { primaryKey } = increment;
   if (primaryKey.length === 0)
     return `SELECT * FROM ${held.relation} UNION ALL BY NAME SELECT * FROM ${fresh.relation}`;
   const keys = primaryKey.map(quoteIdentifier);
-  const newest = `SELECT * FROM ${fresh.relation} QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')}
-    ORDER BY ${quoteIdentifier(watermarkColumn)} DESC NULLS LAST) = 1`;
+  const newest = newestRows(increment, fresh.relation);
   const match = keys.map((key) => `held.${key} IS NOT DISTINCT FROM fresh.${key}`).join(' AND ');
   const untouched = `SELECT * FROM ${held.relation} AS held WHERE NOT EXISTS (
     SELECT 1 FROM ${fresh.relation} AS fresh WHERE ${match})`;
   return `SELECT * FROM (${untouched} UNION ALL BY NAME ${newest}) ORDER BY ${keys.join(', ')}`;
+}
+
+/** Of the rows of `relation`, Parquet files in the order in which they were written, the newest for each key. */
+function newestRows({ primaryKey, watermarkColumn }: Increment, relation: string): string {
+  const keys = primaryKey.map(quoteIdentifier).join(', ');
+  const written = 'file_index DESC, file_row_number DESC';
+  const order =
+    watermarkColumn === undefined ? written : `${quoteIdentifier(watermarkColumn)} DESC NULLS LAST, ${written}`;
+  return `SELECT * FROM ${relation} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) = 1`;
 }
 
 async function addsNothing(session: Session, { held, fresh }: { held: Rows; fresh: Rows }): Promise<boolean> {

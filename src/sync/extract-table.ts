@@ -4,6 +4,7 @@ import type { Table } from '../registry/table.ts';
 import { chooseRows } from './choose-rows.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
+import { readAnswer } from './read-answer.ts';
 import { contextOfRun, emit, writeOfRun, type RunContext } from './run-context.ts';
 import { updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
@@ -52,14 +53,15 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 
 async function attemptTable(context: RunContext, { extraction, table }: TableOfRun): Promise<TableState> {
   const { services, run, source } = context;
-  const { kind, since, basis } = chooseRows(context, table);
+  const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
-    const extract = { id: table.id, name: table.name, options: table.options, ...(since && { since }) };
-    await connector.extract(contextOfRun(context), extract, target.sink);
-    const { files, columns, rows, sizeBytes, watermark: value } = await target.finish();
-    const watermark = value === null ? null : { value, basis };
+    const { id, name, options } = table;
+    const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
+    const answer = await connector.extract(contextOfRun(context), extract, target.sink);
+    const { cursor: next, ...joining } = readAnswer(connector, answer);
+    const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
     await writeOfRun(context, (tx) =>
       updateSyncRunTable(
@@ -68,7 +70,11 @@ async function attemptTable(context: RunContext, { extraction, table }: TableOfR
         { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes },
       ),
     );
-    return { tableId: table.id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files, watermark };
+    return {
+      ...{ tableId: id, status: 'ok', lastSyncAt, error: null, rows, sizeBytes, columns, files },
+      watermark: reached === null ? null : { value: reached, basis },
+      cursor: next === undefined ? null : { value: next, basis },
+    };
   } catch (error) {
     await target.abandon();
     throw error;
@@ -87,6 +93,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     columns: last?.columns ?? [],
     files: last?.files ?? [],
     watermark: last?.watermark ?? null,
+    cursor: last?.cursor ?? null,
     status: 'failed',
     error: message,
   };

@@ -22,6 +22,8 @@ interface TableSyncStatesTable {
   files: string;
   /** JSON. */
   watermark: string | null;
+  /** JSON. */
+  cursor: string | null;
 }
 
 const rowsPerInsert = 200;
@@ -42,6 +44,7 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
           columns: ref('excluded.columns'),
           files: ref('excluded.files'),
           watermark: ref('excluded.watermark'),
+          cursor: ref('excluded.cursor'),
         })),
       )
       .execute();
@@ -66,6 +69,7 @@ function toRow(state: TableState): TableSyncStatesTable {
     columns: JSON.stringify(state.columns),
     files: JSON.stringify(state.files),
     watermark: state.watermark && JSON.stringify(state.watermark),
+    cursor: state.cursor && JSON.stringify(state.cursor),
   };
 }
 
@@ -82,5 +86,6 @@ export async function selectTableStates(db: Kysely<Database>): Promise<TableStat
     columns: JSON.parse(row.columns) as TableState['columns'],
     files: JSON.parse(row.files) as TableState['files'],
     watermark: row.watermark === null ? null : (JSON.parse(row.watermark) as TableState['watermark']),
+    cursor: row.cursor === null ? null : (JSON.parse(row.cursor) as TableState['cursor']),
   }));
 }

@@ -4,6 +4,8 @@ export interface TableFile {
   sha256: string;
   sizeBytes: number;
   rows: number;
+  /** The partition whose rows it holds, in a table that has partitions. */
+  partition?: string;
 }
 
 /** What a table holds now and how its last sync ended. `files` are those of the last good sync, also after a failure. */
@@ -19,6 +21,14 @@ export interface TableState {
   files: TableFile[];
   /** How far the rows reach; null: the next sync takes all rows. */
   watermark: Watermark | null;
+  /** From where the connector goes on; null: it begins anew. */
+  cursor: Cursor | null;
+}
+
+/** What the connector wants to be handed at the next sync: text of its own, which counts only while the `basis` is the same. */
+export interface Cursor {
+  value: string;
+  basis: string;
 }
 
 /** The greatest value of the watermark column, as text. It counts only while the `basis` is the same. */

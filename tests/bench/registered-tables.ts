@@ -70,6 +70,7 @@ function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): Ta
     tableId: table.id,
     status: 'ok',
     watermark: null,
+    cursor: null,
     lastSyncAt: at,
     error: null,
     rows: file.rows,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
+import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
 import { configKeys } from '../../src/kernel/config.ts';
@@ -13,6 +13,7 @@ import { withForeignConnectors } from '../../src/server/foreign-connectors.ts';
 import { foreignFixture, foreignKind, writeForeignConnector } from '../kit/foreign-connector.ts';
 import type { ConnectorFixture, PreparedSource } from '../kit/connector-fixture.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { sinkOver } from '../kit/table-sink.ts';
 
 const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -154,12 +155,12 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
     test('passes on what the sink throws', async () => {
       const source = await prepare(connector);
       const full = new Error('the disk is full');
-      const sink: TableSink = {
+      const sink = sinkOver({
         csv: () => Promise.reject(full),
         json: () => Promise.reject(full),
         parquet: () => Promise.reject(full),
         scratchFolder: () => Promise.reject(full),
-      };
+      });
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.extract(contextOf(connector, source), table, sink)).rejects.toBe(full);
     });
@@ -168,12 +169,12 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       const source = await prepare(connector);
       const reason = new Error('cancelled');
       const context = contextOf(connector, source, AbortSignal.abort(reason));
-      const sink: TableSink = {
+      const sink = sinkOver({
         csv: () => Promise.resolve(),
         json: () => Promise.resolve(),
         parquet: () => Promise.resolve(),
         scratchFolder: () => Promise.resolve(''),
-      };
+      });
       const table = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(source.table) };
       await expect(connector.check(context)).rejects.toBe(reason);
       await expect(connector.discover(context)).rejects.toBe(reason);

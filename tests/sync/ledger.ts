@@ -3,12 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { z } from 'zod';
-import type { Connector, ConnectorContext, ExtractTable } from '../../connectors/contract.ts';
+import type { Connector, ConnectorContext, ExtractResult, ExtractTable } from '../../connectors/contract.ts';
 
 type LedgerTable = ExtractTable<Record<string, never>>;
 
-/** What one table of the ledger does when it is extracted; answers with the files to hand over, each as CSV. */
-export type LedgerScript = (table: LedgerTable, signal: AbortSignal) => Promise<string[]> | string[];
+/** What one extraction hands over, each file as CSV, and what it answers. */
+interface LedgerDelivery {
+  files?: string[];
+  /** The files of each partition; null drops it. */
+  partitions?: Record<string, string[] | null>;
+  answer?: ExtractResult;
+}
+
+/** What one table of the ledger does when it is extracted: it delivers, or only names the files. */
+export type LedgerScript = (
+  table: LedgerTable,
+  signal: AbortSignal,
+) => Promise<string[] | LedgerDelivery> | string[] | LedgerDelivery;
 
 /** A real connector whose system is the test: it says what each table does. */
 export class Ledger {
@@ -33,8 +44,14 @@ export class Ledger {
       check: () => Promise.resolve(),
       discover: () => Promise.resolve([]),
       extract: async (context, table, sink) => {
-        for (const name of await this.#write(context, table))
-          await sink.csv({ path: join(this.#folder, name), name }, {});
+        const { files = [], partitions = {}, answer } = await this.#deliver(context, table);
+        for (const content of files) await sink.csv(this.#write(table, content), {});
+        for (const [name, contents] of Object.entries(partitions)) {
+          if (contents === null) await sink.dropPartition(name);
+          const partition = contents && sink.partition(name);
+          for (const content of contents ?? []) await partition?.csv(this.#write(table, content), {});
+        }
+        return answer;
       },
     };
     afterAll(() => rmSync(this.#folder, { recursive: true, force: true }));
@@ -50,16 +67,19 @@ export class Ledger {
     this.script(table, () => [content]);
   }
 
-  async #write({ signal }: ConnectorContext<unknown>, table: LedgerTable): Promise<string[]> {
+  async #deliver({ signal }: ConnectorContext<unknown>, table: LedgerTable): Promise<LedgerDelivery> {
     this.extracted.push(table.name);
     const script = this.#scripts.get(table.name) ?? (() => ['id\n1\n']);
-    const contents = await script(table, signal);
-    return contents.map((content) => {
-      this.#files += 1;
-      const name = `${table.name}-${this.#files}.csv`;
-      writeFileSync(join(this.#folder, name), content);
-      return name;
-    });
+    const delivered = await script(table, signal);
+    return Array.isArray(delivered) ? { files: delivered } : delivered;
+  }
+
+  #write(table: LedgerTable, content: string): { path: string; name: string } {
+    this.#files += 1;
+    const name = `${table.name}-${this.#files}.csv`;
+    const path = join(this.#folder, name);
+    writeFileSync(path, content);
+    return { path, name };
   }
 }
 
