@@ -206,6 +206,8 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   readonly description: string;
   /** Names of the environment variables that it may read. */
   readonly environment: readonly string[];
+  /** Further variables that it may read, because a source's configuration names them, all begin with this, such as `LEDGER_`. */
+  readonly environmentPrefix?: string;
   /** True when `extract` heeds `since`; only then may a table have a watermark column. */
   readonly incremental?: boolean;
   readonly sourceConfig: ZodType<SourceConfig>;

@@ -28,13 +28,15 @@ export class Connectors {
     ]);
   }
 
-  /** What the source's connector may use: its configuration, and only the variables it declared. */
+  /** What the source's connector may use: its configuration, and only the variables it declared, by name or by how they begin. */
   contextOf(source: Pick<Source, 'connector' | 'config'>, signal: AbortSignal): ConnectorContext<unknown> {
-    const allowed = new Set(this.named(source.connector).environment);
+    const { environment, environmentPrefix } = this.named(source.connector);
+    const isAllowed = (name: string) =>
+      environment.includes(name) || (environmentPrefix !== undefined && name.startsWith(environmentPrefix));
     return {
       config: source.config,
       signal,
-      readEnv: (name) => (allowed.has(name) ? this.#readEnv(name) : undefined),
+      readEnv: (name) => (isAllowed(name) ? this.#readEnv(name) : undefined),
     };
   }
 }

@@ -91,6 +91,13 @@ const shape = z.looseObject(
         }),
       { error: 'must be a list of names of variables' },
     ),
+    environmentPrefix: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9]*_$/, { error: 'must be capital letters and digits with an underscore behind them' })
+      .refine((prefix) => !Object.keys(configKeys).some((name) => name.startsWith(prefix)), {
+        error: 'is how variables of Agnes itself begin, which no connector may read',
+      })
+      .optional(),
     incremental: z.boolean({ error: 'must be true or false' }).optional(),
     sourceConfig: schema,
     tableOptions: schema,
