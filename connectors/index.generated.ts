@@ -2,8 +2,10 @@
 import type { Connector } from './contract.ts';
 import { connector as extract } from './extract/connector.ts';
 import { connector as files } from './files/connector.ts';
+import { connector as jira } from './jira/connector.ts';
 
 export const connectors: readonly Connector[] = [
   extract,
   files,
+  jira,
 ];
