@@ -7,12 +7,14 @@ import type { Instance } from './instance.ts';
 
 /** The largest body of a webhook in bytes; what is larger is refused, and found by the next sync instead. */
 const largestWebhookBytes = 5 * 1024 * 1024;
-/** How many bodies may be on their way at once: nobody has shown a signature before the body is here. */
-const mostAtOnce = 32;
+/** How much may be on its way at once: nobody has shown a signature before the body is here. */
+const mostBytesAtOnce = 32 * largestWebhookBytes;
+/** What a small request counts for. */
+const leastBytes = 256 * 1024;
 const longestBodySeconds = 20;
 const retrySeconds = 30;
 
-let atOnce = 0;
+let bytesAtOnce = 0;
 
 /**
  * Answers `POST /webhooks/<source>`: 202 once the events are stored durably. Neither cookie nor token counts, only what the
@@ -29,11 +31,13 @@ export async function answerWebhook(
   }
   const { services } = instance;
   const client = clientOf(instance, request);
-  if (atOnce >= mostAtOnce) {
+  const bytes = reservedBytes(request);
+  if (bytesAtOnce + bytes > mostBytesAtOnce) {
     noteRefusedWebhook(services, { source: null, status: 429, client, requestId });
+    response.setHeader('Connection', 'close');
     return answerSentence(response, 429, 'Too many webhooks at once; send this again later.');
   }
-  atOnce += 1;
+  bytesAtOnce += bytes;
   const tooSlow = setTimeout(() => request.destroy(), longestBodySeconds * 1000);
   try {
     const body = await readBytes(request, largestWebhookBytes);
@@ -46,8 +50,14 @@ export async function answerWebhook(
     answerSentence(response, error.status, error.message);
   } finally {
     clearTimeout(tooSlow);
-    atOnce -= 1;
+    bytesAtOnce -= bytes;
   }
+}
+
+/** What a request may need of memory: what it announces, or the most when it announces nothing. */
+function reservedBytes({ headers }: IncomingMessage): number {
+  const announced = Number(headers['content-length'] ?? largestWebhookBytes);
+  return Math.min(Math.max(announced, leastBytes), largestWebhookBytes) || largestWebhookBytes;
 }
 
 function answerSentence(response: ServerResponse, status: number, sentence: string): void {
