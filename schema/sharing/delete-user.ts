@@ -22,6 +22,7 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
     accessRequests: t.exposeInt('accessRequests', {
       description: 'Requests of the user to read a table, decided ones too.',
     }),
+    syncChoices: t.exposeInt('syncChoices', { description: 'The choice of tables for laptops.' }),
     exports: t.exposeInt('exports', {
       description: 'Exports of results with their files, failed and expired ones too.',
     }),

@@ -10,7 +10,7 @@ const Column = builder.objectRef<{ name: string; type: string }>('Column').imple
   }),
 });
 
-const TableFile = builder.objectRef<TableFileRow>('TableFile').implement({
+export const TableFile = builder.objectRef<TableFileRow & { tableId: string }>('TableFile').implement({
   description: 'One immutable Parquet file of a table.',
   fields: (t) => ({
     sha256: t.exposeString('sha256', { description: 'Its content as a hash: the file’s name and ETag.' }),
@@ -97,7 +97,8 @@ builder.objectFields(Table, (t) => ({
   files: t.field({
     type: [TableFile],
     description: 'The files it consists of now.',
-    resolve: (table, _args, { services }) => services.generations.state(table.id)?.files ?? [],
+    resolve: ({ id }, _args, { services }) =>
+      (services.generations.state(id)?.files ?? []).map((file) => ({ ...file, tableId: id })),
   }),
   syncState: t.field({
     type: TableSyncState,

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileKinds } from '../distribution/export.ts';
 import type { ExportRunner } from '../distribution/export-runner.ts';
-import { auditDownload, DownloadRefusedError, openDownload } from '../distribution/open-download.ts';
+import { auditDownload, openDownload } from '../distribution/open-download.ts';
+import { DownloadRefusedError } from '../distribution/signed-download.ts';
 import type { Services } from '../operation/services.ts';
+import { answerSentence } from './answer-sentence.ts';
 import { sendFile } from './send-file.ts';
 
 /** What `/exports/<id>` needs. */
@@ -49,9 +51,4 @@ async function answerDownload(
     allowed: download.allowed,
   });
   if (request.method === 'GET') auditDownload(services, download, { ...sent, requestId });
-}
-
-function answerSentence(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(`${sentence}\n`);
 }

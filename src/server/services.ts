@@ -8,6 +8,7 @@ import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
+import { removeSyncChoiceOf } from '../distribution/choose-sync-tables.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
 import { openUrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
@@ -119,7 +120,7 @@ export async function openServices(given: {
     urlSigner: openUrlSigner(given.dataDir),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
-    userRemovals: [removeExportsOf],
+    userRemovals: [removeExportsOf, removeSyncChoiceOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   const extractKeeper = new ExtractKeeper(services, extractsDir);

@@ -19,14 +19,16 @@ function connect(kind) {
   const socket = new WebSocket(kind === 'raw' ? rawUrl : hubUrl, kind === 'raw' ? [] : ['graphql-transport-ws'], {
     perMessageDeflate: false,
   });
+  let awaitsAcknowledgement = kind === 'hub';
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => {
       if (kind === 'raw') resolve();
       else socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
     });
-    socket.on('message', (data) => {
-      if (kind === 'hub' && data.length < 40) {
+    socket.on('message', () => {
+      if (awaitsAcknowledgement) {
+        awaitsAcknowledgement = false;
         socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query } }));
         resolve();
         return;

@@ -14,8 +14,8 @@ const rounds = 40;
 const warmUpRounds = 10;
 const callsPerRound = 40;
 
-const pluginsWithRules = "plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules']";
-const pluginsWithout = 'plugins: [ErrorsPlugin, RelayPlugin, DirectivesPlugin]';
+const pluginsWithRules = "plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'rules', 'nodes']";
+const pluginsWithout = "plugins: [ErrorsPlugin, RelayPlugin, DirectivesPlugin, 'nodes']";
 
 /** 50 tables × 6 fields out of the real schema, against the same schema built without the plugins that enforce rules. */
 export default async function bench(): Promise<BenchRow[]> {

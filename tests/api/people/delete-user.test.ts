@@ -15,7 +15,7 @@ import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
 const payload =
-  'id email removed { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports }';
+  'id email removed { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -65,6 +65,7 @@ describeServersOnBoth((server) => {
     expect(await mutate(server(), person, { field: 'revokeToken', input: { id } })).toMatchObject({
       __typename: 'RevokeTokenPayload',
     });
+    await mutate(server(), person, { field: 'chooseSyncTables', input: { tableIds: [] } });
     const exported = { statement: 'SELECT 1', format: 'CSV' };
     expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
       __typename: 'ExportSqlPayload',
@@ -81,13 +82,14 @@ describeServersOnBoth((server) => {
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
       'access_requests.user_id': 1,
-      'audit_events.actor_id': 7,
+      'audit_events.actor_id': 8,
       'devices.user_id': 1,
       'exports.user_id': 1,
       'external_group_members.user_id': 2,
       'identities.user_id': 1,
       'role_grants.user_id': 2,
       'sessions.user_id': 1,
+      'sync_choices.user_id': 1,
       'table_grants.grantee_id': 2,
       'tokens.user_id': 2,
       'users.id': 1,
@@ -103,6 +105,7 @@ describeServersOnBoth((server) => {
       tableGrants: 2,
       accessRequests: 1,
       exports: 1,
+      syncChoices: 1,
     };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
@@ -118,7 +121,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 7 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 8 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -136,6 +139,7 @@ describeServersOnBoth((server) => {
       'one_time_secrets.user_id',
       'role_grants.user_id',
       'sessions.user_id',
+      'sync_choices.user_id',
       'table_grants.grantee_id',
       'tokens.user_id',
     ]);
