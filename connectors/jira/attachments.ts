@@ -86,7 +86,8 @@ export class Attachments {
     for (let redirects = 0; answer.status >= 300 && answer.status < 400 && redirects < mostRedirects; redirects += 1) {
       const target = new URL(answer.headers.get('location') ?? '', url);
       await answer.body?.cancel();
-      if (target.protocol !== 'https:' && !isLoopback(target)) throw new Error('redirected to an address without encryption');
+      if (target.protocol !== 'https:' && !isLoopback(target))
+        throw new Error('redirected to an address without encryption');
       answer = await fetch(target, {
         redirect: 'manual',
         signal: AbortSignal.any([this.#signal, AbortSignal.timeout(downloadSeconds * 1000)]),
@@ -110,7 +111,10 @@ export class Attachments {
 
 /** A name that is one part of a path on any system: without separators, control characters and leading dots. */
 export function safeName(name: string): string {
-  const plain = name.normalize('NFC').replaceAll(/[^\p{L}\p{N}._ ()-]/gu, '_').replace(/^[. ]+/, '_');
+  const plain = name
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._ ()-]/gu, '_')
+    .replace(/^[. ]+/, '_');
   const short = plain.length <= longestName ? plain : `${plain.slice(0, longestName - 12)}${plain.slice(-12)}`;
   return short === '' ? '_' : short;
 }

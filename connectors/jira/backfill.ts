@@ -32,7 +32,8 @@ export async function readIssues(gatherer: Gatherer, { fullRefresh }: { fullRefr
   const jql = scopeJql(gatherer.context.config);
   const last = await readProgress(gatherer);
   if (last && last.jql === jql && last.finished && !fullRefresh) return readChanged(gatherer, last);
-  const goesOn = last !== null && last.jql === jql && !last.finished && Date.now() - Date.parse(last.startedAt) < longestBreakMs;
+  const goesOn =
+    last !== null && last.jql === jql && !last.finished && Date.now() - Date.parse(last.startedAt) < longestBreakMs;
   const begun = goesOn ? last : { jql, startedAt: new Date().toISOString(), nextPageToken: null, finished: false };
   try {
     return await readPages(gatherer, begun, fullRefresh);
@@ -45,12 +46,15 @@ export async function readIssues(gatherer: Gatherer, { fullRefresh }: { fullRefr
 
 async function readPages(gatherer: Gatherer, begun: Progress, fullRefresh: boolean): Promise<Reading> {
   const reading = { seen: 0, changed: 0, failed: 0 };
-  for (let { nextPageToken } = begun; ; ) {
+  for (let { nextPageToken } = begun; ;) {
     const page = await searchPage(gatherer.client, { jql: begun.jql, fields: ['created', 'updated'], nextPageToken });
     await refreshFound(gatherer, { reading, fullRefresh, issues: page.issues });
     ({ nextPageToken } = page);
     const finished = nextPageToken === null;
-    await gatherer.store.writeFile('backfill.json', JSON.stringify({ ...begun, nextPageToken, finished } satisfies Progress));
+    await gatherer.store.writeFile(
+      'backfill.json',
+      JSON.stringify({ ...begun, nextPageToken, finished } satisfies Progress),
+    );
     if (finished) return reading;
   }
 }

@@ -30,7 +30,10 @@ const mostExamples = 20;
  * Compares the issues that Jira finds, with the instants of their last changes, with those that are kept, and asks for each that
  * differs. Where more than a tenth of what is kept, and more than ten, are not found, nothing is taken away.
  */
-export async function checkConsistency(gatherer: Gatherer, { days }: { days: number | null }): Promise<ConsistencyReport> {
+export async function checkConsistency(
+  gatherer: Gatherer,
+  { days }: { days: number | null },
+): Promise<ConsistencyReport> {
   const { index, store } = gatherer;
   const [before, after] = [Date.now() - graceMinutes * 60_000, days === null ? 0 : Date.now() - days * 86_400_000];
   const inJira = await findInJira(gatherer, days);
@@ -38,7 +41,7 @@ export async function checkConsistency(gatherer: Gatherer, { days }: { days: num
     const at = instantOf(created)?.getTime() ?? 0;
     return days === null || (at >= after && at <= before);
   });
-  const known = new Map([...index.issues()]);
+  const known = new Map(index.issues());
   const missing = [...inJira].filter(([id]) => !known.has(id)).map(([, { key }]) => key);
   const stale = [...inJira].flatMap(([id, found]) => {
     const ours = known.get(id);
@@ -67,7 +70,10 @@ export async function checkConsistency(gatherer: Gatherer, { days }: { days: num
   };
 }
 
-async function findInJira(gatherer: Gatherer, days: number | null): Promise<Map<string, { key: string; updated: string }>> {
+async function findInJira(
+  gatherer: Gatherer,
+  days: number | null,
+): Promise<Map<string, { key: string; updated: string }>> {
   const within = days === null ? undefined : `created >= "-${days}d" AND created <= "-${graceMinutes}m"`;
   const jql = scopeJql(gatherer.context.config, within);
   const found = new Map<string, { key: string; updated: string }>();

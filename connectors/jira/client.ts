@@ -56,7 +56,8 @@ export class JiraClient {
   /** The answer to a signed request for `url`, which must be at the site; redirects are for the caller to follow. */
   async open(url: string): Promise<Response> {
     const { origin } = new URL(this.#account.baseUrl);
-    if (!URL.canParse(url) || new URL(url).origin !== origin) throw new Error('The address is not at the site of this source.');
+    if (!URL.canParse(url) || new URL(url).origin !== origin)
+      throw new Error('The address is not at the site of this source.');
     return this.#patiently(() => this.#fetch(url, { method: 'GET' }));
   }
 
@@ -110,9 +111,12 @@ export function retryAfterSeconds(header: string | null): number | null {
 
 function unreachable(error: unknown, signal: AbortSignal): Error {
   signal.throwIfAborted();
-  return Object.assign(new Error('Jira cannot be reached; check the address of the source and the network.', { cause: error }), {
-    retryable: true,
-  });
+  return Object.assign(
+    new Error('Jira cannot be reached; check the address of the source and the network.', { cause: error }),
+    {
+      retryable: true,
+    },
+  );
 }
 
 function tooBusy(status: number): Error {
@@ -121,9 +125,15 @@ function tooBusy(status: number): Error {
 }
 
 function refused(status: number): JiraRefusal {
-  if (status === 401) return new JiraRefusal(401, 'Jira does not accept the account (401); check the e-mail address and the API token.');
-  if (status === 403) return new JiraRefusal(403, 'The account may not read this in Jira (403); give it the right to browse the projects.');
-  if (status >= 300 && status < 400) return new JiraRefusal(status, `Jira points elsewhere (${status}); give the address that it points to as baseUrl.`);
+  if (status === 401)
+    return new JiraRefusal(401, 'Jira does not accept the account (401); check the e-mail address and the API token.');
+  if (status === 403)
+    return new JiraRefusal(
+      403,
+      'The account may not read this in Jira (403); give it the right to browse the projects.',
+    );
+  if (status >= 300 && status < 400)
+    return new JiraRefusal(status, `Jira points elsewhere (${status}); give the address that it points to as baseUrl.`);
   return new JiraRefusal(status, `Jira refused the request (${status}); check the configuration of the source.`);
 }
 
@@ -132,12 +142,15 @@ async function readJson(answer: Response): Promise<unknown> {
   let size = 0;
   for await (const chunk of answer.body ?? []) {
     size += chunk.length;
-    if (size > largestAnswerBytes) throw new Error('An answer of Jira is larger than 100 MB; check the address of the source.');
+    if (size > largestAnswerBytes)
+      throw new Error('An answer of Jira is larger than 100 MB; check the address of the source.');
     chunks.push(chunk);
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
-    throw Object.assign(new Error('An answer of Jira is no JSON; check the address of the source.'), { retryable: true });
+    throw Object.assign(new Error('An answer of Jira is no JSON; check the address of the source.'), {
+      retryable: true,
+    });
   }
 }

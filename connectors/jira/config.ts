@@ -29,7 +29,9 @@ const customField = z.strictObject({
   column: z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, {
     error: 'must be a lower-case letter, then letters, digits and underscores, at most 50',
   }),
-  field: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, { error: 'must be the id of a field, such as customfield_10004' }),
+  field: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, { error: 'must be the id of a field, as Jira’s list of fields tells it' }),
   kind: z.enum(fieldKinds),
 });
 export type CustomField = z.infer<typeof customField>;
@@ -44,7 +46,7 @@ const siteUrl = z.string().transform((text, context) => {
 });
 
 function faultOf(url: URL | null): string | null {
-  if (!url) return 'must be an address such as https://example.atlassian.net';
+  if (!url) return 'must be an address such as https://jira.example.com';
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) return 'must begin with https://';
   if (url.username || url.password) return 'must hold no name or password';
   return url.search || url.hash ? 'must hold nothing behind the path' : null;
@@ -55,13 +57,15 @@ export function isLoopback({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-const variable = z.string().regex(/^JIRA_[A-Z0-9_]{1,60}$/, { error: 'must be the name of a variable that begins with JIRA_' });
+const variable = z
+  .string()
+  .regex(/^JIRA_[A-Z0-9_]{1,60}$/, { error: 'must be the name of a variable that begins with JIRA_' });
 const email = z.email({ error: 'must be an e-mail address' });
 const schedule = z.string().min(1).optional();
 
 /** A source: one Jira Cloud site and the issues of it that are wanted. */
 export const sourceConfig = z.strictObject({
-  baseUrl: siteUrl.describe('Such as https://example.atlassian.net. Credentials go nowhere else.'),
+  baseUrl: siteUrl.describe('Such as https://jira.example.com. Credentials go nowhere else.'),
   email: email.describe('The account whose API token is used.'),
   tokenEnv: variable.default('JIRA_API_TOKEN').describe('The variable that holds its API token.'),
   projects: z

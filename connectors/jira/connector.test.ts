@@ -20,18 +20,27 @@ beforeEach(async () => {
 });
 afterEach(() => jira.close());
 
-function contextOf(more: Record<string, unknown> = {}, signal = new AbortController().signal): ConnectorContext<JiraSource> {
+function contextOf(
+  more: Record<string, unknown> = {},
+  signal = new AbortController().signal,
+): ConnectorContext<JiraSource> {
   const config = sourceConfig.parse({ ...jira.config, ...more });
   return { config, folder, signal, readEnv: (name) => jira.environment[name] };
 }
 
-function gather(more: Record<string, unknown> = {}, request: { tasks?: string[]; fullRefresh?: boolean } = {}): Promise<Gathered> {
+function gather(
+  more: Record<string, unknown> = {},
+  request: { tasks?: string[]; fullRefresh?: boolean } = {},
+): Promise<Gathered> {
   const { tasks = null, fullRefresh = false } = request;
   return connector.gather!(contextOf(more), { events: [], tasks, fullRefresh });
 }
 
 /** A table built from what is kept, with how many columns it has. */
-async function build(table: TableKind, { select = '*', ...more }: Record<string, unknown> = {}): Promise<{ found: Record<string, unknown>[]; columns: number }> {
+async function build(
+  table: TableKind,
+  { select = '*', ...more }: Record<string, unknown> = {},
+): Promise<{ found: Record<string, unknown>[]; columns: number }> {
   const extraction = await openExtraction({ extractsDir: scratchFolder(), source: 'tested' });
   try {
     const target = extraction.table(table);
@@ -64,15 +73,28 @@ test('every page of comments and of the changelog is read, each entry once', asy
   await gather();
   const [comments] = await rows('comments', { select: 'count(*)::INT AS n, count(DISTINCT comment_id)::INT AS d' });
   const [changes] = await rows('changelog', { select: 'count(*)::INT AS n, count(DISTINCT change_id)::INT AS d' });
-  expect([comments, changes]).toEqual([{ n: 230, d: 230 }, { n: 120, d: 120 }]);
+  expect([comments, changes]).toEqual([
+    { n: 230, d: 230 },
+    { n: 120, d: 120 },
+  ]);
 });
 
 test('an issue has the columns that are promised, and times are instants whatever their offset', async () => {
-  const issue = jira.add('ROW-14991', { created: '2026-01-01T00:30:00.250+0100', duedate: '2026-03-01', description: paragraph('Some text') });
-  issue.remoteLinks.push({ id: 7, object: { url: 'https://example.com/page', title: 'Page' }, application: { name: 'Wiki', type: 'wiki' } });
+  const issue = jira.add('ROW-14991', {
+    created: '2026-01-01T00:30:00.250+0100',
+    duedate: '2026-03-01',
+    description: paragraph('Some text'),
+  });
+  issue.remoteLinks.push({
+    id: 7,
+    object: { url: 'https://example.com/page', title: 'Page' },
+    application: { name: 'Wiki', type: 'wiki' },
+  });
   jira.attach(issue, { filename: 'a b.txt', bytes: Buffer.from('abc') });
   await gather();
-  const [row] = await rows('issues', { select: '* REPLACE (created_at::VARCHAR AS created_at, updated_at IS NOT NULL AS updated_at)' });
+  const [row] = await rows('issues', {
+    select: '* REPLACE (created_at::VARCHAR AS created_at, updated_at IS NOT NULL AS updated_at)',
+  });
   expect(row).toMatchObject({
     issue_key: 'ROW-14991',
     issue_url: `${jira.url}/browse/ROW-14991`,
@@ -85,37 +107,68 @@ test('an issue has the columns that are promised, and times are instants whateve
     labels: '["one"]',
     _raw_file: 'issues/ROW-14991.json',
   });
-  const [attachment] = await rows('attachments', { select: 'attachment_id, filename, hierarchical_path, local_path, size_bytes::INT AS size' });
-  expect(attachment).toMatchObject({ filename: 'a b.txt', hierarchical_path: `14/991/${String(attachment!['attachment_id'])}_a b.txt`, local_path: null, size: 3 });
+  const [attachment] = await rows('attachments', {
+    select: 'attachment_id, filename, hierarchical_path, local_path, size_bytes::INT AS size',
+  });
+  expect(attachment).toMatchObject({
+    filename: 'a b.txt',
+    hierarchical_path: `14/991/${String(attachment!['attachment_id'])}_a b.txt`,
+    local_path: null,
+    size: 3,
+  });
   expect(await rows('remote_links')).toEqual([
-    { issue_key: 'ROW-14991', remote_link_id: '7', url: 'https://example.com/page', title: 'Page', application_name: 'Wiki', application_type: 'wiki' },
+    {
+      issue_key: 'ROW-14991',
+      remote_link_id: '7',
+      url: 'https://example.com/page',
+      title: 'Page',
+      application_name: 'Wiki',
+      application_type: 'wiki',
+    },
   ]);
 });
 
 test('custom fields are what the configuration says; another kind makes other columns of what is kept, without Jira', async () => {
   const cycle = { breached: true, goalDuration: { millis: 100 }, elapsedTime: { millis: 150 } };
   jira.add('FIELD-1', {
-    customfield_1: { value: 'High' },
-    customfield_2: [{ value: 'a' }, { name: 'b' }],
-    customfield_3: { ongoingCycle: cycle, completedCycles: [] },
-    customfield_4: { requestType: { name: 'Access' }, currentStatus: { status: 'Waiting' } },
-    customfield_5: { rating: 4 },
-    customfield_6: [{ emailAddress: 'ada@example.com' }, { displayName: 'Bob' }],
-    customfield_7: 12.5,
-    customfield_8: 'no SLA',
+    field1: { value: 'High' },
+    field2: [{ value: 'a' }, { name: 'b' }],
+    field3: { ongoingCycle: cycle, completedCycles: [] },
+    field4: { requestType: { name: 'Access' }, currentStatus: { status: 'Waiting' } },
+    field5: { rating: 4 },
+    field6: [{ emailAddress: 'ada@example.com' }, { displayName: 'Bob' }],
+    field7: 12.5,
+    field8: 'no SLA',
   });
   const fields = (kinds: Record<string, string>) =>
-    Object.entries(kinds).map(([column, kind]) => ({ column, field: `customfield_${column.slice(1)}`, kind }));
-  const customFields = fields({ c1: 'option', c2: 'options', c3: 'sla', c4: 'requestType', c5: 'satisfaction', c6: 'users', c7: 'number', c8: 'sla' });
+    Object.entries(kinds).map(([column, kind]) => ({ column, field: `field${column.slice(1)}`, kind }));
+  const customFields = fields({
+    c1: 'option',
+    c2: 'options',
+    c3: 'sla',
+    c4: 'requestType',
+    c5: 'satisfaction',
+    c6: 'users',
+    c7: 'number',
+    c8: 'sla',
+  });
   await gather();
   const [row] = await rows('issues', { customFields });
-  expect(row).toMatchObject({ c1: 'High', c2: '["a","b"]', c3_breached: 'True', c4: 'Access', c6: '["ada@example.com","Bob"]', c7: 12.5, c8_breached: null });
+  expect(row).toMatchObject({
+    c1: 'High',
+    c2: '["a","b"]',
+    c3_breached: 'True',
+    c4: 'Access',
+    c6: '["ada@example.com","Bob"]',
+    c7: 12.5,
+    c8_breached: null,
+  });
   expect([row!['c3_goal_millis'], row!['c3_elapsed_millis'], row!['c5']].map(Number)).toEqual([100, 150, 4]);
   jira.requests.length = 0;
-  const [again] = await rows('issues', { customFields: [{ column: 'c7', field: 'customfield_7', kind: 'json' }] });
+  const [again] = await rows('issues', { customFields: [{ column: 'c7', field: 'field7', kind: 'json' }] });
   expect(again).toMatchObject({ c7: '12.5' });
   expect(jira.requests).toEqual([]);
-  const twin = connector.check(contextOf({ customFields: [{ column: 'summary', field: 'customfield_7', kind: 'text' }] }));
+  const twin = connector.check(contextOf({ customFields: [{ column: 'summary', field: 'field7', kind: 'text' }] }));
   await expect(twin).rejects.toThrow('the column summary twice');
 });
 
@@ -129,7 +182,12 @@ test('what Jira asks to wait for is waited for, and faults that pass are tried a
   expect(Date.now() - begun).toBeGreaterThan(2900);
   expect(await rows('issues', { select: 'issue_key' })).toHaveLength(5);
   expect(jira.mostAtOnce).toBeLessThanOrEqual(4);
-  expect([retryAfterSeconds('7'), retryAfterSeconds('99999'), retryAfterSeconds('soon'), retryAfterSeconds(null)]).toEqual([7, 120, null, null]);
+  expect([
+    retryAfterSeconds('7'),
+    retryAfterSeconds('99999'),
+    retryAfterSeconds('soon'),
+    retryAfterSeconds(null),
+  ]).toEqual([7, 120, null, null]);
 });
 
 test('a wrong token, a wrong address and wrong JQL are told in a sentence, and the token is in none', async () => {
@@ -139,7 +197,13 @@ test('a wrong token, a wrong address and wrong JQL are told in a sentence, and t
   jira.fail(/myself/, 302, { headers: { Location: `${jira.mediaUrl}/elsewhere` } });
   await expect(connector.check(contextOf())).rejects.toThrow('points elsewhere (302)');
   expect(jira.mediaRequests).toEqual([]);
-  for (const baseUrl of ['http://example.com', 'https://ada:secret@example.com', 'ftp://example.com', 'example.com', 'https://example.com/?x']) {
+  for (const baseUrl of [
+    'http://example.com',
+    'https://localhost:secret@example.com',
+    'ftp://example.com',
+    'example.com',
+    'https://example.com/?x',
+  ]) {
     expect(sourceConfig.safeParse({ ...jira.config, baseUrl }).success, baseUrl).toBe(false);
   }
 });
@@ -166,7 +230,10 @@ test('a reading that is cut off goes on at its page, and a later one asks only f
 });
 
 test('the check finds what is missing, stale, surplus and unreadable, and mends it; a mass of surplus is left for review', async () => {
-  for (let number = 1; number <= 30; number += 1) jira.add(`CHECK-${number}`, { created: new Date(Date.now() - 3_600_000 * number).toISOString().replace('Z', '+0000') });
+  for (let number = 1; number <= 30; number += 1)
+    jira.add(`CHECK-${number}`, {
+      created: new Date(Date.now() - 3_600_000 * number).toISOString().replace('Z', '+0000'),
+    });
   await gather();
   jira.issues.delete(jira.byKey('CHECK-3').id);
   jira.change(jira.byKey('CHECK-4'), { summary: 'Not told' });
@@ -175,28 +242,43 @@ test('the check finds what is missing, stale, surplus and unreadable, and mends 
   const { report } = await gather({}, { tasks: ['consistencyCheck'] });
   expect(report).toEqual({
     consistencyCheck: {
-      days: 30, inJira: 30, kept: 30, missing: 1, stale: 1, surplus: 1, deleted: 1, failed: 0, unreadable: 1, needsReview: false,
+      days: 30,
+      inJira: 30,
+      kept: 30,
+      missing: 1,
+      stale: 1,
+      surplus: 1,
+      deleted: 1,
+      failed: 0,
+      unreadable: 1,
+      needsReview: false,
       examples: ['CHECK-40', 'CHECK-4', 'CHECK-3', 'CHECK-5'],
     },
   });
   expect(await rows('issues', { select: 'count(*)::INT AS n' })).toEqual([{ n: 30 }]);
-  expect((await gather({}, { tasks: ['deepCheck'] })).report).toMatchObject({ deepCheck: { days: null, missing: 0, stale: 0, surplus: 0, unreadable: 0 } });
+  expect((await gather({}, { tasks: ['deepCheck'] })).report).toMatchObject({
+    deepCheck: { days: null, missing: 0, stale: 0, surplus: 0, unreadable: 0 },
+  });
   // The account has lost its projects: nothing may be taken for deleted.
   jira.hidden = true;
-  expect((await gather({}, { tasks: ['deepCheck'] })).report).toMatchObject({ deepCheck: { surplus: 30, deleted: 0, needsReview: true } });
+  expect((await gather({}, { tasks: ['deepCheck'] })).report).toMatchObject({
+    deepCheck: { surplus: 30, deleted: 0, needsReview: true },
+  });
   expect(await rows('issues', { select: 'count(*)::INT AS n' })).toEqual([{ n: 30 }]);
 });
 
 test('agreements and remote links of open issues are asked for by tasks', async () => {
-  const issue = jira.add('TASK-1', { customfield_3: { ongoingCycle: { breached: false, elapsedTime: { millis: 1 } } } });
+  const issue = jira.add('TASK-1', { field3: { ongoingCycle: { breached: false, elapsedTime: { millis: 1 } } } });
   jira.add('TASK-2', { status: { name: 'Done', statusCategory: { key: 'done', name: 'Done' } } });
-  const customFields = [{ column: 'reaction', field: 'customfield_3', kind: 'sla' }];
+  const customFields = [{ column: 'reaction', field: 'field3', kind: 'sla' }];
   await gather({ customFields });
-  issue.fields['customfield_3'] = { ongoingCycle: { breached: true, elapsedTime: { millis: 2 } } };
+  issue.fields['field3'] = { ongoingCycle: { breached: true, elapsedTime: { millis: 2 } } };
   issue.remoteLinks.push({ id: 1, object: { url: 'https://example.com' } });
   const { report } = await gather({ customFields }, { tasks: ['slaPoll', 'remoteLinks'] });
   expect(report).toEqual({ slaPoll: { open: 1, changed: 1 }, remoteLinks: { open: 1, changed: 1 } });
-  expect(await rows('issues', { customFields, select: 'reaction_breached' })).toContainEqual({ reaction_breached: 'True' });
+  expect(await rows('issues', { customFields, select: 'reaction_breached' })).toContainEqual({
+    reaction_breached: 'True',
+  });
   expect(await rows('remote_links', { select: 'url' })).toEqual([{ url: 'https://example.com' }]);
 });
 
@@ -204,7 +286,11 @@ test('copies of attachments: within the size, under a safe name, and the token g
   const issue = jira.add('FILE-1');
   const kept = jira.attach(issue, { filename: '../../evil\0name.txt', bytes: Buffer.from('kept') });
   jira.attach(issue, { filename: 'large.bin', bytes: Buffer.alloc(2000) });
-  const foreign = jira.attach(issue, { filename: 'foreign.txt', bytes: Buffer.from('x'), content: `${jira.mediaUrl}/file/1` });
+  const foreign = jira.attach(issue, {
+    filename: 'foreign.txt',
+    bytes: Buffer.from('x'),
+    content: `${jira.mediaUrl}/file/1`,
+  });
   await gather({ attachments: { maximumBytes: 1000 } });
   expect(jira.mediaRequests).toEqual([{ method: 'GET', path: `/file/${kept}`, authorization: undefined }]);
   const copies = await rows('attachments', { select: 'attachment_id, local_path' });
@@ -220,7 +306,12 @@ test('copies of attachments: within the size, under a safe name, and the token g
 });
 
 test('files that the predecessor left are taken over, deleted issues as deleted; those of another site are not', async () => {
-  const alive = { id: '1', key: 'OLD-1', fields: { created: '2024-05-01T10:00:00.000+0000', updated: '2024-05-01T10:00:00.000+0000', summary: 'Old' }, _synced_at: '2024-05-02' };
+  const alive = {
+    id: '1',
+    key: 'OLD-1',
+    fields: { created: '2024-05-01T10:00:00.000+0000', updated: '2024-05-01T10:00:00.000+0000', summary: 'Old' },
+    _synced_at: '2024-05-02',
+  };
   const gone = { ...alive, id: '2', key: 'OLD-2', _deleted_at: '2024-06-01' };
   mkdirSync(join(folder, 'issues'), { recursive: true });
   for (const issue of [alive, gone]) writeFileSync(join(folder, `issues/${issue.key}.json`), JSON.stringify(issue));

@@ -52,7 +52,8 @@ export const connector: Connector<JiraSource, JiraTable> = {
 function refuseTwins(config: JiraSource): void {
   const taken = new Set(fixedIssueColumns);
   for (const [name] of config.customFields.flatMap(columnsOf)) {
-    if (taken.has(name)) throw new Error(`The table issues would have the column ${name} twice; give the custom field another one.`);
+    if (taken.has(name))
+      throw new Error(`The table issues would have the column ${name} twice; give the custom field another one.`);
     taken.add(name);
   }
 }

@@ -10,7 +10,12 @@ export async function fetchIssue(client: JiraClient, keyOrId: string): Promise<R
   if (issue === null) return null;
   if (!isIssue(issue)) throw new Error(`Jira answered the issue ${keyOrId} in a shape that is not known.`);
   const comments = await allOf(client, { path: `${path}/comment`, list: 'comments', begun: issue.fields['comment'] });
-  const histories = await allOf(client, { path: `${path}/changelog`, list: 'values', begun: issue.changelog, as: 'histories' });
+  const histories = await allOf(client, {
+    path: `${path}/changelog`,
+    list: 'values',
+    begun: issue.changelog,
+    as: 'histories',
+  });
   const links = await client.get(`${path}/remotelink`);
   return {
     ...issue,
@@ -35,13 +40,14 @@ async function allOf(client: JiraClient, { path, list, begun, as = list }: List)
   const embedded = isRecord(begun) ? records(begun[as]) : [];
   if (isRecord(begun) && typeof begun['total'] === 'number' && begun['total'] <= embedded.length) return embedded;
   const all = new Map<string, Record<string, unknown>>();
-  for (let startAt = 0; ; ) {
+  for (let startAt = 0; ;) {
     const page = await client.get(`${path}?startAt=${startAt}&maxResults=${pageSize}`);
     if (!isRecord(page)) return [...all.values()];
     const found = records(page[list]);
     for (const item of found) all.set(String(item['id']), item);
     startAt += found.length;
-    if (found.length === 0 || page['isLast'] === true || startAt >= Number(page['total'] ?? 0)) return [...all.values()];
+    if (found.length === 0 || page['isLast'] === true || startAt >= Number(page['total'] ?? 0))
+      return [...all.values()];
   }
 }
 

@@ -36,8 +36,16 @@ const columnsOfKind: Record<FieldKind, FieldColumn[]> = {
   satisfaction: plain('BIGINT', (value) => wholeNumber(within(value, 'rating'))),
   sla: [
     { suffix: '_breached', type: 'VARCHAR', read: breached },
-    { suffix: '_goal_millis', type: 'BIGINT', read: (value) => wholeNumber(within(cycleOf(value)?.['goalDuration'], 'millis')) },
-    { suffix: '_elapsed_millis', type: 'BIGINT', read: (value) => wholeNumber(within(cycleOf(value)?.['elapsedTime'], 'millis')) },
+    {
+      suffix: '_goal_millis',
+      type: 'BIGINT',
+      read: (value) => wholeNumber(within(cycleOf(value)?.['goalDuration'], 'millis')),
+    },
+    {
+      suffix: '_elapsed_millis',
+      type: 'BIGINT',
+      read: (value) => wholeNumber(within(cycleOf(value)?.['elapsedTime'], 'millis')),
+    },
   ],
 };
 

@@ -61,6 +61,8 @@ async function workOffEvents(
 
 /** As far back as the oldest event that names no issue waits, and a while before it. */
 function recentMinutesOf(events: readonly WaitingEvent[]): number {
-  const oldest = Math.min(...events.filter(({ key }) => key === recentKey).map(({ receivedAt }) => receivedAt.getTime()));
+  const oldest = Math.min(
+    ...events.filter(({ key }) => key === recentKey).map(({ receivedAt }) => receivedAt.getTime()),
+  );
   return Math.ceil((Date.now() - oldest) / 60_000) + recentMinutes;
 }

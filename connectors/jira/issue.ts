@@ -40,7 +40,9 @@ export function monthOf(issue: RawIssue): string {
 export function isIssue(value: unknown): value is RawIssue {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { id, key, fields } = value as Record<string, unknown>;
-  return typeof id === 'string' && /^\d{1,19}$/.test(id) && typeof key === 'string' && isIssueKey(key) && isRecord(fields);
+  return (
+    typeof id === 'string' && /^\d{1,19}$/.test(id) && typeof key === 'string' && isIssueKey(key) && isRecord(fields)
+  );
 }
 
 /** Whether a value is a JSON object. */

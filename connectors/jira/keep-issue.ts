@@ -15,8 +15,13 @@ export interface Keeping {
 export async function keepIssue({ store, index, attachments }: Keeping, fetched: RawIssue): Promise<boolean> {
   const known = index.get(fetched.id);
   const before = await store.read(known?.key ?? fetched.key);
-  const copies = attachments ? await attachments.bringUpToDate(fetched, before?._attachments ?? {}) : before?._attachments;
-  const issue: RawIssue = { ...withoutMarks(fetched), ...(copies && Object.keys(copies).length > 0 && { _attachments: copies }) };
+  const copies = attachments
+    ? await attachments.bringUpToDate(fetched, before?._attachments ?? {})
+    : before?._attachments;
+  const issue: RawIssue = {
+    ...withoutMarks(fetched),
+    ...(copies && Object.keys(copies).length > 0 && { _attachments: copies }),
+  };
   if (known?.key === issue.key && before && isSame(before, issue)) return false;
   const digest = await store.write({ ...issue, _synced_at: new Date().toISOString() });
   index.put(issue, digest);
@@ -29,7 +34,12 @@ export async function dropIssue({ store, index, attachments }: Keeping, id: stri
   const known = index.get(id);
   if (!known) return false;
   const before = await store.read(known.key);
-  if (before) await store.write({ ...withoutMarks(before), _synced_at: before._synced_at, _deleted_at: new Date().toISOString() });
+  if (before)
+    await store.write({
+      ...withoutMarks(before),
+      _synced_at: before._synced_at,
+      _deleted_at: new Date().toISOString(),
+    });
   await attachments?.removeAll(known.key);
   index.remove(id);
   return true;

@@ -33,7 +33,8 @@ export class MonthIndex {
   static async load(store: RawStore): Promise<MonthIndex> {
     const index = new MonthIndex(store);
     const marker = await store.readJson('index.json');
-    if (!isRecord(marker) || marker['version'] !== formatVersion || !(await index.#readMonths())) await index.#rebuild();
+    if (!isRecord(marker) || marker['version'] !== formatVersion || !(await index.#readMonths()))
+      await index.#rebuild();
     return index;
   }
 

@@ -36,7 +36,9 @@ export class RawStore {
   /** The keys of all issues that are kept. */
   async keys(): Promise<string[]> {
     const names = await namesIn(join(this.folder, 'issues'));
-    return names.flatMap((name) => (name.endsWith('.json') && isIssueKey(name.slice(0, -5)) ? [name.slice(0, -5)] : []));
+    return names.flatMap((name) =>
+      name.endsWith('.json') && isIssueKey(name.slice(0, -5)) ? [name.slice(0, -5)] : [],
+    );
   }
 
   /** What stands in a file below the folder; null when there is none, or it is no JSON. */
@@ -45,7 +47,9 @@ export class RawStore {
       return JSON.parse(await readFile(join(this.folder, path), 'utf8'));
     } catch (error) {
       if (error instanceof SyntaxError || isMissing(error)) return null;
-      throw new Error('What was gathered from Jira cannot be read; give the server the right to its folder.', { cause: error });
+      throw new Error('What was gathered from Jira cannot be read; give the server the right to its folder.', {
+        cause: error,
+      });
     }
   }
 

@@ -11,7 +11,10 @@ function columns(text: string, type: ColumnType): [string, ColumnType][] {
 }
 
 const issueColumns = [
-  ...columns('issue_key issue_id issue_url summary description issue_type status status_category priority resolution', 'VARCHAR'),
+  ...columns(
+    'issue_key issue_id issue_url summary description issue_type status status_category priority resolution',
+    'VARCHAR',
+  ),
   ...columns('project_key project_name creator_email creator_name reporter_email reporter_name', 'VARCHAR'),
   ...columns('assignee_email assignee_name', 'VARCHAR'),
   ...columns('created_at updated_at resolved_at', 'TIMESTAMPTZ'),
@@ -37,7 +40,10 @@ const otherColumns: Record<Exclude<TableKind, 'issues'>, Columns> = {
     ...columns('changed_at', 'TIMESTAMPTZ'),
   ]),
   issuelinks: Object.fromEntries(
-    columns('issue_key link_id link_type direction linked_issue_key linked_issue_summary linked_issue_status linked_issue_priority', 'VARCHAR'),
+    columns(
+      'issue_key link_id link_type direction linked_issue_key linked_issue_summary linked_issue_status linked_issue_priority',
+      'VARCHAR',
+    ),
   ),
   remote_links: Object.fromEntries(
     columns('issue_key remote_link_id url title application_name application_type', 'VARCHAR'),
@@ -50,7 +56,11 @@ export const fixedIssueColumns: readonly string[] = [...issueColumns.map(([name]
 /** The columns of a table with their types, in their order: they do not depend on what the rows hold. */
 export function typesOf(table: TableKind, { customFields }: Pick<JiraSource, 'customFields'>): Columns {
   if (table !== 'issues') return otherColumns[table];
-  return Object.fromEntries([...issueColumns, ...customFields.flatMap(columnsOf), ...columns('_synced_at _raw_file', 'VARCHAR')]);
+  return Object.fromEntries([
+    ...issueColumns,
+    ...customFields.flatMap(columnsOf),
+    ...columns('_synced_at _raw_file', 'VARCHAR'),
+  ]);
 }
 
 /** The rows that one issue has in a table. */

@@ -29,15 +29,19 @@ export async function searchPage(
   const { jql, fields, nextPageToken } = given;
   const body = { jql, fields, maxResults: pageSize, ...(nextPageToken !== null && { nextPageToken }) };
   const page = await client.post('/rest/api/3/search/jql', body);
-  if (!isRecord(page) || !Array.isArray(page['issues'])) throw new Error('Jira answered a search in a shape that is not known.');
+  if (!isRecord(page) || !Array.isArray(page['issues']))
+    throw new Error('Jira answered a search in a shape that is not known.');
   const issues = page['issues'].filter(isIssue);
   const next = page['nextPageToken'];
   return { issues, nextPageToken: typeof next === 'string' && page['isLast'] !== true ? next : null };
 }
 
 /** All issues that `jql` finds, page after page, with these fields only. */
-export async function* search(client: JiraClient, given: { jql: string; fields: readonly string[] }): AsyncGenerator<RawIssue> {
-  for (let nextPageToken: string | null = null; ; ) {
+export async function* search(
+  client: JiraClient,
+  given: { jql: string; fields: readonly string[] },
+): AsyncGenerator<RawIssue> {
+  for (let nextPageToken: string | null = null; ;) {
     const page: SearchPage = await searchPage(client, { ...given, nextPageToken });
     yield* page.issues;
     if (page.nextPageToken === null) return;

@@ -16,5 +16,7 @@ export function overlaySla(
 
 /** Whether a value is one of an agreement: an account without a licence gets an error instead. */
 export function isSla(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && value['errorMessage'] === undefined && ('ongoingCycle' in value || 'completedCycles' in value);
+  return (
+    isRecord(value) && value['errorMessage'] === undefined && ('ongoingCycle' in value || 'completedCycles' in value)
+  );
 }

@@ -60,7 +60,10 @@ async function writeNothing(work: Work, sink: TableSink): Promise<void> {
   await writeRows(work, { sink: sink.partition(noMonth), path, month: noMonth });
 }
 
-async function writeRows({ context, table }: Work, given: { sink: RowSink; path: string; month: string }): Promise<void> {
+async function writeRows(
+  { context, table }: Work,
+  given: { sink: RowSink; path: string; month: string },
+): Promise<void> {
   const { sink, path, month } = given;
   await sink.json({ path, name: `${table} of ${month}` }, { types: { ...typesOf(table, context.config) } });
 }
@@ -95,7 +98,8 @@ async function rowsFile(
 /** A file of the store that cannot be read costs no rows: Jira is asked again. */
 async function fetchAgain({ context, store }: Pick<Work, 'context' | 'store'>, key: string): Promise<RawIssue> {
   const issue = await fetchIssue(openClient(context), key);
-  if (issue?.key !== key) throw new Error(`The issue ${key} cannot be read any more; start a sync of the source with a full refresh.`);
+  if (issue?.key !== key)
+    throw new Error(`The issue ${key} cannot be read any more; start a sync of the source with a full refresh.`);
   const kept = { ...issue, _synced_at: new Date().toISOString() };
   await store.write(kept);
   return kept;

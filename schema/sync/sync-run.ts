@@ -77,7 +77,8 @@ builder.node(SyncRun, {
     }),
     state: t.field({ type: SyncRunState, description: 'Where it is.', resolve: (run) => run.state }),
     requestedBy: t.exposeString('requestedBy', {
-      description: 'The e-mail address of who asked for it; `schedule` when its tables or tasks were due, `webhook` when events waited.',
+      description:
+        'The e-mail address of who asked for it; `schedule` when its tables or tasks were due, `webhook` when events waited.',
     }),
     fullRefresh: t.exposeBoolean('fullRefresh', {
       description: 'Whether it takes all rows, also of tables with a watermark.',

@@ -45,7 +45,8 @@ export async function answerWebhook(
     await receiveWebhook(services, { source, request: { headers: request.headers, body }, client, requestId });
     response.writeHead(202, { 'Cache-Control': 'no-store' }).end();
   } catch (error) {
-    if (error instanceof BodyTooLargeError) noteRefusedWebhook(services, { source: null, status: 413, client, requestId });
+    if (error instanceof BodyTooLargeError)
+      noteRefusedWebhook(services, { source: null, status: 413, client, requestId });
     if (!(error instanceof WebhookRefusedError)) throw error;
     answerSentence(response, error.status, error.message);
   } finally {

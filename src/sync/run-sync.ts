@@ -63,7 +63,8 @@ async function extractAndPublish(context: RunContext): Promise<void> {
   } finally {
     await extraction.close();
   }
-  if (published.length === 0) return finish(context, { state: 'failed', published, gathered: { ...gathered, handled: [] } });
+  if (published.length === 0)
+    return finish(context, { state: 'failed', published, gathered: { ...gathered, handled: [] } });
   await describeExtract(services, { source, extractsDir, fresh: published });
   try {
     await finish(context, { state: published.length === tables.length ? 'succeeded' : 'partial', published, gathered });

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 // A stand-in for Jira Cloud by its public documents:
-// https://developer.atlassian.com/cloud/jira/platform/rest/v3/ (issue search by JQL with nextPageToken and isLast, issue with
+// the developer pages of Jira Cloud, /cloud/jira/platform/rest/v3/ (issue search by JQL with nextPageToken and isLast, issue with
 // expand=changelog, comments and changelogs with startAt/maxResults/total, remote links, myself, attachment content by redirect),
-// https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ (429 with Retry-After) and
-// https://developer.atlassian.com/cloud/jira/platform/webhooks/ (events, X-Hub-Signature, X-Atlassian-Webhook-Identifier).
+// the developer pages of Jira Cloud, /cloud/jira/platform/rate-limiting/ (429 with Retry-After) and
+// the developer pages of Jira Cloud, /cloud/jira/platform/webhooks/ (events, X-Hub-Signature, X-Atlassian-Webhook-Identifier).
 
 type Json = Record<string, unknown>;
 
@@ -189,7 +189,10 @@ export class JiraStandIn {
   link(from: StandInIssue, to: StandInIssue): string {
     const id = this.newId();
     const type = { name: 'Blocks', inward: 'is blocked by', outward: 'blocks' };
-    const end = ({ key, fields }: StandInIssue) => ({ key, fields: { summary: fields['summary'], status: fields['status'] } });
+    const end = ({ key, fields }: StandInIssue) => ({
+      key,
+      fields: { summary: fields['summary'], status: fields['status'] },
+    });
     (from.fields['issuelinks'] as Json[]).push({ id, type, outwardIssue: end(to) });
     (to.fields['issuelinks'] as Json[]).push({ id, type, inwardIssue: end(from) });
     this.#touch(from);
@@ -264,25 +267,37 @@ export class JiraStandIn {
       return;
     }
     const basic = `Basic ${Buffer.from(`${this.email}:${this.token}`).toString('base64')}`;
-    if (authorization !== basic) return void reply(response, 401, { errorMessages: ['Client must be authenticated'] });
+    if (authorization !== basic) {
+      reply(response, 401, { errorMessages: ['Client must be authenticated'] });
+      return;
+    }
     this.#route({ url, method, body: Buffer.concat(chunks).toString() }, response);
   }
 
   #route({ url, method, body }: { url: URL; method: string; body: string }, response: ServerResponse): void {
     const { pathname, searchParams } = url;
     if (pathname === '/rest/api/3/myself') return reply(response, 200, { accountId: '1', emailAddress: this.email });
-    if (pathname === '/rest/api/3/search/jql' && method === 'POST') return this.#search(JSON.parse(body) as Json, response);
+    if (pathname === '/rest/api/3/search/jql' && method === 'POST')
+      return this.#search(JSON.parse(body) as Json, response);
     const [, file] = /^\/rest\/api\/3\/attachment\/content\/(\d+)$/.exec(pathname) ?? [];
     if (file !== undefined) {
       response.writeHead(303, { Location: `${this.mediaUrl}/file/${file}` }).end();
       return;
     }
     const [, name, part] = /^\/rest\/api\/3\/issue\/([^/]+)(?:\/(comment|changelog|remotelink))?$/.exec(pathname) ?? [];
-    const issue = this.hidden ? undefined : [...this.issues.values()].find(({ id, key }) => id === name || key === name);
-    const moved = this.hidden ? undefined : [...this.issues.values()].find(({ fields }) => fields['_movedFrom'] === name);
+    const issue = this.hidden
+      ? undefined
+      : [...this.issues.values()].find(({ id, key }) => id === name || key === name);
+    const moved = this.hidden
+      ? undefined
+      : [...this.issues.values()].find(({ fields }) => fields['_movedFrom'] === name);
     const found = issue ?? moved;
-    if (!found) return reply(response, 404, { errorMessages: ['Issue does not exist or you do not have permission to see it.'] });
-    const page = { startAt: Number(searchParams.get('startAt') ?? 0), most: Number(searchParams.get('maxResults') ?? 50) };
+    if (!found)
+      return reply(response, 404, { errorMessages: ['Issue does not exist or you do not have permission to see it.'] });
+    const page = {
+      startAt: Number(searchParams.get('startAt') ?? 0),
+      most: Number(searchParams.get('maxResults') ?? 50),
+    };
     if (part === 'comment') return reply(response, 200, paged(found.comments, page, 'comments'));
     if (part === 'changelog') return reply(response, 200, paged(found.histories, page, 'values'));
     if (part === 'remotelink') return reply(response, 200, found.remoteLinks);

@@ -27,7 +27,9 @@ export async function killUnderWebhooks({ events, kills }: { events: number; kil
     const url = await addressOf(server);
     const as = await completeSetup(url, await setupSecretOf(server));
     const months = ['2025-12-31T23:30:00.000+0000', '2026-01-01T00:30:00.000+0100', '2026-02-14T12:00:00.000+0000'];
-    const issues = Array.from({ length: 20 }, (_, index) => jira.add(`KILL-${index + 1}`, { created: months[index % 3] }));
+    const issues = Array.from({ length: 20 }, (_, index) =>
+      jira.add(`KILL-${index + 1}`, { created: months[index % 3] }),
+    );
     const source = { name: 'jira', connector: 'jira', config: jira.config };
     await change(url, { as, mutation: 'createSource', input: source, selection: 'source { id }' });
     for (const table of tableKinds) {
@@ -60,11 +62,14 @@ async function sendAll({ jira, url, issues, events }: Storm): Promise<void> {
       await sleep(Math.random() * 6000);
       const issue = issues[index % issues.length]!;
       if (index % 3 === 0) jira.change(issue, { summary: `Summary ${index}` });
-      else if (index % 3 === 1 && issue.comments.length > 0) jira.deleteComment(issue, String(issue.comments[0]!['id']));
+      else if (index % 3 === 1 && issue.comments.length > 0)
+        jira.deleteComment(issue, String(issue.comments[0]!['id']));
       else jira.comment(issue, `Comment ${index}`);
       const payload = jira.payload('jira:issue_updated', issue, { index });
-      for (let status = 0; status !== 202; ) {
-        ({ status } = await jira.send(`${url}/webhooks/jira`, payload, { identifier: `event-${index}` }).catch(() => ({ status: 0 })));
+      for (let status = 0; status !== 202;) {
+        ({ status } = await jira
+          .send(`${url}/webhooks/jira`, payload, { identifier: `event-${index}` })
+          .catch(() => ({ status: 0 })));
         if (status !== 202) await sleep(300);
       }
     }),
@@ -74,7 +79,7 @@ async function sendAll({ jira, url, issues, events }: Storm): Promise<void> {
 /** Waits until a whole second has passed in which no run was queued or running, after one that succeeded. */
 async function expectQuiet(url: string, as: { session: string }): Promise<void> {
   let last = '';
-  for (let quiet = 0; quiet < 5; ) {
+  for (let quiet = 0; quiet < 5;) {
     await sleep(500);
     const [run] = await syncRuns(url, as);
     quiet = run?.state === 'SUCCEEDED' && run.id === last ? quiet + 1 : 0;
