@@ -147,6 +147,11 @@ export interface ConnectorContext<SourceConfig> {
   config: SourceConfig;
   /** Reads an environment variable that this connector declared in `environment` or by `environmentPrefix`. */
   readEnv(name: string): string | undefined;
+  /**
+   * Set in a run only: the absolute path of a folder that is this source's alone and is kept from run to run, until the source is
+   * deleted. The connector makes it when it needs it.
+   */
+  folder?: string;
   /** Aborted when nobody wants the answer any more; what runs then rejects with its reason. */
   signal: AbortSignal;
 }
@@ -201,6 +206,62 @@ export interface SourceStatements<SourceConfig = unknown, TableOptions = unknown
   tableStatement?(config: SourceConfig, options: TableOptions, columns: readonly string[] | null): string;
 }
 
+/** One request that came in at `POST /webhooks/<source>`. */
+export interface WebhookRequest {
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The bytes as they were sent. */
+  body: Buffer;
+}
+
+/** What one request of a webhook says. */
+export interface WebhookDelivery {
+  /** What the system calls this delivery: the same when it sends it again. Left out: the body tells. */
+  id?: string;
+  /** What happened, in order. They wait in the state database until a run has worked them off. */
+  events: readonly { key: string; event: unknown }[];
+}
+
+/** An event that waits, as `gather` is handed it. */
+export interface WaitingEvent {
+  id: string;
+  /** What it is about: the events of one key were received in this order. */
+  key: string;
+  event: unknown;
+  receivedAt: Date;
+}
+
+/** A webhook as `receive` refuses it: an `Error` with this property. Its message is told to who sent the request. */
+export interface WebhookRefusal extends Error {
+  /** `unauthorized`: it is not signed as it must be. `invalid`: it cannot be read. `off`: this source takes none. `unready`: the server lacks a secret. */
+  refusal: 'unauthorized' | 'invalid' | 'off' | 'unready';
+}
+
+/** What a run asks a connector to gather before its tables are extracted. */
+export interface GatherRequest {
+  /** The events that wait, oldest first. */
+  events: readonly WaitingEvent[];
+  /** Work of its own that is wanted, by the names that `tasks` tells; null: the whole source. */
+  tasks: readonly string[] | null;
+  /** Whether nothing that is here already may be relied on. */
+  fullRefresh: boolean;
+}
+
+/** What `gather` did. */
+export interface Gathered {
+  /** The ids of events that are done with once this run has published; the others wait on. */
+  handled: readonly string[];
+  /** What administrators shall know of it, kept with the run. */
+  report?: Readonly<Record<string, unknown>>;
+}
+
+/** Work of a source besides the sync of its tables, done by runs of its own. */
+export interface SourceTask {
+  name: string;
+  /** When it is due, in the words of the schedules of tables; null: only when an administrator asks. */
+  schedule: string | null;
+}
+
 /**
  * Code that knows a kind of system. One connector per folder, exported as `connector` by `<name>/connector.ts`; the contract
  * suite in `tests/connectors` runs over all; those from elsewhere are loaded from `CONNECTORS_DIR`. A connector throws a plain `Error` whose message tells the administrator what is
@@ -237,4 +298,13 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   ): Promise<ExtractResult | void>;
   /** Left out: the source runs no statements, and its tables are always copied. */
   readonly statements?: SourceStatements<SourceConfig, TableOptions>;
+  /** Reads one request of a webhook, after it has checked who sent it; answers at once and asks nobody. Throws a `WebhookRefusal`. */
+  webhook?: { receive(context: ConnectorContext<SourceConfig>, request: WebhookRequest): Promise<WebhookDelivery> };
+  /**
+   * Brings what the connector keeps in `context.folder` up to date, once in a run, before its tables are extracted from there.
+   * A run may be cut off at any moment: the events then come again.
+   */
+  gather?(context: ConnectorContext<SourceConfig>, request: GatherRequest): Promise<Gathered>;
+  /** The tasks that a source of this configuration has. */
+  tasks?(config: SourceConfig): readonly SourceTask[];
 }

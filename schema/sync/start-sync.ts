@@ -13,6 +13,9 @@ const StartSyncInput = builder.inputType('StartSyncInput', {
     fullRefresh: t.boolean({
       description: 'Whether tables with a watermark are taken anew with all their rows; false unless given.',
     }),
+    tasks: t.stringList({
+      description: 'Only these tasks of the source, besides what its webhook told; the whole source unless given.',
+    }),
   }),
 });
 
@@ -34,6 +37,7 @@ builder.mutationField('startSync', (t) =>
         source: input.source,
         tables: input.tables?.map((id) => storedId('Table', id)),
         fullRefresh: input.fullRefresh,
+        tasks: input.tasks,
       }),
     }),
   }),

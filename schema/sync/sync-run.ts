@@ -82,10 +82,21 @@ builder.node(SyncRun, {
     }),
     state: t.field({ type: SyncRunState, description: 'Where it is.', resolve: (run) => run.state }),
     requestedBy: t.exposeString('requestedBy', {
-      description: 'The e-mail address of who asked for it; `schedule` when its tables were due.',
+      description:
+        'The e-mail address of who asked for it; `schedule` when its tables or tasks were due, `webhook` when events waited.',
     }),
     fullRefresh: t.exposeBoolean('fullRefresh', {
       description: 'Whether it takes all rows, also of tables with a watermark.',
+    }),
+    tasks: t.exposeStringList('tasks', {
+      nullable: true,
+      description: 'The tasks of the source that it is about, besides what its webhook told; null: the whole source.',
+    }),
+    report: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What the connector tells of it, such as what a consistency check found; its README says more.',
+      resolve: ({ report }) => report,
     }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its turn came.' }),

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
 import { parseOptions } from './parse-options.ts';
+import { schedule } from './schedule.ts';
 import type { Source } from './source.ts';
 
 const checkSeconds = 30;
@@ -15,6 +16,11 @@ export async function checkSource(
 ): Promise<Record<string, unknown>> {
   const connector = services.connectors.named(given.connector);
   const config = parseOptions(connector.sourceConfig, { path: 'config', value: given.config });
+  for (const { name, schedule: text } of connector.tasks?.(config) ?? []) {
+    const parsed = schedule.nullable().safeParse(text);
+    if (parsed.success) continue;
+    throw new InvalidInputError([{ path: `config.schedules.${name}`, message: parsed.error.issues[0]!.message }]);
+  }
   const context = services.connectors.contextOf({ ...given, config }, AbortSignal.timeout(checkSeconds * 1000));
   try {
     await connector.check(context);

@@ -62,13 +62,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** The whole body; throws a `BodyTooLargeError`. */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > largestBodyBytes) throw tooLarge();
+export async function readBytes(request: IncomingMessage, mostBytes = largestBodyBytes): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBodyBytes) throw tooLarge();
+    if (size > mostBytes) throw tooLarge(mostBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -82,6 +82,6 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function tooLarge(): BodyTooLargeError {
-  return new BodyTooLargeError(`A request body has at most ${largestBodyBytes} bytes.`);
+function tooLarge(mostBytes: number): BodyTooLargeError {
+  return new BodyTooLargeError(`A request body has at most ${mostBytes} bytes.`);
 }

@@ -108,6 +108,9 @@ const shape = z.looseObject(
     check: method,
     discover: method,
     extract: method,
+    webhook: z.looseObject({ receive: method }, { error: 'must be an object' }).optional(),
+    gather: method.optional(),
+    tasks: method.optional(),
   },
   { error: 'must be an object' },
 );

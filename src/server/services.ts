@@ -30,6 +30,7 @@ import { removeEndedDevices } from '../identity/read-devices.ts';
 import { removeEndedSessions } from '../identity/remove-ended-sessions.ts';
 import { openSigningKeys } from '../identity/signing-keys.ts';
 import { repeatEvery } from '../jobs/repeat.ts';
+import { startDueTasks, startEventSyncs } from '../jobs/start-event-syncs.ts';
 import { startDueSyncs } from '../jobs/start-due-syncs.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RemoteAttachConfig, SmtpConfig } from '../kernel/config.ts';
@@ -54,9 +55,12 @@ import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
+import { WebhookRefusals } from '../sync/note-refused-webhook.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
+import { forgetDeliveries, WaitingSources } from '../sync/waiting-sources.ts';
 
 const scheduleSeconds = 5;
+const waitingEventsSeconds = 1;
 const auditFlushSeconds = 1;
 const lastUseFlushSeconds = 60;
 const garbageSeconds = 600;
@@ -141,6 +145,7 @@ export async function openServices(given: {
     turns: await loadTurns(store),
     remotes,
     remoteChecks: new RemoteChecks(),
+    webhookRefusals: new WebhookRefusals(),
     statements: openStatementPool({ log, remotes }),
     get remoteReader() {
       return remoteReader;
@@ -163,8 +168,12 @@ export async function openServices(given: {
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
+  const waitingSources = new WaitingSources();
   const jobs = [
     repeatEvery(scheduleSeconds, () => startDueSyncs(services), log),
+    repeatEvery(scheduleSeconds, () => startDueTasks(services), log),
+    repeatEvery(waitingEventsSeconds, () => startEventSyncs(services, waitingSources), log),
+    repeatEvery(hour, () => forgetDeliveries(services), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { Since } from '../../connectors/contract.ts';
 import type { TableKind } from '../engine/extraction.ts';
 import { sha256 } from '../kernel/ids.ts';
 import type { Table } from '../registry/table.ts';
 import type { RunContext } from './run-context.ts';
+import type { TableFile } from './table-state.ts';
 
 /** Which rows one extraction of a table takes. */
 interface ChosenRows {
@@ -27,7 +28,7 @@ export function chooseRows({ services, run, source }: RunContext, table: Table):
   const column = connector.incremental ? watermarkColumn : null;
   const kind = { primaryKey, ...(column !== null && { watermarkColumn: column }) };
   const state = services.generations.state(table.id);
-  if (run.fullRefresh || !state?.files.every(({ path }) => existsSync(path))) return { kind, basis };
+  if (run.fullRefresh || !state?.files.every(isWhole)) return { kind, basis };
   const { files, watermark, cursor } = state;
   const isSince = column !== null && watermark?.basis === basis;
   const isAfter = cursor?.basis === basis;
@@ -41,4 +42,9 @@ export function chooseRows({ services, run, source }: RunContext, table: Table):
     ...(isAfter && { cursor: cursor.value }),
     basis,
   };
+}
+
+function isWhole({ path, sizeBytes }: TableFile): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size === sizeBytes;
 }

@@ -7,6 +7,8 @@ import type { Table } from '../registry/table.ts';
 import { countSharingOf, removeTableGrantsOfSource } from '../sharing/remove-sharing.ts';
 import { refuseWhileRunning } from './refuse-while-running.ts';
 import { heldBy, removeTables, type RemovedWithTables } from './remove-tables.ts';
+import { deleteEventsOfSource } from './source-event.store.ts';
+import { deleteTaskTurns } from './task-turn.store.ts';
 import { demandSourceById } from './update-source.ts';
 
 declare module '../audit/audit-action.ts' {
@@ -47,6 +49,8 @@ export const deleteSource = defineOperation({
     const withTables = await removeTables(tx, services, tables);
     const tableGrants = withTables.tableGrants + (await removeTableGrantsOfSource(tx, source.id));
     const removed = { ...withTables, tableGrants };
+    await deleteEventsOfSource(tx, source.id);
+    await deleteTaskTurns(tx, source.id);
     await removeSource(tx, source);
     const sqlNames = tables.map((table) => table.sqlName);
     record({

@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { removeExtract } from '../engine/publish-extract.ts';
 import type { Services } from '../operation/services.ts';
 import type { RegistryChange } from '../registry/registry-index.ts';
 import { SerialQueue } from '../store/serial-queue.ts';
 import type { StoredEvent } from '../store/store.ts';
 import { describeExtract } from './describe-extract.ts';
+import { keptFolder } from './run-context.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 
 /**
@@ -74,6 +76,9 @@ export class ExtractKeeper {
   async #bringUpToDate(name: string): Promise<void> {
     const source = this.#services.registry.sourceByName(name);
     if (source) await describeExtract(this.#services, { source, extractsDir: this.#extractsDir });
-    else await removeExtract(this.#extractsDir, name);
+    else {
+      await removeExtract(this.#extractsDir, name);
+      await rm(keptFolder(this.#extractsDir, name), { recursive: true, force: true });
+    }
   }
 }

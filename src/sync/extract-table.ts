@@ -9,7 +9,7 @@ import { describeRemoteTable } from './describe-remote-table.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { mayPass } from './may-pass.ts';
 import { readAnswer } from './read-answer.ts';
-import { emit, writeOfRun, type RunContext } from './run-context.ts';
+import { contextOfRun, emit, writeOfRun, type RunContext } from './run-context.ts';
 import { updateSyncRunTable } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
@@ -72,14 +72,14 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
 }
 
 async function attemptTable(context: RunContext, { extraction, describer, table }: TableOfRun): Promise<TableState> {
-  const { services, run, source, signal } = context;
+  const { services, run, source } = context;
   const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
   try {
     const connector = services.connectors.named(source.connector);
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
-    const answer = await connector.extract(services.connectors.contextOf(source, signal), extract, target.sink);
+    const answer = await connector.extract(contextOfRun(context), extract, target.sink);
     const { cursor: next, remote, bytesBilled, ...joining } = readAnswer(connector, answer);
     if (remote) {
       await target.abandon();

@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+import type { ConnectorContext } from '../../connectors/contract.ts';
 import type { Services } from '../operation/services.ts';
 import type { Source } from '../registry/source.ts';
 import type { WriteTransaction } from '../store/store.ts';
@@ -12,6 +14,16 @@ export interface RunContext {
   readonly extractsDir: string;
   /** Aborted when the run was cancelled or the server stops. */
   readonly signal: AbortSignal;
+}
+
+/** What the source's connector may use in this run: also the folder that it keeps from run to run. */
+export function contextOfRun({ services, source, extractsDir, signal }: RunContext): ConnectorContext<unknown> {
+  return { ...services.connectors.contextOf(source, signal), folder: keptFolder(extractsDir, source.name) };
+}
+
+/** Where a source's connector keeps what is its own. */
+export function keptFolder(extractsDir: string, source: string): string {
+  return join(resolve(extractsDir), source, 'raw');
 }
 
 type EventOfRun<Event = SyncEvent> = Event extends SyncEvent ? Omit<Event, 'runId' | 'sourceId'> : never;

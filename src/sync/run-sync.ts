@@ -1,16 +1,25 @@
+import type { Gathered } from '../../connectors/contract.ts';
 import { RemoteDescriber } from '../engine/describe-remote.ts';
 import { openExtraction } from '../engine/extraction.ts';
+import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
 import { describeExtract } from './describe-extract.ts';
 import { endCutOffRun } from './end-cut-off-run.ts';
 import { extractTable } from './extract-table.ts';
+import { gather } from './gather.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { emit, writeOfRun, type RunContext } from './run-context.ts';
 import { stoppedSentence, type SyncRun, type SyncRunState } from './sync-run.ts';
+import { deleteSourceEvents } from './source-event.store.ts';
 import { selectSyncRunTables, updateSyncRun } from './sync-run.store.ts';
 import type { TableState } from './table-state.ts';
 import { upsertTableStates } from './table-state.store.ts';
 import { keepQueryMode } from './keep-query-mode.ts';
+
+/** A connector could not gather what its tables are extracted from: the run ends, and what is published stays. */
+class GatheringError extends Failure {
+  readonly code = 'GATHERING_FAILED';
+}
 
 /**
  * Executes a queued run: extracts table after table, then publishes all that succeeded as one generation in one
@@ -46,6 +55,7 @@ async function extractAndPublish(context: RunContext): Promise<void> {
   const wanted = new Set(entries.map(({ tableId }) => tableId));
   const tables = services.registry.tablesOf(source.id).filter(({ id }) => wanted.has(id));
   const published: TableState[] = [];
+  const gathered = await gatherOrExplain(context);
   const extraction = await openExtraction({ extractsDir, source: source.name, signal: context.signal });
   const describer = new RemoteDescriber(services.remotes, services.log);
   try {
@@ -57,28 +67,40 @@ async function extractAndPublish(context: RunContext): Promise<void> {
     await describer.close();
     await extraction.close();
   }
-  if (published.length === 0) return finish(context, { state: 'failed', published });
+  if (published.length === 0)
+    return finish(context, { state: 'failed', published, gathered: { ...gathered, handled: [] } });
   await describeExtract(services, { source, extractsDir, fresh: published });
   try {
-    await finish(context, { state: published.length === tables.length ? 'succeeded' : 'partial', published });
+    await finish(context, { state: published.length === tables.length ? 'succeeded' : 'partial', published, gathered });
   } catch (error) {
     await describeExtract(services, { source, extractsDir });
     throw error;
   }
 }
 
+/** The sentences of a connector are for administrators, as those about a table are. */
+async function gatherOrExplain(context: RunContext): Promise<Gathered> {
+  try {
+    return await gather(context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw new GatheringError(failureSentence(error, 'connector'), String(error));
+  }
+}
+
 async function finish(
   context: RunContext,
-  outcome: { state: SyncRunState; published: readonly TableState[] },
+  outcome: { state: SyncRunState; published: readonly TableState[]; gathered: Gathered },
 ): Promise<void> {
   const { run, services } = context;
-  const { state, published } = outcome;
+  const { state, published, gathered } = outcome;
   await writeOfRun(context, async (tx) => {
     await upsertTableStates(tx, published);
     for (const state of published) await keepQueryMode(tx, services, state);
     for (const { tableId } of published) emit(tx, context, { kind: 'tablePublished', tableId });
     if (published.length > 0) emit(tx, context, { kind: 'generationPublished' });
-    await updateSyncRun(tx, run.id, { state, finishedAt: tx.at });
+    await deleteSourceEvents(tx, gathered.handled);
+    await updateSyncRun(tx, run.id, { state, finishedAt: tx.at, report: gathered.report });
     emit(tx, context, { kind: 'finished', state });
   });
 }

@@ -6,6 +6,8 @@ import type { Services } from '../operation/services.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 import type { SyncRun } from './sync-run.ts';
 import { insertSyncRun, selectOpenRun } from './sync-run.store.ts';
+import { chooseTasks } from './source-tasks.ts';
+import { takeTaskTurns } from './task-turn.store.ts';
 import { takeTurns } from './turn.store.ts';
 
 declare module '../audit/audit-action.ts' {
@@ -22,10 +24,13 @@ export const startSync = defineOperation({
     source: z.string(),
     tables: z.array(z.string()).min(1, 'Name at least one table.').nullish(),
     fullRefresh: z.boolean().nullish(),
+    /** Only these tasks of the source, besides what its webhook told; null: the whole source. */
+    tasks: z.array(z.string()).nullish(),
   }),
   async run({ tx, input, principal, services, record }): Promise<SyncRun> {
     const source = services.registry.sourceByName(input.source);
     if (!source) throw new NotFoundError(`There is no source called ${JSON.stringify(input.source)}.`);
+    const tasks = input.tasks ? chooseTasks(services, { source, requested: input.tasks }) : null;
     const tableIds = chooseTables(services, { sourceId: source.id, requested: input.tables ?? null });
     if (await selectOpenRun(tx.db, source.id)) {
       throw new ConflictError(`A run of ${source.name} is on its way; wait until it has ended.`);
@@ -36,13 +41,17 @@ export const startSync = defineOperation({
       state: 'queued',
       requestedBy: principal!.email,
       fullRefresh: input.fullRefresh ?? false,
+      tasks,
       queuedAt: tx.at,
       startedAt: null,
       finishedAt: null,
       error: null,
+      report: null,
     };
     await insertSyncRun(tx, run, tableIds);
-    await takeTurns(tx, tableIds);
+    // Tasks have turns of their own: what schedules of tables want is the whole source.
+    if (tasks) await takeTaskTurns(tx, { sourceId: source.id, tasks });
+    else await takeTurns(tx, tableIds);
     tx.emit(syncTopic, { kind: 'queued', runId: run.id, sourceId: source.id } satisfies SyncEvent);
     record({ resource: `syncRun:${run.id}`, details: { source: source.name, tableIds } });
     return run;

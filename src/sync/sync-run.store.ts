@@ -16,10 +16,14 @@ interface SyncRunsTable {
   state: SyncRun['state'];
   requested_by: string;
   full_refresh: boolean | null;
+  /** JSON. */
+  tasks: string | null;
   queued_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
   error: string | null;
+  /** JSON. */
+  report: string | null;
 }
 
 interface SyncRunTablesTable {
@@ -45,10 +49,12 @@ export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds
       state: run.state,
       requested_by: run.requestedBy,
       full_refresh: run.fullRefresh,
+      tasks: run.tasks && JSON.stringify(run.tasks),
       queued_at: run.queuedAt,
       started_at: null,
       finished_at: null,
       error: null,
+      report: null,
     })
     .execute();
   await tx.db
@@ -74,7 +80,7 @@ export async function insertSyncRun(tx: WriteTransaction, run: SyncRun, tableIds
 export async function updateSyncRun(
   tx: WriteTransaction,
   runId: string,
-  change: Partial<Pick<SyncRun, 'state' | 'startedAt' | 'finishedAt' | 'error'>>,
+  change: Partial<Pick<SyncRun, 'state' | 'startedAt' | 'finishedAt' | 'error' | 'report'>>,
 ): Promise<void> {
   await tx.db
     .updateTable('sync_runs')
@@ -83,6 +89,7 @@ export async function updateSyncRun(
       ...(change.startedAt && { started_at: change.startedAt }),
       ...(change.finishedAt && { finished_at: change.finishedAt }),
       ...(change.error && { error: change.error }),
+      ...(change.report !== undefined && { report: JSON.stringify(change.report) }),
     })
     .where('id', '=', runId)
     .execute();
@@ -252,9 +259,11 @@ function toSyncRun(row: Selectable<SyncRunsTable>): SyncRun {
     state: row.state,
     requestedBy: row.requested_by,
     fullRefresh: row.full_refresh ?? false,
+    tasks: row.tasks === null ? null : (JSON.parse(row.tasks) as string[]),
     queuedAt: row.queued_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     error: row.error,
+    report: row.report === null ? null : (JSON.parse(row.report) as unknown),
   };
 }

@@ -8,14 +8,18 @@ export interface SyncRun {
   id: string;
   sourceId: string;
   state: SyncRunState;
-  /** An e-mail address, `system` or `schedule`. */
+  /** An e-mail address, `system`, `schedule` or `webhook`. */
   requestedBy: string;
   /** Whether it takes all rows, also of tables with a watermark. */
   fullRefresh: boolean;
+  /** The tasks of the source that it is about; null: the whole source. */
+  tasks: string[] | null;
   queuedAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
   error: string | null;
+  /** What the connector tells of it; null: nothing. */
+  report: unknown;
 }
 
 /** Whether the run may still change. */

@@ -42,7 +42,8 @@ function contextOf(connector: Connector, source: PreparedSource, signal?: AbortS
       throw new Error(`${name} is not declared`);
     return environment[name];
   });
-  return handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
+  const context = handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
+  return { ...context, folder: scratchFolder() };
 }
 
 interface Run {
@@ -57,8 +58,10 @@ async function extract({ connector, source, options, extractsDir }: Run): Promis
   try {
     const table = extraction.table('orders');
     const registered = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(options) };
-    await connector.extract(contextOf(connector, source), registered, table.sink);
-    return await table.finish();
+    const context = { ...contextOf(connector, source), folder: join(extractsDir, 'tested/raw') };
+    await connector.gather?.(context, { events: [], tasks: null, fullRefresh: false });
+    const { cursor: _cursor, ...joining } = (await connector.extract(context, registered, table.sink)) ?? {};
+    return await table.finish(joining);
   } finally {
     await extraction.close();
   }
