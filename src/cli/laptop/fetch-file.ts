@@ -2,26 +2,11 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Connection } from '../connection/connection.ts';
 import { failed, type CommandFailure } from '../failure.ts';
-import type { HeldFile, HeldTable } from '../workspace/state.ts';
 import { moveDurably } from '../workspace/write-durably.ts';
+import type { FileOrder } from './file-order.ts';
 import { openRange } from './open-range.ts';
 import { piecesToFetch, type Stretch } from './reuse-pieces.ts';
-
-/** A file to bring, and from where. */
-export interface FileOrder {
-  readonly connection: Connection;
-  readonly table: Pick<HeldTable, 'id' | 'sqlName'>;
-  readonly file: HeldFile;
-  /** Where it goes once it is whole. */
-  readonly path: string;
-  /** Where it grows; on the same file system. What a broken-off download left there is gone on with. */
-  readonly incoming: string;
-  /** Files on this laptop that may hold some of the same row groups. */
-  readonly relatives: readonly string[];
-  readonly onBytes: (bytes: number) => void;
-}
 
 /**
  * Brings one file of a table: goes on with what a broken-off download left, and takes row groups that are on this laptop from

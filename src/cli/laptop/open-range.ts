@@ -2,7 +2,7 @@ import { failed } from '../failure.ts';
 import { notSignedIn } from '../connection/answer.ts';
 import { unreachable } from '../connection/unreachable.ts';
 import { version } from '../version.ts';
-import type { FileOrder } from './fetch-file.ts';
+import type { FileOrder } from './file-order.ts';
 
 /** Bytes of the server’s file. Throws a sentence when it does not give them; the line may break off in between. */
 export async function* openRange(

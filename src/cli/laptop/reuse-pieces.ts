@@ -1,5 +1,5 @@
 import { parquetPieces } from '../../engine/parquet-pieces.ts';
-import type { FileOrder } from './fetch-file.ts';
+import type { FileOrder } from './file-order.ts';
 import { readPieces } from './open-range.ts';
 
 /** Bytes of a file that is being put together: out of a file on this laptop, or (`from` is null) of the server’s file. */
