@@ -117,6 +117,12 @@ function filesBelow(extractsDir: string): string[] {
     .toSorted();
 }
 
+/** Its rows without the columns in which a connector notes when it read them. */
+function rowsOf({ files }: ExtractedTable): Promise<Record<string, unknown>[]> {
+  const list = files.map(({ path }) => `'${path}'`).join(', ');
+  return readRows(`SELECT COLUMNS(lambda name: name[1] <> '_') FROM read_parquet([${list}]) ORDER BY ALL`);
+}
+
 function typesOf({ columns }: ExtractedTable): Record<string, string> {
   return Object.fromEntries(columns.map(({ name, type }) => [name, type]));
 }
@@ -262,7 +268,7 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       outage.end();
       const resumed = await extract(run);
       expect(resumed.rows).toBe(expected.rows);
-      expect(resumed.files.map(({ sha256 }) => sha256)).toEqual(expected.files.map(({ sha256 }) => sha256));
+      expect(await rowsOf(resumed)).toEqual(await rowsOf(expected));
     });
 
     test('with wrong credentials says so in a sentence that holds none of them', async ({ skip }) => {
