@@ -265,8 +265,8 @@ describe('a hybrid statement', () => {
     const read = [
       ['BIT', "'0101'", 'VARCHAR', '0101'],
       ["ENUM('a', 'b')", "'b'", 'VARCHAR', 'b'],
-      ['TIME WITH TIME ZONE', "'01:02:03+02'", 'TIME WITH TIME ZONE', '23:02:03+00'],
-      ['INTERVAL', "'1 month 2 days'", 'INTERVAL', '1 month 2 days'],
+      ['TIME WITH TIME ZONE', "'01:02:03+02'", 'TIME WITH TIME ZONE', '23:02:03+00:00'],
+      ['INTERVAL', "'1 month 2 days'", 'INTERVAL', 'P1M2D'],
       ['TIMESTAMP_S', "'2024-02-03 04:05:06'", 'TIMESTAMP', '2024-02-03T04:05:06'],
       ['TIMESTAMP_MS', "'2024-02-03 04:05:06.123'", 'TIMESTAMP', '2024-02-03T04:05:06.123'],
       ['INTEGER[2]', '[1, NULL]', 'INTEGER[]', [1, null]],
