@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../kernel/errors.ts';
+import { typeUnkeptByParquet } from '../engine/parquet-types.ts';
 import type { ReadableTable } from '../engine/statement-pool.ts';
 import type { Services } from '../operation/services.ts';
 import { RemoteFailedError } from './remote-errors.ts';
@@ -28,6 +29,7 @@ export async function estimateRemotes(
       const { columns, bytesProcessed } = await demandStatements(services, order.source).estimate(context, {
         statement,
       });
+      refuseUnkept(columns);
       return { ...order, columns, bytesEstimated: bytesProcessed };
     } catch (error) {
       const sentence = late.aborted
@@ -40,6 +42,15 @@ export async function estimateRemotes(
   });
   await Promise.allSettled(asked);
   return Promise.all(asked);
+}
+
+/** Before anything is spent: what no file can hold would come with other values. */
+function refuseUnkept(columns: EstimatedOrder['columns']): void {
+  for (const { name, type } of columns) {
+    const unkept = typeUnkeptByParquet(type);
+    if (unkept === null) continue;
+    throw new Error(`the column "${name}" has the type ${unkept}, which would lose values; cast it in the statement.`);
+  }
 }
 
 /**

@@ -75,7 +75,7 @@ const schema = z.custom<object>(
 const method = z.custom<() => unknown>((value) => typeof value === 'function', { error: 'must be a function' });
 const sentence = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
 
-const shape = z.looseObject(
+const parts = z.looseObject(
   {
     kind: z.string({ error: 'must be text' }).regex(/^[a-z][a-z0-9_]{0,63}$/, {
       error: 'must be a lower-case letter, then letters, digits and underscores, at most 64',
@@ -91,7 +91,7 @@ const shape = z.looseObject(
         }),
       { error: 'must be a list of names of variables' },
     ),
-    secrets: z.array(sentence, { error: 'must be a list of names of variables' }).optional(),
+    secrets: z.array(z.string(), { error: 'must be a list of names of variables' }).optional(),
     environmentPrefix: z
       .string()
       .regex(/^[A-Z][A-Z0-9]*_$/, { error: 'must be capital letters and digits with an underscore at the end' })
@@ -114,6 +114,13 @@ const shape = z.looseObject(
   },
   { error: 'must be an object' },
 );
+
+const shape = parts.superRefine(({ secrets = [], environment }, context) => {
+  for (const [index, name] of secrets.entries()) {
+    const message = 'must be one of the names in environment';
+    if (!environment.includes(name)) context.addIssue({ code: 'custom', path: ['secrets', index], message });
+  }
+});
 
 function isFree(name: string): boolean {
   return !Object.hasOwn(configKeys, name);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSource } from '../../src/registry/create-source.ts';
+import { startSync } from '../../src/sync/start-sync.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { statementConnector } from '../kit/statement-connector.ts';
 import { da } from './run-da.ts';
@@ -26,6 +27,21 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const first = "v=SELECT id, page FROM visits WHERE page = 'a=1'";
+
+test('register-all --at-source registers all that the source offers as tables that are read there', async () => {
+  const admin = await server.person('admin', ['core.admin']);
+  const adminEnv = { DA_SERVER: server.url, DA_TOKEN: admin.token };
+  const answer = await da(['admin', 'table', 'register-all', 'far', '--at-source', '--public'], { env: adminEnv });
+  expect(answer.stderr).toBe('Registered far.visits; `da sync start far` brings their columns.\n');
+  await server.run(startSync, { source: 'far' });
+  await server.open.syncRunner.idle();
+  const runsBefore = far.calls.filter(({ kind }) => kind === 'run').length;
+  const read = await da(['query', 'SELECT count(*) AS n FROM far.visits', '--remote', '--format', 'csv'], {
+    env: viewerEnv,
+  });
+  expect(read).toMatchObject({ code: 0, stdout: 'n\r\n3\r\n' });
+  expect(far.calls.filter(({ kind }) => kind === 'run').length).toBe(runsBefore + 1);
+});
 
 describe('da query with remotes', () => {
   test('splits --register-bq at its first =, tells on stderr what each took, and prints rows on stdout', async () => {

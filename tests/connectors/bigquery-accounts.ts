@@ -4,6 +4,15 @@ import { importSPKI, jwtVerify } from 'jose';
 const bigqueryScope = 'https://www.googleapis.com/auth/bigquery';
 const cloudScope = 'https://www.googleapis.com/auth/cloud-platform';
 
+/** Making a key takes long, and each account needs only one of its own. */
+const keyPairs = new Map<string, { publicKey: KeyObject; privateKey: KeyObject }>();
+
+function keyPairOf(email: string) {
+  const pair = keyPairs.get(email) ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  keyPairs.set(email, pair);
+  return pair;
+}
+
 interface Answer {
   status: number;
   body: unknown;
@@ -22,9 +31,9 @@ export class StandInAccounts {
   /** Which account may act as which. */
   readonly impersonators = new Map<string, string>();
 
-  /** A new account; its key file as Google hands it out. */
+  /** An account; its key file as Google hands it out. */
   serviceAccount(email: string): Record<string, string> {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey, privateKey } = keyPairOf(email);
     this.#keys.set(email, publicKey);
     return {
       type: 'service_account',

@@ -81,6 +81,8 @@ export class BigQueryStandIn {
   holdJobs = false;
   /** Columns of these names have types that DuckDB does not know. */
   readonly fields = new Map<string, Partial<StandInField>>();
+  /** With false every connection is cut, also one on which an answer is being made. */
+  reachable = true;
   /** Called before each page of rows. */
   beforePage: () => unknown = () => {};
   readonly #faults: Fault[] = [];
@@ -152,8 +154,9 @@ export class BigQueryStandIn {
     try {
       if (fault?.status)
         throw new GoogleFault(fault.status, fault.reason ?? '', fault.message ?? 'Something is wrong.');
+      if (!this.reachable) return void response.destroy();
       const answer = await this.#route(request);
-      if (fault?.cut) return void response.destroy();
+      if (fault?.cut || !this.reachable) return void response.destroy();
       send(response, answer.status, answer.body);
     } catch (error) {
       const { status, reason, message } =

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
 import { configKeys } from '../../src/kernel/config.ts';
@@ -11,9 +11,16 @@ import { Connectors } from '../../src/registry/connectors.ts';
 import { sqlIdentifier } from '../../src/registry/source.ts';
 import { withForeignConnectors } from '../../src/server/foreign-connectors.ts';
 import { foreignFixture, foreignKind, writeForeignConnector } from '../kit/foreign-connector.ts';
-import type { ConnectorFixture, PreparedSource } from '../kit/connector-fixture.ts';
+import type { ConnectorFixture, Meaningless, PreparedSource } from '../kit/connector-fixture.ts';
+import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { sinkOver } from '../kit/table-sink.ts';
+
+// The pauses between attempts are cut short; how long they are is for the tests of each connector.
+vi.mock('node:timers/promises', async (original) => {
+  const real = await original<typeof import('node:timers/promises')>();
+  return { ...real, setTimeout: (ms: number, ...rest: []) => real.setTimeout(Math.min(ms, 10), ...rest) };
+});
 
 const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -51,20 +58,78 @@ interface Run {
   source: PreparedSource;
   options: Record<string, unknown>;
   extractsDir: string;
+  config?: Record<string, unknown>;
+  signal?: AbortSignal;
+  /** Called once while rows are on their way. */
+  inTheMiddle?: () => void;
 }
 
-async function extract({ connector, source, options, extractsDir }: Run): Promise<ExtractedTable> {
-  const extraction = await openExtraction({ extractsDir, source: 'tested' });
+async function extract(run: Run): Promise<ExtractedTable> {
+  const { connector, options, extractsDir, signal } = run;
+  const source = { ...run.source, ...(run.config && { config: run.config }) };
+  const extraction = await openExtraction({ extractsDir, source: 'tested', ...(signal && { signal }) });
   try {
     const table = extraction.table('orders');
     const registered = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(options) };
-    const context = { ...contextOf(connector, source), folder: join(extractsDir, 'tested/raw') };
+    const context = { ...contextOf(connector, source, signal), folder: join(extractsDir, 'tested/raw') };
+    const sink = interrupted(run, table.sink);
     await connector.gather?.(context, { events: [], tasks: null, fullRefresh: false });
-    const { cursor: _cursor, ...joining } = (await connector.extract(context, registered, table.sink)) ?? {};
+    const { cursor: _cursor, ...joining } = (await connector.extract(context, registered, sink)) ?? {};
     return await table.finish(joining);
   } finally {
     await extraction.close();
   }
+}
+
+/** `sink`, which tells when the first rows come where the source itself cannot tell. */
+function interrupted({ source, inTheMiddle }: Run, sink: TableSink): TableSink {
+  if (!inTheMiddle) return sink;
+  if (source.inTheMiddle) {
+    source.inTheMiddle(inTheMiddle);
+    return sink;
+  }
+  const once = { act: inTheMiddle };
+  const act = () => {
+    once.act();
+    once.act = () => {};
+  };
+  return {
+    ...sink,
+    csv: (files, format) => (act(), sink.csv(files, format)),
+    json: (files, format) => (act(), sink.json(files, format)),
+    parquet: (files) => (act(), sink.parquet(files)),
+  };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    () => expect.unreachable('it went well'),
+    (error: Error) => error,
+  );
+}
+
+/** What lies below the folder of extracts besides what the connector keeps for itself. */
+function filesBelow(extractsDir: string): string[] {
+  return readdirSync(join(extractsDir, 'tested'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(extractsDir.length))
+    .filter((path) => !path.startsWith('/tested/raw/'))
+    .toSorted();
+}
+
+/** Its rows without the columns in which a connector notes when it read them. */
+function rowsOf({ files }: ExtractedTable): Promise<Record<string, unknown>[]> {
+  const list = files.map(({ path }) => `'${path}'`).join(', ');
+  return readRows(`SELECT COLUMNS(lambda name: name[1] <> '_') FROM read_parquet([${list}]) ORDER BY ALL`);
+}
+
+function typesOf({ columns }: ExtractedTable): Record<string, string> {
+  return Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+}
+
+function skipMeaningless<Case>(given: Case | Meaningless, skip: (because: string) => never): Case {
+  const isMeaningless = typeof given === 'object' && given !== null && 'because' in given && given.case === null;
+  return isMeaningless ? skip(given.because) : (given as Case);
 }
 
 test('every folder of connectors is listed, once', () => {
@@ -185,6 +250,94 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       await expect(connector.check(context)).rejects.toBe(reason);
       await expect(connector.discover(context)).rejects.toBe(reason);
       await expect(connector.extract(context, table, sink)).rejects.toBe(reason);
+    });
+
+    test('whose system is lost in the middle of a run fails in a sentence, and the next run brings everything', async ({
+      skip,
+    }) => {
+      const source = await prepare(connector);
+      const outage = skipMeaningless(source.outage, skip);
+      const expected = await extract({ connector, source, options: source.table, extractsDir: scratchFolder() });
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const { message } = await failureOf(extract({ ...run, inTheMiddle: outage.begin }));
+      expect(message).toMatch(/^.{10,}[.]$/);
+      for (const text of [run.extractsDir, tmpdir(), ...Object.values(source.environment)]) {
+        expect(message).not.toContain(text);
+      }
+      expect(filesBelow(run.extractsDir)).toEqual([]);
+      outage.end();
+      const resumed = await extract(run);
+      expect(resumed.rows).toBe(expected.rows);
+      expect(await rowsOf(resumed)).toEqual(await rowsOf(expected));
+    });
+
+    test('with wrong credentials says so in a sentence that holds none of them', async ({ skip }) => {
+      const source = await prepare(connector);
+      const environment = skipMeaningless(source.wrongEnvironment, skip);
+      const wrong = { ...source, environment };
+      const extractsDir = scratchFolder();
+      const works = [
+        () => connector.check(contextOf(connector, wrong)),
+        () => extract({ connector, source: wrong, options: source.table, extractsDir }),
+      ];
+      for (const work of works) {
+        const { message } = await failureOf(work());
+        expect(message).toMatch(/^.{10,}[.]$/);
+        expect(message).toMatch(/token|credential|key|account/i);
+        for (const secret of Object.values(environment)) expect(message).not.toContain(secret);
+      }
+      expect(filesBelow(extractsDir)).toEqual([]);
+    });
+
+    test('shows the columns that its table has now, when they were others in the last run', async ({ skip }) => {
+      const source = await prepare(connector);
+      const change = skipMeaningless(source.changeColumns, skip);
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const before = typesOf(await extract(run));
+      const { config, table: options = source.table, columns } = await change();
+      const after = typesOf(await extract({ ...run, options, ...(config && { config }) }));
+      expect(before).not.toEqual(after);
+      for (const [name, type] of Object.entries(columns)) expect([name, after[name] ?? null]).toEqual([name, type]);
+    });
+
+    test('gives a table without rows its columns', async ({ skip }) => {
+      const source = await prepare(connector);
+      const options = skipMeaningless(source.emptyTable, skip);
+      const table = await extract({ connector, source, options, extractsDir: scratchFolder() });
+      expect(table.rows).toBe(0);
+      expect(table.columns.length).toBeGreaterThan(0);
+    });
+
+    test('that is cancelled in the middle of a run rejects with the reason and leaves nothing', async () => {
+      const source = await prepare(connector);
+      const reason = new Error('cancelled');
+      const abort = new AbortController();
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const inTheMiddle = () => abort.abort(reason);
+      expect(await failureOf(extract({ ...run, signal: abort.signal, inTheMiddle }))).toBe(reason);
+      expect(filesBelow(run.extractsDir)).toEqual([]);
+      expect((await extract(run)).rows).toBeGreaterThan(0);
+    });
+
+    test('keeps a value of every type', async ({ skip }) => {
+      const source = await prepare(connector);
+      const tables = skipMeaningless(source.everyType, skip);
+      for (const { config, table: options, columns, rows } of tables) {
+        const table = await extract({
+          connector,
+          source,
+          options,
+          extractsDir: scratchFolder(),
+          ...(config && { config }),
+        });
+        expect(typesOf(table)).toMatchObject(columns);
+        const names = Object.keys(rows[0]!).map((name) => `"${name}"`);
+        const files = table.files.map(({ path }) => `'${path}'`);
+        const found = await readRows(
+          `SELECT ${names.join(', ')} FROM read_parquet([${files.join(', ')}], union_by_name = true) ORDER BY 1`,
+        );
+        expect(found).toEqual(rows);
+      }
     });
   },
 );

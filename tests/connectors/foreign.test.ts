@@ -70,6 +70,11 @@ test('a connector in CONNECTORS_DIR syncs a table of several files, and reads of
   }
 });
 
+/** The connector of letters with one more of the optional parts of the contract. */
+function withPart(part: string): string {
+  return foreignSource.replace("kind: 'letters',", `kind: 'letters',\n  ${part},`);
+}
+
 describe('a connector that cannot be used stops the start', () => {
   const load = (folder: string) => withForeignConnectors(connectors, folder);
 
@@ -95,6 +100,43 @@ describe('a connector that cannot be used stops the start', () => {
       'a variable of Agnes',
       foreignSource.replace("'LETTERS_TOKEN'", "'DATABASE_URL'"),
       /connector\.environment\.0: is a variable of Agnes itself/,
+    ],
+    ['statements that are none', withPart('statements: true'), /connector\.statements: must be an object$/],
+    [
+      'statements without estimate',
+      withPart('statements: { run() {} }'),
+      /connector\.statements\.estimate: must be a function$/,
+    ],
+    [
+      'statements without run',
+      withPart('statements: { estimate() {} }'),
+      /connector\.statements\.run: must be a function$/,
+    ],
+    [
+      'a statement of a table that is text',
+      withPart("statements: { estimate() {}, run() {}, tableStatement: 'SELECT 1' }"),
+      /connector\.statements\.tableStatement: must be a function$/,
+    ],
+    ['a webhook that is none', withPart('webhook() {}'), /connector\.webhook: must be an object$/],
+    ['a webhook that receives nothing', withPart('webhook: {}'), /connector\.webhook\.receive: must be a function$/],
+    ['a gather that is none', withPart('gather: {}'), /connector\.gather: must be a function$/],
+    ['a list of tasks', withPart('tasks: []'), /connector\.tasks: must be a function$/],
+    ['incremental as text', withPart("incremental: 'yes'"), /connector\.incremental: must be true or false$/],
+    ['one secret', withPart("secrets: 'LETTERS_TOKEN'"), /connector\.secrets: must be a list of names/],
+    [
+      'a secret that it may not read',
+      withPart("secrets: ['LETTERS_TOKEN', 'DATABASE_URL']"),
+      /connector\.secrets\.1: must be one of the names in environment$/,
+    ],
+    [
+      'a prefix that is none',
+      withPart("environmentPrefix: 'letters'"),
+      /connector\.environmentPrefix: must be capital/,
+    ],
+    [
+      'a prefix of Agnes',
+      withPart("environmentPrefix: 'DATABASE_'"),
+      /connector\.environmentPrefix: is how variables of Agnes/,
     ],
   ])('for %s, naming its file', async (_, source, message) => {
     const folder = scratchFolder();

@@ -55,6 +55,10 @@ export class JiraStandIn {
   /** How many requests were answered at the same moment, at most. */
   mostAtOnce = 0;
   hidden = false;
+  /** With false every connection is cut. */
+  reachable = true;
+  /** Called with the path of each request before it is answered. */
+  beforeAnswer: (path: string) => void = () => {};
   #atOnce = 0;
   #nextId = 10_000;
   #server: Server;
@@ -260,6 +264,8 @@ export class JiraStandIn {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await new Promise((resolve) => setTimeout(resolve, 1));
     this.#atOnce -= 1;
+    this.beforeAnswer(url.pathname);
+    if (!this.reachable) return void response.destroy();
     const fault = this.faults.find(({ path, times }) => times > 0 && path.test(`${url.pathname}${url.search}`));
     if (fault) {
       fault.times -= 1;

@@ -29,8 +29,8 @@ export interface StandInTable {
   slices?: (() => Iterable<string>)[];
 }
 
-/** What happens to a request instead of an answer: a status, a cut in the middle of the answer, or silence. */
-export type Fault = { status: number; headers?: Record<string, string>; body?: unknown } | 'cut' | 'silence';
+/** What happens to a request instead of an answer: a status, a cut in the middle of the answer, a connection that is closed at once, or silence. */
+export type Fault = { status: number; headers?: Record<string, string>; body?: unknown } | 'cut' | 'closed' | 'silence';
 
 interface StoredFile {
   sliced: boolean;
@@ -129,6 +129,7 @@ export class KeboolaStandIn {
     const fault = this.fault(request);
     if (fault === 'silence') return;
     if (typeof fault === 'object') return json(response, fault.status, fault.body ?? { error: 'fault' }, fault.headers);
+    if (fault === 'closed' || (fault === 'cut' && path.startsWith('/v2/storage/'))) return void response.destroy();
     if (path.startsWith('/v2/storage/')) return this.#api(request, response);
     const found = this.#object(request);
     if (typeof found === 'number') return json(response, found, { error: 'refused' });

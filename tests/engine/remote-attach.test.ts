@@ -139,6 +139,9 @@ describe('which type and which token', () => {
       /may not go to toy.example.com:8443/,
     );
     expect(refusalOf({ ...keboola, tokenEnv: null })).toMatch(/needs a token/);
+    expect(refusalOf({ type: 'bigquery', url: 'project=reports-1', tokenEnv: null })).toBe(
+      'A remote system of the type bigquery needs a token; name its variable in token_env.',
+    );
     expect(refusalOf(keboola, { readEnv: () => undefined })).toBe(
       'The variable TOY_TOKEN is not set; set it and start the server again.',
     );

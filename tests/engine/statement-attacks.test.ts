@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createStatementWorld,
@@ -70,6 +71,23 @@ describe('each statement of the list of attacks', () => {
     else expect(['STATEMENT_REFUSED', 'STATEMENT_FAILED']).toContain(failure?.code);
     const told = JSON.stringify(result ?? failure?.message);
     expect(forbiddenWords().filter((word) => told.includes(word) && !statement.includes(word))).toEqual([]);
+  });
+
+  test('gets no further where a relation of one statement stands beside the tables', async () => {
+    const relation = { sqlName: 'guest', alias: 'guest', files: [join(world.allowed, 'prices.parquet')] };
+    const unread = { sqlName: 'later', alias: 'later', files: [], columns: [{ name: 'id', type: 'INTEGER' }] };
+    const tables = [...world.catalog.tables, relation, unread];
+    const passed: string[] = [];
+    for (const [index, attack] of attacks.entries()) {
+      const statement = aim(attack);
+      const catalog = { key: `hybrid ${index}`, once: true as const, tables };
+      const { result, failure } = await outcomeOf(pool, { catalog, statement, limit: 100 });
+      if (result) passed.push(attack);
+      else expect(['STATEMENT_REFUSED', 'STATEMENT_FAILED'], attack).toContain(failure?.code);
+      const told = JSON.stringify(result ?? failure?.message);
+      expect(forbiddenWords().filter((word) => told.includes(word) && !statement.includes(word))).toEqual([]);
+    }
+    expect(passed.toSorted()).toEqual(Object.keys(harmless).toSorted());
   });
 
   test('leaves every file as it was, makes none, and ends no process', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectorFixture } from './connector-fixture.ts';
+import { meaningless, type ConnectorFixture } from './connector-fixture.ts';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 
 /**
@@ -50,6 +50,17 @@ export const foreignFixture: ConnectorFixture = {
       table: { parts: ['id,text\n1,WORD\n', 'id\n2\n'] },
       brokenTable: { parts: ['id,text\n1\n'] },
       breakTable: () => Promise.resolve(),
+      outage: meaningless('It reaches no system: its rows stand in the options.'),
+      wrongEnvironment: meaningless('It shows its token to nobody who could refuse it.'),
+      changeColumns: () =>
+        Promise.resolve({
+          table: { parts: ['id,more\nx,WORD\n'] },
+          columns: { id: 'VARCHAR', more: 'VARCHAR', text: null },
+        }),
+      emptyTable: { parts: ['id,text\n'] },
+      everyType: meaningless(
+        'It hands on text, of which the sink detects the types; the fixture of files has them all.',
+      ),
     }),
 };
 

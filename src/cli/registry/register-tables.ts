@@ -28,20 +28,25 @@ const RegisterTables = graphql(`
 /** Registers all that a source offers and that no table reads yet, under the names that the server suggests. */
 export async function registerOfferedTables(
   source: string,
-  options: GlobalOptions & { public?: true; json?: true },
+  options: GlobalOptions & { public?: true; atSource?: true; json?: true },
 ): Promise<void> {
   const connection = await openConnection(options);
   const offered = await offeredTables(connection, source);
   const tables = offered
     .filter(({ registered }) => registered.length === 0)
     .map(({ name, description, bucket, primaryKey, options: tableOptions }) => {
-      return { name, description, bucket, primaryKey, options: tableOptions, isPublic: options.public ?? false };
+      const queryMode = options.atSource ? ('REMOTE' as const) : undefined;
+      const isPublic = options.public ?? false;
+      return { name, description, bucket, primaryKey, options: tableOptions, isPublic, queryMode };
     });
   const registered = tables.length === 0 ? [] : await register(connection, { source, tables });
   if (options.json) return printJson(registered);
   const names = registered.map(({ sqlName }) => sqlName).join(', ');
   if (names === '') printNotice(`All that ${source} offers is registered already.`);
-  else printNotice(`Registered ${names}; \`da sync start ${source}\` brings the rows.`);
+  else
+    printNotice(
+      `Registered ${names}; \`da sync start ${source}\` brings ${options.atSource ? 'their columns' : 'the rows'}.`,
+    );
 }
 
 /** Registers relations of a source as tables, all or none. */

@@ -261,6 +261,49 @@ describe('a hybrid statement', () => {
     expect(none.data.hybridSql.result).toMatchObject({ columns, rows: [] });
   });
 
+  test('brings every other type of DuckDB with its value, or refuses it in a sentence before it spends', async () => {
+    const read = [
+      ['BIT', "'0101'", 'VARCHAR', '0101'],
+      ["ENUM('a', 'b')", "'b'", 'VARCHAR', 'b'],
+      ['TIME WITH TIME ZONE', "'01:02:03+02'", 'TIME WITH TIME ZONE', '23:02:03+00:00'],
+      ['INTERVAL', "'1 month 2 days'", 'INTERVAL', 'P1M2D'],
+      ['TIMESTAMP_S', "'2024-02-03 04:05:06'", 'TIMESTAMP', '2024-02-03T04:05:06'],
+      ['TIMESTAMP_MS', "'2024-02-03 04:05:06.123'", 'TIMESTAMP', '2024-02-03T04:05:06.123'],
+      ['INTEGER[2]', '[1, NULL]', 'INTEGER[]', [1, null]],
+      ['SMALLINT', '-32768', 'SMALLINT', -32768],
+      ['INTEGER', '-2147483648', 'INTEGER', -2147483648],
+      ['UTINYINT', '255', 'UTINYINT', 255],
+      ['USMALLINT', '65535', 'USMALLINT', 65535],
+      ['UINTEGER', '4294967295', 'UINTEGER', 4294967295],
+    ] as const;
+    const list = read.map(([type, value], index) => `CAST(${value} AS ${type}) AS c${index}`).join(', ');
+    const { data, errors } = await hybrid(spender, {
+      statement: 'FROM everything',
+      remotes: [{ alias: 'everything', statement: `SELECT ${list}` }],
+    });
+    expect(errors).toBeUndefined();
+    const { columns, rows } = data.hybridSql.result;
+    const types = columns.map(({ type }: { type: string }) => type);
+    const found = read.map(([type, value], index) => [type, value, types[index], rows[0][index]]);
+    expect(found).toEqual(read);
+    far.calls.length = 0;
+    const refused = {
+      HUGEINT: '170141183460469231731687303715884105727::HUGEINT',
+      UHUGEINT: '340282366920938463463374607431768211455::UHUGEINT',
+      BIGNUM: "'123456789012345678901234567890123456789012345678'::BIGNUM",
+      UNION: "'x'::UNION(n INTEGER, s VARCHAR)",
+    };
+    for (const [type, value] of Object.entries(refused)) {
+      for (const select of [value, `[{'inner': ${value}}]`]) {
+        const remotes = [{ alias: 'one', statement: `SELECT ${select} AS c` }];
+        const answer = await hybrid(spender, { statement: 'FROM one', remotes });
+        const message = `one: the column "c" has the type ${type}, which would lose values; cast it in the statement.`;
+        expect(answer.errors).toMatchObject([{ message, extensions: { code: 'REMOTE_FAILED' } }]);
+      }
+    }
+    expect(runs()).toEqual([]);
+  });
+
   test('whose process is killed leaves nothing behind, and what it cost is audited', async () => {
     const statement = 'SELECT count(*) FROM visits, range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
     const answer = hybrid(spender, { statement, remotes: [visits] });
