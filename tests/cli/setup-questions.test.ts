@@ -22,7 +22,15 @@ function answering(...answers: string[]): { prompt: Prompt; asked: string[] } {
 }
 
 test('a person at a terminal is asked for the domains, and for a provider with its secret', async () => {
-  const { prompt } = answering('example.com, example.org', 'my-partners', '', 'https://id.example.com', 'agnes', '', 's3');
+  const { prompt } = answering(
+    'example.com, example.org',
+    'my-partners',
+    '',
+    'https://id.example.com',
+    'agnes',
+    '',
+    's3',
+  );
   const plan = await completePlan(await readPlan({ skip: 'source' }), { facts, prompt });
   expect(plan).toMatchObject({
     allowedDomains: ['example.com', 'example.org'],

@@ -53,7 +53,10 @@ test('an administrator makes links, which are printed when there is no mail serv
 
 test('an administrator lists and rotates the signing keys, and lists the secrets', async () => {
   const keys = async () =>
-    JSON.parse((await as(admin.token, 'admin', 'key', 'list', '--json')).stdout) as { key_id: string; signs: boolean }[];
+    JSON.parse((await as(admin.token, 'admin', 'key', 'list', '--json')).stdout) as {
+      key_id: string;
+      signs: boolean;
+    }[];
   const [before] = await keys();
   expect(await as(admin.token, 'admin', 'key', 'rotate', '--now')).toMatchObject({
     code: 0,
@@ -75,7 +78,17 @@ test('everybody signed in lists their own accounts at providers; what is not the
 
 test('a token is narrowed by options; nobody and a token make none', async () => {
   const { id } = await server.registerFile('orders', 'id\n1\n');
-  const words = ['token', 'create', 'narrow', '--read-only', '--table', 'shop.orders', '--role', 'core.viewer', '--never'];
+  const words = [
+    'token',
+    'create',
+    'narrow',
+    '--read-only',
+    '--table',
+    'shop.orders',
+    '--role',
+    'core.viewer',
+    '--never',
+  ];
   const made = await as(admin.session, ...words, '--json');
   expect(made.code).toBe(0);
   expect(JSON.parse(made.stdout)).toMatchObject({

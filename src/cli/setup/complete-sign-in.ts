@@ -17,14 +17,17 @@ export async function completeSignIn(
   const clientId = await prompt.line('The client id it gave');
   const groupsClaim = await prompt.line('The claim that names groups; empty: groups are not read');
   const clientSecretEnv = `${id.toUpperCase().replaceAll('-', '_')}_CLIENT_SECRET`;
-  const secret = plan.secrets[clientSecretEnv] ?? (await prompt.secret('The client secret; empty: closed until it is set'));
+  const secret =
+    plan.secrets[clientSecretEnv] ?? (await prompt.secret('The client secret; empty: closed until it is set'));
   const provider = { id, label, issuer, clientId, clientSecretEnv, ...(groupsClaim !== '' && { groupsClaim }) };
   const secrets = secret === '' ? plan.secrets : { ...plan.secrets, [clientSecretEnv]: secret };
   return { ...plan, allowedDomains, providers: [provider], secrets };
 }
 
 async function askDomains(prompt: Prompt): Promise<string[] | undefined> {
-  const typed = await prompt.line('E-mail domains of people who may come in by a provider, with commas; empty: nobody new');
+  const typed = await prompt.line(
+    'E-mail domains of people who may come in by a provider, with commas; empty: nobody new',
+  );
   const domains = typed.split(/[\s,]+/).filter((domain) => domain !== '');
   return domains.length > 0 ? domains : undefined;
 }
