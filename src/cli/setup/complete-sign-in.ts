@@ -1,11 +1,10 @@
-import type { SetupFacts } from './complete-plan.ts';
 import type { SetupPlan } from './plan.ts';
 import type { Prompt } from './prompt.ts';
 
 /** The plan with the domains, and the provider with its secret, that the person at the terminal names. */
 export async function completeSignIn(
   plan: SetupPlan,
-  { facts: { mayAskFor }, prompt }: { facts: Pick<SetupFacts, 'mayAskFor'>; prompt: Prompt },
+  { facts: { mayAskFor }, prompt }: { facts: { mayAskFor: { domains: boolean; providers: boolean } }; prompt: Prompt },
 ): Promise<SetupPlan> {
   const allowedDomains =
     plan.allowedDomains ?? (mayAskFor.domains && !plan.skip.includes('name') ? await askDomains(prompt) : undefined);
