@@ -61,6 +61,7 @@ import './instance/configuration.ts';
 import './instance/configure-instance.ts';
 import './instance/instance.ts';
 import './instance/node.ts';
+import './instance/remove-secret.ts';
 import './instance/secret.ts';
 import './instance/set-secret.ts';
 import './instance/setup-progress.ts';

@@ -7,13 +7,23 @@ const largestBatch = 500;
 /** Collects audit rows of reads (statements, downloads) and writes them together; a crash may lose the last second. */
 export class AuditBatch {
   readonly #waiting: AuditEvent[] = [];
+  #underWay: Promise<void> = Promise.resolve();
 
   add(event: AuditEvent): void {
     this.#waiting.push(event);
   }
 
-  /** Writes what was added since the last flush, each row once also when flushes overlap; what failed stays for the next. */
-  async flush(store: Store): Promise<void> {
+  /**
+   * Writes what was added since the last flush, each row once; what failed stays for the next. Flushes go one after the other, so
+   * that all rows that were added before are written when it resolves.
+   */
+  flush(store: Store): Promise<void> {
+    const flushed = this.#underWay.then(() => this.#write(store));
+    this.#underWay = flushed.catch(() => {});
+    return flushed;
+  }
+
+  async #write(store: Store): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, largestBatch);
       try {

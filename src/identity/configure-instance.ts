@@ -62,7 +62,7 @@ function refuse(faults: readonly FieldFault[]): void {
   if (faults.length > 0) throw new InvalidInputError(faults);
 }
 
-function findFaults({ instanceSettings, variables }: Services, input: ConfigureInput): FieldFault[] {
+function findFaults({ instanceSettings, variables, connectors }: Services, input: ConfigureInput): FieldFault[] {
   const { fixed } = instanceSettings;
   const faults: FieldFault[] = [];
   if (Object.values(input).every((value) => value === null || value === undefined)) {
@@ -83,7 +83,10 @@ function findFaults({ instanceSettings, variables }: Services, input: ConfigureI
     const message = 'The providers are fixed by signIn.providers in INSTANCE_CONFIG; change them there.';
     faults.push({ path: 'providers', message });
   }
-  const fixedSecrets = new Set(fixed.providers.map(({ clientSecretEnv }) => clientSecretEnv));
+  const othersSecrets = new Set([
+    ...fixed.providers.map(({ clientSecretEnv }) => clientSecretEnv),
+    ...connectors.secrets().map(({ name }) => name),
+  ]);
   for (const [index, { id, clientSecretEnv }] of (input.providers ?? []).entries()) {
     const by = fixed.providers.find((provider) => provider.id === id)?.fixedBy;
     if (by)
@@ -91,8 +94,12 @@ function findFaults({ instanceSettings, variables }: Services, input: ConfigureI
     if (input.providers!.findIndex((provider) => provider.id === id) < index) {
       faults.push({ path: `providers.${index}.id`, message: `Two providers have the id ${id}.` });
     }
-    if (variables.isReserved(clientSecretEnv) || fixedSecrets.has(clientSecretEnv)) {
+    const twice = input.providers!.findIndex((provider) => provider.clientSecretEnv === clientSecretEnv) < index;
+    if (twice || variables.isReserved(clientSecretEnv) || othersSecrets.has(clientSecretEnv)) {
       const message = `${clientSecretEnv} is the secret of something else; choose another name.`;
+      faults.push({ path: `providers.${index}.clientSecretEnv`, message });
+    } else if (variables.isFixed(clientSecretEnv)) {
+      const message = `${clientSecretEnv} stands in the environment, which only INSTANCE_CONFIG may name; choose another name.`;
       faults.push({ path: `providers.${index}.clientSecretEnv`, message });
     }
   }

@@ -10,6 +10,7 @@ import {
   type SignInProvider,
 } from '../kernel/sign-in-config.ts';
 import type { Variables } from '../kernel/variables.ts';
+import { readProviderSecret } from './provider-secret.ts';
 
 declare module '../operation/services.ts' {
   interface Services {
@@ -134,7 +135,7 @@ export class InstanceSettings {
     const stored = (this.#stored.providers ?? []).filter(({ id }) => !taken.has(id));
     return [
       ...fixed,
-      ...stored.map((entry) => configuredProvider(entry, this.#variables.read(entry.clientSecretEnv) ?? '')),
+      ...stored.map((entry) => configuredProvider(entry, readProviderSecret(this.#variables, entry) ?? '')),
     ];
   }
 }

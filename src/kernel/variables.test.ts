@@ -30,8 +30,8 @@ describe('variables', () => {
   test('reserved names are never taken from the file nor written into it', () => {
     const { variables, file } = open('LOCAL_DEV_MODE=1\n');
     expect(variables.read('LOCAL_DEV_MODE')).toBeUndefined();
-    expect(() => variables.keep('LOCAL_DEV_MODE', '1')).toThrow();
-    expect(() => variables.keep('A', 'x\nLOCAL_DEV_MODE=1')).toThrow();
+    expect(() => variables.keep({ LOCAL_DEV_MODE: '1' })).toThrow();
+    expect(() => variables.keep({ A: 'x\nLOCAL_DEV_MODE=1' })).toThrow();
     expect(readFileSync(file, 'utf8')).toBe('LOCAL_DEV_MODE=1\n');
   });
 
@@ -39,9 +39,16 @@ describe('variables', () => {
     'the value %j is the same after a restart, and other lines stay',
     (value) => {
       const { variables, again, file } = open('# mine\nOTHER=1\nexport A=old\n\n');
-      variables.keep('A', value);
+      variables.keep({ A: value });
       expect([variables.read('A'), again().read('A'), again().read('OTHER')]).toEqual([value, value, '1']);
       expect(readFileSync(file, 'utf8')).toMatch(/^# mine\nOTHER=1\nA=.*\n$/);
     },
   );
+
+  test('what is taken out is gone from the file and from memory, and other lines stay', () => {
+    const { variables, again, file } = open('# mine\nexport A=1\nB=2\nA=3\n', { B: 'of the environment' });
+    variables.keep({ A: null });
+    expect([variables.read('A'), again().read('A'), again().readKept('B')]).toEqual([undefined, undefined, '2']);
+    expect(readFileSync(file, 'utf8')).toBe('# mine\nB=2\n');
+  });
 });

@@ -30,8 +30,13 @@ export class Variables {
 
   /** The variable as it counts now; undefined when nothing gives it, or gives it empty. */
   read(name: string): string | undefined {
-    const { environment, reserved } = this.#given;
-    return environment[name] || (reserved.has(name) ? undefined : this.#kept.get(name) || undefined);
+    const { environment } = this.#given;
+    return environment[name] || this.readKept(name);
+  }
+
+  /** The variable as the file alone gives it, whatever the environment says; undefined when it does not, or gives it empty. */
+  readKept(name: string): string | undefined {
+    return this.isReserved(name) ? undefined : this.#kept.get(name) || undefined;
   }
 
   /** Whether the environment gives it, so that the file cannot. */
@@ -44,14 +49,20 @@ export class Variables {
     return this.#given.reserved.has(name);
   }
 
-  /** Writes the variable into the file, durably, beside all other lines; it counts at once. Throws for what is no line. */
-  keep(name: string, value: string): void {
-    if (/[\r\n\0]/.test(value) || !/^[A-Z_][A-Z0-9_]*$/.test(name) || this.isReserved(name)) {
-      throw new Error('This cannot be kept as a line of variables.');
-    }
-    const others = this.#text.split('\n').filter((line) => linePattern.exec(line)?.[1] !== name);
+  /**
+   * Writes variables into the file, durably and all or none, beside all other lines; they count at once, and those that are null
+   * are taken out. Throws for what is no line.
+   */
+  keep(values: Readonly<Record<string, string | null>>): void {
+    const lines = Object.entries(values).flatMap(([name, value]) => {
+      if (/[\r\n\0]/.test(value ?? '') || !/^[A-Z_][A-Z0-9_]*$/.test(name) || this.isReserved(name)) {
+        throw new Error('This cannot be kept as a line of variables.');
+      }
+      return value === null ? [] : [`${name}=${quoted(value)}`];
+    });
+    const others = this.#text.split('\n').filter((line) => !Object.hasOwn(values, linePattern.exec(line)?.[1] ?? ''));
     while (others.at(-1) === '') others.pop();
-    const text = `${[...others, `${name}=${quoted(value)}`].join('\n')}\n`;
+    const text = [...others, ...lines].map((line) => `${line}\n`).join('');
     replaceFile(this.#given.file, text);
     this.#text = text;
     this.#kept = parseLines(text);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { secretTopic } from '../identity/load-instance-settings.ts';
-import { InvalidInputError } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
-import { listSecrets, type Secret } from './secrets.ts';
+import { demandKeptSecret } from './find-secret.ts';
+import { linesOf, type Secret } from './secrets.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
@@ -28,20 +28,10 @@ export const setSecret = defineOperation({
   }),
   async run({ tx, input, services, record }): Promise<Secret> {
     const { name, value } = input;
-    const secret = listSecrets(services).find((known) => known.name === name);
-    const known = listSecrets(services).map((each) => each.name);
-    if (!secret) {
-      const those = known.length > 0 ? `there are: ${known.join(', ')}` : 'there is none yet';
-      throw fault(`Nothing here needs a secret called ${JSON.stringify(name)}; ${those}.`);
-    }
-    if (secret.fixedByEnvironment) throw fault(`${name} is fixed by the environment; change it there.`);
+    const secret = demandKeptSecret(services, name);
     record({ resource: `secret:${name}`, details: { name } });
     tx.emit(secretTopic, { name });
-    services.variables.keep(name, value);
+    services.variables.keep(linesOf(services, name, value));
     return { ...secret, isSet: true };
   },
 });
-
-function fault(message: string): InvalidInputError {
-  return new InvalidInputError([{ path: 'name', message }]);
-}

@@ -12,6 +12,7 @@ import { removeSyncChoiceOf } from '../distribution/choose-sync-tables.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
 import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
+import { RefusalCounts } from '../audit/refusal-counts.ts';
 import { loadMetrics } from '../catalog/load-metrics.ts';
 import type { RemoteSettings } from '../engine/remote-attachment.ts';
 import { openStatementPool } from '../engine/statement-pool.ts';
@@ -55,7 +56,6 @@ import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
-import { WebhookRefusals } from '../sync/note-refused-webhook.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
 import { forgetDeliveries, WaitingSources } from '../sync/waiting-sources.ts';
 
@@ -145,7 +145,7 @@ export async function openServices(given: {
     turns: await loadTurns(store),
     remotes,
     remoteChecks: new RemoteChecks(),
-    webhookRefusals: new WebhookRefusals(),
+    refusalCounts: new RefusalCounts(),
     statements: openStatementPool({ log, remotes }),
     get remoteReader() {
       return remoteReader;

@@ -74,6 +74,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.inviteUser': 'core.admin',
   'Mutation.registerTable': 'core.admin',
   'Mutation.registerTables': 'core.admin',
+  'Mutation.removeSecret': 'core.admin',
   'Mutation.requestPasswordReset': 'everybody',
   'Mutation.requestSignInLink': 'everybody',
   'Mutation.requestTableAccess': 'core.viewer',

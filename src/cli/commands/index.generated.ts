@@ -13,6 +13,8 @@ import * as adminRoleDelete from './admin-role-delete.ts';
 import * as adminRoleList from './admin-role-list.ts';
 import * as adminRoleShow from './admin-role-show.ts';
 import * as adminRoleUpdate from './admin-role-update.ts';
+import * as adminSecretList from './admin-secret-list.ts';
+import * as adminSecretRemove from './admin-secret-remove.ts';
 import * as adminSetCoreRole from './admin-set-core-role.ts';
 import * as adminSourceCreate from './admin-source-create.ts';
 import * as adminSourceDelete from './admin-source-delete.ts';
@@ -80,6 +82,8 @@ export const commands = [
   adminRoleList,
   adminRoleShow,
   adminRoleUpdate,
+  adminSecretList,
+  adminSecretRemove,
   adminSetCoreRole,
   adminSourceCreate,
   adminSourceDelete,

@@ -1,3 +1,4 @@
+import { completeSignIn } from './complete-sign-in.ts';
 import type { SetupPlan } from './plan.ts';
 import type { SetupState } from './documents.ts';
 import type { Prompt } from './prompt.ts';
@@ -6,6 +7,8 @@ import type { Prompt } from './prompt.ts';
 export interface SetupFacts {
   readonly setupNeeded: boolean;
   readonly done: ReadonlySet<string>;
+  /** What of sign-in nobody said yet, and may be said here. */
+  readonly mayAskFor: { readonly domains: boolean; readonly providers: boolean };
   readonly connectors: NonNullable<SetupState['connectors']>;
   readonly secrets: readonly { name: string; isSet: boolean; fixedByEnvironment: boolean }[];
   readonly sources: readonly { name: string; connector: string }[];
@@ -35,11 +38,12 @@ function knows({ sources }: SetupFacts, name: string | undefined): boolean {
 
 /** The plan with what the person at the terminal says of the rest; the same plan without a terminal. */
 export async function completePlan(
-  plan: SetupPlan,
+  given: SetupPlan,
   { facts, prompt }: { facts: SetupFacts; prompt: Prompt | null },
 ): Promise<SetupPlan> {
-  if (!prompt) return plan;
-  const name = plan.name ?? (await askName(plan, { facts, prompt }));
+  if (!prompt) return given;
+  const name = given.name ?? (await askName(given, { facts, prompt }));
+  const plan = await completeSignIn(given, { facts, prompt });
   const wantsSource = !plan.skip.includes('source') && (plan.sourceName !== undefined || !facts.done.has('SYNC'));
   if (!wantsSource) return { ...plan, name, sourceName: undefined };
   const known = facts.sources.map((source) => source.name).join(', ');

@@ -24,8 +24,12 @@ export const SetupState = graphql(`
       }
       configuration {
         nameFixedBy
+        allowedDomains
         allowedDomainsFixedBy
         providersFixedBy
+        providers {
+          id
+        }
       }
       secrets {
         name

@@ -36,7 +36,14 @@ export async function runSetup(options: GlobalOptions & PlanOptions): Promise<vo
   printNotice('`da setup verify` looks whether everything works.');
 }
 
-const emptyInstance: SetupFacts = { setupNeeded: true, done: new Set(), connectors: [], secrets: [], sources: [] };
+const emptyInstance: SetupFacts = {
+  setupNeeded: true,
+  done: new Set(),
+  mayAskFor: { domains: false, providers: false },
+  connectors: [],
+  secrets: [],
+  sources: [],
+};
 
 function refuseGaps(plan: SetupPlan, facts: SetupFacts): void {
   const missing = findMissing(plan, facts);
@@ -96,9 +103,14 @@ async function makeAdministrator(
 async function readFacts(connection: Connection): Promise<SetupFacts> {
   const { instance, connectors, sources } = await request(connection, SetupState);
   const steps = instance?.setup?.steps ?? [];
+  const configuration = instance?.configuration;
   return {
     setupNeeded: false,
     done: new Set(steps.filter(({ done }) => done).map(({ step }) => step)),
+    mayAskFor: {
+      domains: configuration?.allowedDomainsFixedBy === null && configuration.allowedDomains.length === 0,
+      providers: configuration?.providersFixedBy === null && configuration.providers.length === 0,
+    },
     connectors: connectors ?? [],
     secrets: instance?.secrets ?? [],
     sources: sources ?? [],

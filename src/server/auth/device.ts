@@ -5,6 +5,7 @@ import { endReusedFamily, refreshDevice, takeDeviceTokens } from '../../identity
 import { TooManyCodesError } from '../../identity/device-pace.ts';
 import { pollSeconds, requestSeconds, shownUserCode, type DeviceTokens } from '../../identity/device.ts';
 import { endOwnDevice } from '../../identity/end-device.ts';
+import { noteRefusedDevice, type DeviceDoor } from '../../identity/note-refused-device.ts';
 import { deviceSelf, requestDevice, TooManyDevicesError } from '../../identity/request-device.ts';
 import { InvalidInputError, NotFoundError } from '../../kernel/errors.ts';
 import { clientAddress, clientOf } from '../client-address.ts';
@@ -17,7 +18,7 @@ const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** `POST /auth/device/code`: a device asks to be let in (RFC 8628, section 3.1). */
 export const handleDeviceCode: AuthHandler = (request, response, instance) =>
-  answerSafely(response, async () => {
+  answerSafely({ instance, request, response, door: 'code' }, async () => {
     const parsed = deviceSelf.safeParse(await readParameters(request));
     if (!parsed.success) {
       throw new OAuthError(
@@ -41,8 +42,9 @@ export const handleDeviceCode: AuthHandler = (request, response, instance) =>
   });
 
 /** `POST /auth/device/token`: a device takes its tokens, or its next ones (RFC 8628, section 3.4; RFC 6749, section 6). */
-export const handleDeviceToken: AuthHandler = (request, response, instance) =>
-  answerSafely(response, async () => {
+export const handleDeviceToken: AuthHandler = (request, response, instance) => {
+  const exchange: DeviceExchange = { instance, request, response, door: 'deviceCode' };
+  return answerSafely(exchange, async () => {
     const given = await readParameters(request);
     const { grant_type: grantType } = given;
     const clientId = demandParameter(given, 'client_id');
@@ -51,15 +53,17 @@ export const handleDeviceToken: AuthHandler = (request, response, instance) =>
       return answerOf(await runOperation(takeDeviceTokens, { input, ...nobodyAt(instance, request) }));
     }
     if (grantType === 'refresh_token') {
+      exchange.door = 'refreshToken';
       const input = { refreshToken: demandParameter(given, 'refresh_token'), clientId };
       return answerOf(await refresh(instance, request, input));
     }
     throw new OAuthError('unsupported_grant_type', `Send \`grant_type\`: ${deviceGrant} or refresh_token.`);
   });
+};
 
 /** `POST /auth/device/revoke`: a device ends itself by one of its tokens; an unknown one is as good as ended (RFC 7009). */
 export const handleDeviceRevoke: AuthHandler = (request, response, instance) =>
-  answerSafely(response, async () => {
+  answerSafely({ instance, request, response, door: null }, async () => {
     const input = { token: demandParameter(await readParameters(request), 'token') };
     await runOperation(endOwnDevice, { input, ...nobodyAt(instance, request) }).catch((error: unknown) => {
       if (!(error instanceof NotFoundError)) throw error;
@@ -104,15 +108,41 @@ function demandParameter(given: Record<string, string>, name: string): string {
   throw new OAuthError('invalid_request', `Send \`${name}\`.`);
 }
 
-/** Answers what `work` gives, or its expected failure; whatever else goes wrong is thrown on. */
-async function answerSafely(response: ServerResponse, work: () => Promise<Record<string, unknown>>): Promise<void> {
+interface DeviceExchange {
+  readonly instance: Instance;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Null where nobody is let in, so that nobody is refused. */
+  door: DeviceDoor | null;
+}
+
+/** Answers what `work` gives, or its expected failure, which is audited; whatever else goes wrong is thrown on. */
+async function answerSafely(exchange: DeviceExchange, work: () => Promise<Record<string, unknown>>): Promise<void> {
+  const { response } = exchange;
   try {
     answerOAuth(response, 200, await work());
   } catch (error) {
+    noteRefusal(exchange, error);
     const { status, error: word, message } = toldOf(error);
     if (error instanceof TooManyCodesError) response.setHeader('Retry-After', Math.ceil(error.retryAfterSeconds));
     answerOAuth(response, status, { error: word, error_description: message });
   }
+}
+
+/** A device that is to ask again is not refused; a refresh token that came twice is audited by the end of its family. */
+function noteRefusal({ instance, request, response, door }: DeviceExchange, error: unknown): void {
+  if (door === null || error instanceof ReusedRefreshTokenError) return;
+  const reason = reasonOf(error);
+  if (reason === null) return;
+  const requestId = String(response.getHeader('X-Request-Id'));
+  noteRefusedDevice(instance.services, { door, reason, client: clientOf(instance, request), requestId });
+}
+
+function reasonOf(error: unknown): string | null {
+  if (error instanceof TooManyCodesError) return 'too many codes';
+  if (error instanceof TooManyDevicesError) return 'too many devices';
+  if (!(error instanceof DeviceGrantError)) return null;
+  return error.error === 'authorization_pending' || error.error === 'slow_down' ? null : error.error;
 }
 
 function toldOf(error: unknown): Pick<OAuthError, 'status' | 'error' | 'message'> {

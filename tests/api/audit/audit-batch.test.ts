@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test('flushes that overlap write each audit row once', async () => {
+test('flushes that overlap write each audit row once, and each waits until those before it are written', async () => {
   const { auditBatch, store } = server.open.services;
   const requestId = newId();
   for (let row = 0; row < 1_200; row += 1) {
@@ -27,7 +27,11 @@ test('flushes that overlap write each audit row once', async () => {
       requestId,
     });
   }
-  await Promise.all([auditBatch.flush(store), auditBatch.flush(store), auditBatch.flush(store)]);
-  const written = (await listAuditEvents(store, { limit: 2_000 })).filter((event) => event.requestId === requestId);
-  expect(written).toHaveLength(1_200);
+  const written = async () =>
+    (await listAuditEvents(store, { limit: 2_000 })).filter((event) => event.requestId === requestId).length;
+  const first = auditBatch.flush(store);
+  await auditBatch.flush(store);
+  expect(await written()).toBe(1_200);
+  await Promise.all([first, auditBatch.flush(store), auditBatch.flush(store)]);
+  expect(await written()).toBe(1_200);
 });

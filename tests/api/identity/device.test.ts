@@ -283,6 +283,37 @@ describeServersOnBoth(
       }
     });
 
+    test('refusals are audited: the first of a kind at once, the others of a minute in one row, and never what was shown', async () => {
+      const { store, auditBatch } = server().open.services;
+      const told = async () => {
+        await auditBatch.flush(store);
+        const events = await listAuditEvents(store, { limit: 100, action: 'device.refused' });
+        return events.filter(({ at }) => at.getTime() >= began).map(({ details }) => details);
+      };
+      const row = { times: 1, address: '127.0.0.1' };
+      const began = now;
+      for (let time = 0; time < 20; time += 1) await refresh(server(), 'agnes_drt_nothing');
+      for (let time = 0; time < 20; time += 1) await poll(server(), 'nothing');
+      const { device_code: deviceCode, user_code: userCode } = await startDevice(server());
+      await poll(server(), deviceCode!);
+      await decide('denyDevice', userCode!);
+      now += 5_000;
+      await poll(server(), deviceCode!);
+      const kinds = [
+        { ...row, door: 'deviceCode', reason: 'access_denied' },
+        { ...row, door: 'deviceCode', reason: 'invalid_grant' },
+        { ...row, door: 'refreshToken', reason: 'invalid_grant' },
+      ];
+      const seen = await told();
+      expect(seen).toHaveLength(3);
+      expect(seen).toEqual(expect.arrayContaining(kinds));
+      now += minute;
+      await refresh(server(), 'agnes_drt_nothing');
+      expect(await told()).toContainEqual({ ...row, times: 20, door: 'refreshToken', reason: 'invalid_grant' });
+      const all = JSON.stringify(await listAuditEvents(store, { limit: 100, action: 'device.refused' }));
+      expect(all).not.toMatch(/agnes_drt|nothing/);
+    });
+
     test('of two refreshes at once with one token, one is theft and nothing is left', async () => {
       const first = await letDeviceIn(server(), person);
       const both = await Promise.all([1, 2].map(() => refresh(server(), first['refresh_token']!)));

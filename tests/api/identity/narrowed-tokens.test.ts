@@ -131,7 +131,8 @@ describeServersOnBoth((server) => {
   test('an administrator’s token for some tables administers nothing and curates nothing', async () => {
     const admin = await server().person('chief', ['core.admin']);
     const as = await make({ tableIds: globalIds(tables.secrets) }, admin);
-    expect(await seenBy(as)).toEqual({ tables: ['shop.secrets'], roles: ['core.analyst', 'core.viewer'] });
+    const roles = ['core.analyst', 'core.viewer', 'query.remote_spender'];
+    expect(await seenBy(as)).toEqual({ tables: ['shop.secrets'], roles });
     const definition = { category: 'shop', name: 'items', displayName: 'Items', table: 'shop.items', type: 'COUNT' };
     const input = { ...definition, grain: 'DAILY', sql: 'SELECT count(*) FROM shop.items' };
     const saved = await mutate(server(), { session: admin.session }, { field: 'saveMetric', input });
@@ -224,7 +225,7 @@ describeServersOnBoth((server) => {
     const person = await server().person('hearing', ['core.analyst']);
     const { orders, items, secrets } = tables;
     await server().run(grantTableAccess, { tableId: orders.id, userId: person.id });
-    await server().run(grantTableAccess, { tableId: secrets.id, roleKey: 'core.analyst' });
+    const { id: ofRole } = await server().run(grantTableAccess, { tableId: secrets.id, roleKey: 'core.analyst' });
     const shown = [
       { token: person.token },
       await make({ tableIds: globalIds(orders) }, person),
@@ -255,6 +256,7 @@ describeServersOnBoth((server) => {
       expect(told()[1]).toEqual([]);
     } finally {
       for (const socket of sockets) await socket.dispose();
+      await server().run(revokeTableAccess, { grantId: ofRole });
     }
   });
 

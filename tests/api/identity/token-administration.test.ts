@@ -85,7 +85,7 @@ describeServersOnBoth((server) => {
     await flush();
     const { store } = server().open.services;
     const text =
-      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports } }';
+      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices } }';
     const expected = {
       sessions: 1,
       tokens: 1,
@@ -96,6 +96,7 @@ describeServersOnBoth((server) => {
       tableGrants: 0,
       accessRequests: 0,
       exports: 0,
+      syncChoices: 0,
     };
     for (let round = 0; round < 2; round += 1) {
       expect((await query(text, { id: `User:${person.id}` })).data.userRemoval).toEqual(expected);

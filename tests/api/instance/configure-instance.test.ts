@@ -294,6 +294,92 @@ describe('what the operator fixes', () => {
   });
 });
 
+describe('the secret of a provider', () => {
+  let server: TestServer;
+  let admin: { token: string };
+  const doors = () => server.open.services.instanceSettings.openProviders().map(({ id }) => id);
+  const keep = (name: string, value: string) => send(server, admin, setSecret, { name, value });
+  const configured = (providers: object[]) => send(server, admin, configure, { providers });
+
+  beforeAll(async () => {
+    server = await startTestServer({ environment: { OTHERS_CLIENT_SECRET: 'of the environment' } });
+    admin = await server.person('admin', ['core.admin']);
+  });
+  afterAll(() => server.close());
+
+  test('is never a variable of the environment: an administrator could send it to an issuer of their own', async () => {
+    const clientSecretEnv = 'OTHERS_CLIENT_SECRET';
+    expect(faultsOf(await configured([{ ...partners, clientSecretEnv }]))).toEqual([
+      ['providers.0.clientSecretEnv', expect.stringContaining('stands in the environment')],
+    ]);
+    const twice = [partners, { ...partners, id: 'more' }];
+    expect(faultsOf(await configured(twice))).toEqual([
+      ['providers.1.clientSecretEnv', expect.stringContaining('something else')],
+    ]);
+    expect(await configured([partners])).toMatchObject({ __typename: 'ConfigureInstancePayload' });
+    await keep('PARTNERS_CLIENT_SECRET', issuer.clientSecret);
+    expect(doors()).toEqual(['partners']);
+    await server.stop();
+    server = await startTestServer({
+      dataDir: server.dataDir,
+      environment: { PARTNERS_CLIENT_SECRET: 'of the environment' },
+    });
+    const [open] = server.open.services.instanceSettings.openProviders();
+    expect(open?.clientSecret).toBe(issuer.clientSecret);
+    await server.stop();
+    server = await startTestServer({ dataDir: server.dataDir });
+  });
+
+  test('goes to the issuer for which it was given alone: with another one the door is closed until it is given again', async () => {
+    const other = await startIssuer();
+    try {
+      await other.serve(['http://127.0.0.1/unused']);
+      const moved = await configured([{ ...partners, issuer: other.url }]);
+      expect(moved).toMatchObject({ __typename: 'ConfigureInstancePayload' });
+      expect(doors()).toEqual([]);
+      await configured([]);
+      await configured([{ ...partners, id: 'again', issuer: other.url }]);
+      expect(doors()).toEqual([]);
+      await keep('PARTNERS_CLIENT_SECRET', 'another');
+      expect(doors()).toEqual(['again']);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('is taken away at once and after a restart, audited, and by nobody but administrators', async () => {
+    const removeSecret = `mutation ($input: RemoveSecretInput!) { removeSecret(input: $input) {
+      __typename ... on RemoveSecretPayload { secret { name isSet } } ... on InvalidInputError { fields { path message } } } }`;
+    const remove = (as: Shown, name = 'PARTNERS_CLIENT_SECRET') => send(server, as, removeSecret, { name });
+    const former = await server.person('former', ['core.admin']);
+    await server.run(setCoreRole, { userId: former.id, roleKey: 'core.analyst' });
+    for (const [as, code] of [
+      [null, 'UNAUTHENTICATED'],
+      [former, 'FORBIDDEN'],
+    ] as const) {
+      const { errors } = await ask(server, {
+        as,
+        query: removeSecret,
+        variables: { input: { name: 'PARTNERS_CLIENT_SECRET' } },
+      });
+      expect(errors?.[0]?.extensions['code']).toBe(code);
+    }
+    expect(doors()).toEqual(['again']);
+    expect(faultsOf(await remove(admin, 'PATH'))).toEqual([['name', expect.stringContaining('PATH')]]);
+    expect(await remove(admin)).toMatchObject({ secret: { name: 'PARTNERS_CLIENT_SECRET', isSet: false } });
+    expect(doors()).toEqual([]);
+    const [event] = await listAuditEvents(server.open.services.store, { limit: 1 });
+    expect(event).toMatchObject({
+      action: 'secret.removed',
+      actor: 'admin@example.com',
+      details: { name: 'PARTNERS_CLIENT_SECRET', wasSet: true },
+    });
+    expect(readOverlay(server)).not.toContain('PARTNERS_CLIENT_SECRET');
+    server = await server.restart();
+    expect(doors()).toEqual([]);
+  });
+});
+
 /** A connector that declares a secret, another one, and a wall of the operator. */
 const letters: Connector = {
   kind: 'letters',

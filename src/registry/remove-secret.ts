@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { secretTopic } from '../identity/load-instance-settings.ts';
+import { defineOperation } from '../operation/define-operation.ts';
+import { demandKeptSecret } from './find-secret.ts';
+import { linesOf, type Secret } from './secrets.ts';
+
+declare module '../audit/audit-action.ts' {
+  interface AuditActions {
+    'secret.removed': { name: string; wasSet: boolean };
+  }
+}
+
+/**
+ * Takes the value of a secret away, at once; a provider without its secret lets nobody in. One that the environment gives is
+ * refused. The file is written inside the transaction, as its last step, as by `setSecret`.
+ */
+export const removeSecret = defineOperation({
+  rule: { role: 'core.admin' },
+  event: 'secret.removed',
+  input: z.strictObject({ name: z.string() }),
+  async run({ tx, input: { name }, services, record }): Promise<Secret> {
+    const secret = demandKeptSecret(services, name);
+    record({ resource: `secret:${name}`, details: { name, wasSet: secret.isSet } });
+    tx.emit(secretTopic, { name });
+    services.variables.keep(linesOf(services, name, null));
+    return { ...secret, isSet: false };
+  },
+});
