@@ -42,6 +42,8 @@ import * as authLogin from './auth-login.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as doctor from './doctor.ts';
+import * as explore from './explore.ts';
 import * as exportStatement from './export-statement.ts';
 import * as identityList from './identity-list.ts';
 import * as identityUnlink from './identity-unlink.ts';
@@ -55,6 +57,7 @@ import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
 import * as setupVerify from './setup-verify.ts';
 import * as setup from './setup.ts';
+import * as status from './status.ts';
 import * as syncCancel from './sync-cancel.ts';
 import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
@@ -109,6 +112,8 @@ export const commands = [
   authSignOut,
   authWhoami,
   completion,
+  doctor,
+  explore,
   exportStatement,
   identityList,
   identityUnlink,
@@ -122,6 +127,7 @@ export const commands = [
   query,
   setupVerify,
   setup,
+  status,
   syncCancel,
   syncList,
   syncShow,
