@@ -1,9 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { da } from './run-da.ts';
+
+// Many starts of `da`, each of which is slow on a busy machine; nothing here asserts a time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let folder: string;

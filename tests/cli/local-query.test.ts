@@ -3,13 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { registerTable } from '../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { parquetRows, readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { da, program } from './run-da.ts';
+
+// Many starts of `da`, each of which is slow on a busy machine; nothing here asserts a time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let folder: string;
