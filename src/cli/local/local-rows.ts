@@ -4,7 +4,7 @@ import { convertValue, type JsonValue } from '../../engine/value-converter.ts';
 import type { Column } from '../output/rows.ts';
 
 /** The first rows of a statement as they come; `truncated` says, once they were read, whether there are more. */
-export interface LocalRows {
+interface LocalRows {
   readonly columns: readonly Column[];
   readonly rows: AsyncIterable<JsonValue[]>;
   truncated: boolean;
