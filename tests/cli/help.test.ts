@@ -69,7 +69,7 @@ describe('wrong usage ends with 2 and one sentence that names the nearest', () =
     [['auth', 'whoami', 'me'], "Too many arguments for 'whoami'. Expected 0 arguments but got 1."],
     [
       ['query', '--format', 'xml'],
-      "Option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json, ndjson, csv, markdown.",
+      "Option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json, ndjson, csv, markdown, parquet.",
     ],
   ])('da %j', async (words, sentence) => {
     expect(await da(words)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
@@ -99,7 +99,7 @@ describe('completion', () => {
 
   test('offers options, and the choices of those that have some', async () => {
     expect(await offered(['query', '--f'])).toEqual(['--file', '--format']);
-    expect(await offered(['query', '--format', ''])).toEqual(['table', 'json', 'ndjson', 'csv', 'markdown']);
+    expect(await offered(['query', '--format', ''])).toEqual(['table', 'json', 'ndjson', 'csv', 'markdown', 'parquet']);
     expect(await offered(['completion', ''])).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish', 'powershell']));
   });
 

@@ -68,7 +68,7 @@ describe('da query with remotes', () => {
     const answer = await da(['query', '--stdin'], { env, stdin: JSON.stringify(input) });
     expect(answer).toMatchObject({ code: 0, stdout: 'id\r\n0\r\n1\r\n' });
     expect(answer.stderr).toContain('These are the first 2 rows and there are more');
-    const plain = await da(['query', '--stdin', '--json'], { env, stdin: '{"sql": "SELECT 1 AS one"}' });
+    const plain = await da(['query', '--remote', '--stdin', '--json'], { env, stdin: '{"sql": "SELECT 1 AS one"}' });
     expect(plain).toMatchObject({ code: 0, stdout: expect.stringContaining('"one"'), stderr: '' });
   });
 

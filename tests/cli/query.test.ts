@@ -112,14 +112,6 @@ describe('where the statement comes from', () => {
       stderr: 'The statement is empty; write a SELECT.\n',
     });
   });
-
-  test('local queries are told to need --remote for now', async () => {
-    expect(await da(['query', 'SELECT 1'], { env })).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: 'Local queries come with the workspace; add --remote to ask the server.\n',
-    });
-  });
 });
 
 describe('limits and failures', () => {

@@ -1,20 +1,28 @@
 import { objectKeys, objectText } from '../../engine/row-text.ts';
-import type { Rows } from './rows.ts';
+import type { Column } from './rows.ts';
+import type { RowWriter } from './row-writer.ts';
 
 /** One JSON list with an object for each row. */
-export function json(rows: Rows): string {
-  const objects = objectsOf(rows).map((object) => `\n  ${object}`);
-  return objects.length === 0 ? '[]\n' : `[${objects.join(',')}\n]\n`;
+export function json(columns: readonly Column[]): RowWriter {
+  const keys = keysOf(columns);
+  let isFirst = true;
+  return {
+    head: '[',
+    row(values) {
+      const before = isFirst ? '\n  ' : ',\n  ';
+      isFirst = false;
+      return before + objectText(keys, values);
+    },
+    end: () => (isFirst ? ']\n' : '\n]\n'),
+  };
 }
 
 /** One JSON object for each row, each on its own line. */
-export function ndjson(rows: Rows): string {
-  return objectsOf(rows)
-    .map((object) => `${object}\n`)
-    .join('');
+export function ndjson(columns: readonly Column[]): RowWriter {
+  const keys = keysOf(columns);
+  return { head: '', row: (values) => `${objectText(keys, values)}\n`, end: () => '' };
 }
 
-function objectsOf({ columns, rows }: Rows): string[] {
-  const keys = objectKeys(columns.map(({ name }) => name));
-  return rows.map((row) => objectText(keys, row));
+function keysOf(columns: readonly Column[]): string[] {
+  return objectKeys(columns.map(({ name }) => name));
 }

@@ -1,19 +1,27 @@
 import { textOf } from '../../engine/row-text.ts';
-import { isNumeric, type Rows } from './rows.ts';
+import { isNumeric, type Column } from './rows.ts';
+import type { RowWriter } from './row-writer.ts';
 import { visible } from './visible.ts';
 
 /** A table of GitHub-flavoured Markdown. */
-export function markdown({ columns, rows }: Rows): string {
+export function markdown(columns: readonly Column[]): RowWriter {
   const header = columns.map((column) => cell(column.name));
   const rule = columns.map((column) => (isNumeric(column) ? '---:' : '---'));
-  const lines = rows.map((row) => row.map((value) => cell(textOf(value) ?? 'NULL')));
-  return [header, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return {
+    head: line(header) + line(rule),
+    row: (values) => line(values.map((value) => cell(textOf(value) ?? 'NULL'))),
+    end: () => '',
+  };
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
 }
 
 function cell(text: string): string {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('|', '\\|');
   return escaped
     .split(/\r\n|\r|\n/)
-    .map((line) => visible(line))
+    .map((part) => visible(part))
     .join('<br>');
 }

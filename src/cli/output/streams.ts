@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { visible } from './visible.ts';
 
 /** Makes a reader of the data that goes away (`da tables list | head`) the quiet end of the process. */
@@ -12,6 +13,11 @@ export function endQuietlyWithoutReader(): void {
 /** Writes data, which ends with a newline, to stdout. */
 export function printData(text: string): void {
   process.stdout.write(text);
+}
+
+/** Writes a part of the data to stdout, and resolves once there is room for the next. */
+export async function printPiece(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 /** Writes one JSON document to stdout. */

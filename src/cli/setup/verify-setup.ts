@@ -4,20 +4,11 @@ import { graphql, type ResultOf } from '../connection/graphql.ts';
 import { allItems } from '../connection/pages.ts';
 import { request } from '../connection/request.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
-import { printData, printJson } from '../output/streams.ts';
-import { visible } from '../output/visible.ts';
+import { checkOf, printChecks, type Check } from '../output/checks.ts';
 import { version } from '../version.ts';
 
 /** How long after its turn a table may wait before it counts as old: runs queue behind each other. */
 const graceMinutes = 30;
-
-/** One thing that was looked at. `todo` is null when it is as it should be. */
-interface Check {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly found: string;
-  readonly todo: string | null;
-}
 
 const VerifyServer = graphql(`
   query VerifyServer {
@@ -97,15 +88,7 @@ type VerifiedTable = NonNullable<ResultOf<typeof VerifyTables>['tables']>['edges
 
 /** Prints each check and what to do about it; the exit code is 0 when all are well, 1 otherwise. */
 export async function verifySetup(options: GlobalOptions & { json?: true }): Promise<void> {
-  const checks = await collect(options);
-  const ok = checks.every((check) => check.ok);
-  if (options.json) printJson({ ok, checks });
-  else for (const check of checks) printData(`${visible(lineOf(check))}\n`);
-  process.exitCode = ok ? exitCodes.done : exitCodes.failed;
-}
-
-function lineOf({ check, ok, found, todo }: Check): string {
-  return `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${todo === null ? found : `${found} ${todo}`}`;
+  printChecks(await collect(options), options);
 }
 
 async function collect(options: GlobalOptions): Promise<Check[]> {
@@ -117,25 +100,21 @@ async function collect(options: GlobalOptions): Promise<Check[]> {
     ...(instance?.configuration?.faults ?? []).map(({ message }) => message),
     ...(instance?.setup?.steps ?? []).flatMap(({ step, todo }) => (step === 'SIGN_IN' && todo ? [todo] : [])),
   ];
-  checks.push(of('configuration', configuration.length === 0, { found: 'usable', todo: configuration.join(' ') }));
+  checks.push(checkOf('configuration', configuration.length === 0, { found: 'usable', todo: configuration.join(' ') }));
   if (sources?.length === 0)
-    checks.push(of('sources', false, { found: 'There is none.', todo: 'Connect one: da setup.' }));
+    checks.push(checkOf('sources', false, { found: 'There is none.', todo: 'Connect one: da setup.' }));
   for (const { name, tables } of sources ?? []) {
     const { checkSource } = await request(connection, VerifySource, { source: name });
     const fault = checkSource === null ? 'It is gone.' : checkSource.fault;
     const todo = `${fault ?? ''} Mend the system, or the configuration: da admin source update ${name}.`;
-    checks.push(of(`source ${name}`, fault === null, { found: 'reached', todo }));
+    checks.push(checkOf(`source ${name}`, fault === null, { found: 'reached', todo }));
     const found = tables.length === 1 ? '1 table' : `${tables.length} tables`;
     const none = `Register some: da admin table register-all ${name}.`;
-    checks.push(of(`tables of ${name}`, tables.length > 0, { found, todo: none }));
+    checks.push(checkOf(`tables of ${name}`, tables.length > 0, { found, todo: none }));
   }
   const tables = allItems(async (after) => (await request(connection, VerifyTables, { after })).tables);
   for await (const table of tables) checks.push(checkTable(table));
   return checks;
-}
-
-function of(check: string, ok: boolean, { found, todo }: { found: string; todo: string }): Check {
-  return { check, ok, found: ok ? found : '', todo: ok ? null : todo || 'Not as it should be.' };
 }
 
 /** Whether the server answers, fits, and knows us as an administrator: without that nothing else can be looked at. */
@@ -148,22 +127,25 @@ async function checkServer(connection: Connection): Promise<{ checks: Check[]; m
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     const known = error.exitCode === exitCodes.notSignedIn;
-    return { checks: [of(known ? 'signed in' : 'server', false, { found: '', todo: error.message })], mayGoOn: false };
+    return {
+      checks: [checkOf(known ? 'signed in' : 'server', false, { found: '', todo: error.message })],
+      mayGoOn: false,
+    };
   }
   const theirs = answer.instance?.version ?? '';
-  checks.push(of('server', true, { found: `${answer.instance?.name} answers at ${server}`, todo: '' }));
+  checks.push(checkOf('server', true, { found: `${answer.instance?.name} answers at ${server}`, todo: '' }));
   const other = `The server is ${theirs}, da is ${version}; use the same version.`;
-  checks.push(of('version', theirs === version, { found: theirs, todo: other }));
+  checks.push(checkOf('version', theirs === version, { found: theirs, todo: other }));
   if (answer.instance?.setupNeeded) {
     const todo = 'Nobody administers it; make the first administrator: da setup.';
-    checks.push(of('administrator', false, { found: '', todo }));
+    checks.push(checkOf('administrator', false, { found: '', todo }));
     return { checks, mayGoOn: false };
   }
   const isAdmin = answer.viewer?.effectiveRoles.some(({ role }) => role.key === 'core.admin') ?? false;
   const todo = answer.viewer
     ? `${answer.viewer.email} lacks the role core.admin; ask an administrator to grant it.`
     : 'Nobody is signed in here: da auth login.';
-  checks.push(of('signed in', isAdmin, { found: `${answer.viewer?.email}, an administrator`, todo }));
+  checks.push(checkOf('signed in', isAdmin, { found: `${answer.viewer?.email}, an administrator`, todo }));
   return { checks, mayGoOn: isAdmin };
 }
 
@@ -172,15 +154,15 @@ function checkTable({ sqlName, nextDueAt, syncState }: VerifiedTable): Check {
   const check = `table ${sqlName}`;
   const source = sqlName.split('.')[0];
   if (status === 'FAILED') {
-    return of(check, false, {
+    return checkOf(check, false, {
       found: '',
       todo: `Its last sync failed: ${error} Mend it and sync again: da sync start.`,
     });
   }
   if (lastSync === null) {
-    return of(check, false, { found: '', todo: `It was never synced: da sync start ${source}.` });
+    return checkOf(check, false, { found: '', todo: `It was never synced: da sync start ${source}.` });
   }
   const lateMinutes = nextDueAt === null ? 0 : (Date.now() - Date.parse(nextDueAt)) / 60_000;
   const todo = `It was due at ${nextDueAt} and is not synced since; look at da sync list.`;
-  return of(check, lateMinutes <= graceMinutes, { found: `synced at ${lastSync}`, todo });
+  return checkOf(check, lateMinutes <= graceMinutes, { found: `synced at ${lastSync}`, todo });
 }

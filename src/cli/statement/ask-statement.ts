@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { wrongUsage } from '../failure.ts';
-import { formats, type Format } from '../output/format-options.ts';
+import { queryFormats, type QueryFormat } from '../output/format-options.ts';
 import { readStatement } from './read-statement.ts';
 
 /** What a source runs, and how the statement names its rows. */
@@ -14,7 +14,7 @@ export interface AskedStatement {
   readonly statement: string;
   readonly remotes: readonly AskedRemote[];
   readonly limit?: number;
-  readonly format?: Format;
+  readonly format?: QueryFormat;
 }
 
 interface Given {
@@ -83,10 +83,10 @@ function parseLimit(value: unknown): number {
   throw wrongUsage('"limit" in the JSON of --stdin is a whole number from 1 on.');
 }
 
-function parseFormat(value: unknown): Format {
-  const format = formats.find((known) => known === value);
+function parseFormat(value: unknown): QueryFormat {
+  const format = queryFormats.find((known) => known === value);
   if (format) return format;
-  throw wrongUsage(`"format" in the JSON of --stdin is one of ${formats.join(', ')}.`);
+  throw wrongUsage(`"format" in the JSON of --stdin is one of ${queryFormats.join(', ')}.`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -14,9 +14,7 @@ export async function readStatement(argument: string | undefined, file: string |
 
 function readInput(): Promise<string> {
   if (process.stdin.isTTY) {
-    throw wrongUsage(
-      "Give a statement, such as `da query --remote 'SELECT 1'`, name a file by --file, or pipe one in.",
-    );
+    throw wrongUsage("Give a statement, such as `da query 'SELECT 1'`, name a file by --file, or pipe one in.");
   }
   return text(process.stdin);
 }
