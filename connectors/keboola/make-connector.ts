@@ -23,6 +23,7 @@ export function makeConnector(outside: {
     displayName: 'Keboola',
     description: 'Tables of a Keboola project, by the Storage API.',
     environment: ['KEBOOLA_STORAGE_TOKEN'],
+    secrets: ['KEBOOLA_STORAGE_TOKEN'],
     environmentPrefix: tokenPrefix,
     sourceConfig,
     tableOptions,

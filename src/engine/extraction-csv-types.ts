@@ -129,7 +129,33 @@ function realConversion(type: string): Conversion {
 
 function decimalConversion(width: number, scale: number, path: string): Conversion {
   if (width < 1 || width > 38 || scale > width) throw unknownType(`DECIMAL(${width}, ${scale})`, path);
-  return castConversion(`DECIMAL(${width}, ${scale})`, `[+-]?[0-9]*([.][0-9]{0,${scale}}0*)?`);
+  const type = `DECIMAL(${width}, ${scale})`;
+  const pattern = `[+-]?[0-9]*([.][0-9]{0,${scale}}0*)?`;
+  if (width <= 18) return castConversion(type, pattern);
+  const cast = (value: string, last: string) => `coalesce(${[...quickDecimals(value, width, scale), last].join(', ')})`;
+  return {
+    type,
+    fits: both(matching(` *${pattern} *`), (value) => `${cast(value, `TRY_CAST(${value} AS ${type})`)} IS NOT NULL`),
+    convert: (value) => cast(value, `CAST(${value} AS ${type})`),
+  };
+}
+
+/**
+ * DuckDB turns text into a DECIMAL of more than 18 digits a hundred times slower than into a narrower one or an integer. These
+ * ways round it give the same number for text that matches the pattern of a decimal, and NULL where they cannot.
+ */
+function quickDecimals(value: string, width: number, scale: number): string[] {
+  const type = `DECIMAL(${width}, ${scale})`;
+  if (scale === 0)
+    return ['BIGINT', 'HUGEINT'].map((integer) => `TRY_CAST(TRY_CAST(${value} AS ${integer}) AS ${type})`);
+  const narrow = scale < 18 ? [`TRY_CAST(${value} AS DECIMAL(18, ${scale}))::${type}`] : [];
+  if (scale === width) return narrow;
+  // All digits as one integer, with the fraction filled up to the scale, and then the point put back.
+  const filled = `trim(${value}) || CASE WHEN contains(${value}, '.') THEN '' ELSE '.' END || '${'0'.repeat(scale)}'`;
+  const digits = `regexp_replace(${filled}, '^([+-]?[0-9]*)[.]([0-9]{${scale}}).*$', '\\1\\2')`;
+  const integer = `TRY_CAST(TRY_CAST(${digits} AS HUGEINT) AS DECIMAL(${width - scale}, 0))`;
+  const unit = `'0.${'1'.padStart(scale, '0')}'::DECIMAL(${scale}, ${scale})`;
+  return [...narrow, `CASE WHEN regexp_matches(${value}, '[0-9]') THEN ${integer} * ${unit} END`];
 }
 
 function timeConversion(type: string, format: string | undefined, pattern: string): Conversion {

@@ -2,9 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
+import { openSession } from '../../src/engine/extraction-session.ts';
 import type { CsvFormat } from '../../src/engine/extraction-csv.ts';
 import { parquetRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+
+const neverAborted = new AbortController().signal;
 
 async function extract(content: string | Uint8Array, format: CsvFormat = {}, fileName = 'orders.csv') {
   const folder = scratchFolder();
@@ -123,6 +126,39 @@ describe('given types', () => {
     const content = `id,value\n1,\n2,"${value}"\n3,\n`;
     await expect(extract(content, { types: { value: type } })).rejects.toMatchObject(
       badRow(3, /the value of "value" is not a /),
+    );
+  });
+
+  test.each([
+    [
+      'DECIMAL(38, 9)',
+      ['1.5', '-0.5', '.5', '5.', ' 7 ', '-1234567890123.25', '99999999999999999999999999999.999999999'],
+    ],
+    ['DECIMAL(20, 2)', ['000000000000000000000000000001.50', '-999999999999999999.99', '3.0000000']],
+    ['DECIMAL(38, 0)', ['-99999999999999999999999999999999999999', '12', '5.000']],
+    ['DECIMAL(38, 37)', ['-9.0000000000000000000000000000000000001']],
+  ])('%s takes each value as DuckDB casts it', async (type, values) => {
+    const { rows } = await extract(`id,value\n${values.map((value, id) => `${id},"${value}"\n`).join('')}`, {
+      types: { value: type },
+    });
+    const session = await openSession({ temporaryFolder: scratchFolder(), memoryLimitMb: 100, signal: neverAborted });
+    for (const [index, value] of values.entries()) {
+      const [cast] = await session.query(`SELECT CAST('${value}' AS ${type})::VARCHAR AS text`);
+      expect(rows[index]).toMatchObject({ value: cast!['text'] });
+    }
+    await session.close();
+  });
+
+  test.each([
+    ['DECIMAL(38, 9)', '9.9999999995'],
+    ['DECIMAL(38, 9)', '100000000000000000000000000000'],
+    ['DECIMAL(38, 9)', '.'],
+    ['DECIMAL(20, 2)', '+'],
+    ['DECIMAL(38, 0)', '1e3'],
+    ['DECIMAL(38, 0)', '100000000000000000000000000000000000000'],
+  ])('a value that a wide %s cannot hold is refused: %s', async (type, value) => {
+    await expect(extract(`id,value\n1,"${value}"\n`, { types: { value: type } })).rejects.toMatchObject(
+      badRow(2, /the value of "value" is not a /),
     );
   });
 
