@@ -44,6 +44,8 @@ import * as authLogin from './auth-login.ts';
 import * as authSignOut from './auth-sign-out.ts';
 import * as authWhoami from './auth-whoami.ts';
 import * as completion from './completion.ts';
+import * as doctor from './doctor.ts';
+import * as explore from './explore.ts';
 import * as exportStatement from './export-statement.ts';
 import * as identityList from './identity-list.ts';
 import * as identityUnlink from './identity-unlink.ts';
@@ -57,6 +59,7 @@ import * as metricsValidate from './metrics-validate.ts';
 import * as query from './query.ts';
 import * as setupVerify from './setup-verify.ts';
 import * as setup from './setup.ts';
+import * as status from './status.ts';
 import * as syncCancel from './sync-cancel.ts';
 import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
@@ -113,6 +116,8 @@ export const commands = [
   authSignOut,
   authWhoami,
   completion,
+  doctor,
+  explore,
   exportStatement,
   identityList,
   identityUnlink,
@@ -126,6 +131,7 @@ export const commands = [
   query,
   setupVerify,
   setup,
+  status,
   syncCancel,
   syncList,
   syncShow,
