@@ -56,6 +56,7 @@ import * as query from './query.ts';
 import * as setupVerify from './setup-verify.ts';
 import * as setup from './setup.ts';
 import * as syncCancel from './sync-cancel.ts';
+import * as syncChoose from './sync-choose.ts';
 import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
@@ -123,6 +124,7 @@ export const commands = [
   setupVerify,
   setup,
   syncCancel,
+  syncChoose,
   syncList,
   syncShow,
   syncStart,

@@ -25,6 +25,9 @@ export function placesIn(folder: string) {
     incoming: join(memory, 'incoming'),
     data: join(folder, 'data'),
     database: join(folder, 'agnes.duckdb'),
+    work: join(folder, 'work'),
+    notes: join(folder, 'notes'),
+    guide: join(folder, 'AGENTS.md'),
   };
 }
 
