@@ -1,14 +1,16 @@
 import type { GlobalOptions } from '../command.ts';
 import { openConnection } from '../connection/connection.ts';
+import { readEnvironment } from '../environment.ts';
 import { failed } from '../failure.ts';
 import { sync } from '../laptop/sync.ts';
 import { printNotice } from '../output/streams.ts';
 import { layOut } from './lay-out.ts';
-import { makeWorkspace } from './workspace.ts';
+import { makeWorkspace, readServer } from './workspace.ts';
 
-/** Makes the current folder a workspace and syncs it. */
+/** Makes the current folder a workspace and syncs it; where it is one, mends what is ours in it. */
 export async function init(server: string | undefined, options: GlobalOptions & { json?: true }): Promise<void> {
-  const connection = await openConnection({ ...options, server: server ?? options.server });
+  const known = options.server ?? readEnvironment().server ?? (await readServer(process.cwd())) ?? undefined;
+  const connection = await openConnection({ ...options, server: server ?? known });
   const workspace = await makeWorkspace(process.cwd(), connection.server);
   const { folder } = workspace;
   await layOut(workspace).catch((error: Error) => {
