@@ -26,7 +26,10 @@ export async function rewriteVersion(server: TestServer, version: number): Promi
 }
 
 function contentOf(version: number): string {
-  const rows = Array.from({ length: rowCount }, (_, id) => `${id},${version},${(id * 7919 * (version + 3)) % 999_983}\n`);
+  const rows = Array.from(
+    { length: rowCount },
+    (_, id) => `${id},${version},${(id * 7919 * (version + 3)) % 999_983}\n`,
+  );
   return `id,version,noise\n${rows.join('')}`;
 }
 

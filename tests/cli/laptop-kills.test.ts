@@ -90,7 +90,15 @@ test('two at once: the second says so at once; a server that starts again in the
 
 test('a full disk at any step leaves whole versions, says so in a sentence, and the next run finishes', async () => {
   const full = await laptop('full');
-  const steps: LaptopStep[] = ['write bytes', 'place file', 'write views', 'remember', 'place views', 'write guide', 'remove files'];
+  const steps: LaptopStep[] = [
+    'write bytes',
+    'place file',
+    'write views',
+    'remember',
+    'place views',
+    'write guide',
+    'remove files',
+  ];
   const connection = { server: proxy.url, token: full.person.token, tokenFrom: 'DA_TOKEN' } as const;
   const workspace = { folder: full.folder, server: proxy.url };
   for (const step of steps) {

@@ -64,7 +64,9 @@ function guidePlaces({ folder }: Workspace) {
 }
 
 function hashOf({ text, tables, metrics }: Omit<Guide, 'sha256'>): string {
-  return createHash('sha256').update(JSON.stringify([text, tables, metrics])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([text, tables, metrics]))
+    .digest('hex');
 }
 
 function linesOf(lines: readonly string[]): string {

@@ -5,7 +5,10 @@ import type { WorkspaceState } from '../workspace/state.ts';
 import { placesIn, type Workspace } from '../workspace/workspace.ts';
 
 /** Whether `agnes.duckdb` is as a sync left it, `gone`, or `changed` by somebody. */
-export async function databaseState({ folder }: Workspace, state: WorkspaceState): Promise<'ours' | 'gone' | 'changed'> {
+export async function databaseState(
+  { folder }: Workspace,
+  state: WorkspaceState,
+): Promise<'ours' | 'gone' | 'changed'> {
   const { database } = placesIn(folder);
   if (!(await exists(database))) return 'gone';
   if (await exists(`${database}.wal`)) return 'changed';

@@ -2,11 +2,7 @@
 const mostCharacters = 40_000;
 
 /** The guide as Markdown. `tables` and `metrics` are lines of JSON that cannot be anything but data. */
-export function guideText(given: {
-  server: string;
-  tables: readonly string[];
-  metrics: readonly string[];
-}): string {
+export function guideText(given: { server: string; tables: readonly string[]; metrics: readonly string[] }): string {
   const { server, tables, metrics } = given;
   return `# Data of ${server}
 

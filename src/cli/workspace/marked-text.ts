@@ -1,7 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { writeDurably } from './write-durably.ts';
 
-const begin = '<!-- agnes:begin; what stands between these two lines is written anew by da; write your own text outside of them -->';
+const begin =
+  '<!-- agnes:begin; what stands between these two lines is written anew by da; write your own text outside of them -->';
 const end = '<!-- agnes:end -->';
 const block = /^<!-- agnes:begin\b[^\n]*\n(?:(?!<!-- agnes:(?:begin|end))[^\n]*\n)*<!-- agnes:end -->[^\n]*$/m;
 
