@@ -45,7 +45,7 @@ test('killed at random moments, it shows whole versions, and the next run finish
   const killed = await laptop('killed');
   const { cutOff } = await killLaptop(10, { laptop: killed, publishNext, before: version });
   expect(cutOff).toBeGreaterThan(0);
-}, 120_000);
+}, 240_000);
 
 test('a line that is cut and stays away costs nothing that was brought: the next run sends only the rest', async () => {
   const cut = await laptop('cut');
