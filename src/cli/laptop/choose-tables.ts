@@ -3,8 +3,10 @@ import { payloadOf } from '../connection/answer.ts';
 import { openConnection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
+import { readEnvironment } from '../environment.ts';
 import { failed, wrongUsage } from '../failure.ts';
 import { printJson, printNotice } from '../output/streams.ts';
+import { findWorkspace } from '../workspace/workspace.ts';
 import { readManifest } from './manifest.ts';
 
 const ChooseSyncTables = graphql(`
@@ -32,7 +34,9 @@ export async function chooseTables(
   if (options.all ? sqlNames.length > 0 : sqlNames.length === 0) {
     throw wrongUsage('Name the tables that you want on your laptops, such as `shop.orders`, or say --all.');
   }
-  const connection = await openConnection(options);
+  const here = await findWorkspace().catch(() => null);
+  const server = options.server ?? readEnvironment().server ?? here?.server;
+  const connection = await openConnection({ ...options, ...(server !== undefined && { server }) });
   const { tables } = await readManifest(connection, null);
   const tableIds = sqlNames.map((name) => {
     const found = tables.find(({ table }) => table.sqlName === name || table.alias === name);
