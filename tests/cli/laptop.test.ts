@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { revokeTableAccess } from '../../src/sharing/revoke-table-access.ts';
-import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
-import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { makeLaptop, type Laptop } from './laptop-folder.ts';
 import { da } from './run-da.ts';
 
 let server: TestServer;
@@ -22,51 +21,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-interface Laptop {
-  readonly person: TestPerson;
-  readonly folder: string;
-  readonly grantIds: readonly string[];
-  run(...words: string[]): ReturnType<typeof da>;
-  sync(): Promise<{ code: number | null; report: Record<string, unknown> }>;
-  rows(sql: string): Promise<unknown[]>;
-  /** The content-named files below `data/`, with their hashes checked. */
-  files(): string[];
-}
-
-async function laptop(name: string, tableIds: readonly string[]): Promise<Laptop> {
-  const person = await server.person(name, ['core.viewer']);
-  const grantIds: string[] = [];
-  for (const tableId of tableIds) {
-    grantIds.push((await server.run(grantTableAccess, { tableId, userId: person.id })).id);
-  }
-  const folder = scratchFolder();
-  const env = { DA_TOKEN: person.token };
-  const run = (...words: string[]) => da(words, { cwd: folder, env });
-  expect(await run('init', server.url)).toMatchObject({ code: 0, stdout: '' });
-  return {
-    person,
-    folder,
-    grantIds,
-    run,
-    async sync() {
-      const { code, stdout } = await run('sync', '--json');
-      return { code, report: JSON.parse(stdout) as Record<string, unknown> };
-    },
-    rows: (sql) => readRows(sql, join(folder, 'agnes.duckdb')),
-    files() {
-      const found = readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' });
-      return found
-        .filter((path) => path.endsWith('.parquet'))
-        .map((path) => {
-          const hash = createHash('sha256')
-            .update(readFileSync(join(folder, 'data', path)))
-            .digest('hex');
-          expect(path).toContain(hash);
-          return path.slice(0, path.lastIndexOf('/'));
-        })
-        .toSorted();
-    },
-  };
+function laptop(name: string, tableIds: readonly string[]): Promise<Laptop> {
+  return makeLaptop(server, { name, tableIds });
 }
 
 test('brings exactly what one may read, and again it is one small question', async () => {
@@ -79,7 +35,7 @@ test('brings exactly what one may read, and again it is one small question', asy
   await expect(rows('SELECT * FROM shop.costs')).rejects.toThrow('costs');
   expect(await sync()).toEqual({
     code: 0,
-    report: { unchanged: true, downloaded: [], removed: [], failed: [], tables: 1 },
+    report: { unchanged: true, downloaded: [], removed: [], failed: [], tables: 1, rescued: null },
   });
 });
 
@@ -102,6 +58,7 @@ test('a file that was damaged, cut off or removed comes again, and own files sta
     held,
     readdirSync(held).find((name) => name.endsWith('.parquet'))!,
   );
+  chmodSync(file, 0o644);
   truncateSync(file, 10);
   expect((await sync()).report).toMatchObject({ downloaded: [{ table: 'shop.orders' }] });
   rmSync(join(folder, 'agnes.duckdb'));
@@ -116,7 +73,6 @@ test('a workspace belongs to its server, and a folder that is none says so', asy
   expect(await run('sync', '--server', 'http://127.0.0.1:1')).toMatchObject({ code: 2 });
   expect(await run('init', 'http://127.0.0.1:1')).toMatchObject({ code: 2 });
   const below = join(folder, 'work');
-  mkdirSync(below);
   expect(await da(['sync', '--json'], { cwd: below, env: { DA_TOKEN: 'wrong' } })).toMatchObject({
     code: 3,
     stdout: '',

@@ -7,7 +7,7 @@ export const examples = ['da init https://agnes.example.com', 'da init'];
 
 export function declare(command: BareCommand): void {
   command
-    .argument('[server]', 'the server (default: the one you are signed in at)')
+    .argument('[server]', 'the server (default: that of this workspace, else the one you are signed in at)')
     .addOption(jsonOption())
     .action(async function (server) {
       const { init } = await import('../workspace/init.ts');

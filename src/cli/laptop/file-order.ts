@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { HeldFile, HeldTable } from '../workspace/state.ts';
+import type { BeforeStep } from './steps.ts';
 
 /** A file to bring, and from where. */
 export interface FileOrder {
@@ -12,5 +13,9 @@ export interface FileOrder {
   readonly incoming: string;
   /** Files on this laptop that may hold some of the same row groups. */
   readonly relatives: readonly string[];
+  /** Told how much more of the file is there. */
   readonly onBytes: (bytes: number) => void;
+  /** Told how much more came over the line. */
+  readonly onSent: (bytes: number) => void;
+  readonly beforeStep: BeforeStep;
 }

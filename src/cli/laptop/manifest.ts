@@ -8,6 +8,14 @@ const ManifestQuery = graphql(`
     manifest(since: $since) {
       version
       unchanged
+      metrics {
+        category
+        name
+        displayName
+        description
+        unit
+        tableName
+      }
       tables {
         isChosen
         table {

@@ -2,6 +2,7 @@ import { failed } from '../failure.ts';
 import { notSignedIn } from '../connection/answer.ts';
 import { unreachable } from '../connection/unreachable.ts';
 import { version } from '../version.ts';
+import { BrokenOff } from './download-faults.ts';
 import type { FileOrder } from './file-order.ts';
 
 /** Bytes of the server’s file. Throws a sentence when it does not give them; the line may break off in between. */
@@ -17,19 +18,21 @@ export async function* openRange(
   try {
     for await (const chunk of response.body ?? []) yield chunk as Uint8Array;
   } catch (error) {
-    throw failed(
-      `The download of ${table.sqlName} was broken off (${(error as Error).message}); run \`da sync\` again.`,
-    );
+    throw new BrokenOff(table.sqlName, (error as Error).message);
   }
 }
 
 /** The lengths and hashes of the pieces that the server’s file consists of; null when the server does not tell. */
 export async function readPieces(
-  order: Pick<FileOrder, 'connection' | 'table' | 'file'>,
+  order: Pick<FileOrder, 'connection' | 'table' | 'file' | 'onSent'>,
 ): Promise<readonly (readonly [length: number, sha256: string])[] | null> {
   const response = await ask(order, { kind: 'pieces', headers: {} });
   if (response.status !== 200) return null;
-  return (await response.json()) as [number, string][];
+  const text = await response.text().catch((error: Error) => {
+    throw new BrokenOff(order.table.sqlName, error.message);
+  });
+  order.onSent(Buffer.byteLength(text));
+  return JSON.parse(text) as [number, string][];
 }
 
 async function ask(

@@ -13,9 +13,19 @@ export interface WantedTable extends HeldTable {
   readonly before: HeldTable | null;
 }
 
+/** What a sync is asked to bring; what is no longer the person's goes in any case. */
+export interface Selection {
+  /** Only the tables with these SQL names; absent: all. */
+  readonly tables?: readonly string[] | undefined;
+  /** Nothing at all. */
+  readonly pruneOnly?: true | undefined;
+}
+
 /** What a sync has to do. */
 export interface Plan {
   readonly wanted: readonly WantedTable[];
+  /** Not whole, and not asked for this time: they stay as they are. */
+  readonly postponed: readonly WantedTable[];
   /** Held, and no longer the person’s to hold, or no longer chosen. */
   readonly removed: readonly HeldTable[];
 }
@@ -29,22 +39,46 @@ export function filePath({ folder }: Workspace, table: Pick<HeldTable, 'sqlName'
   return join(placesIn(folder).data, schema, name, `${file.sha256}.parquet`);
 }
 
-/** Compares what the server tells with what is on disk. */
+/** The size of all these files. */
+export function bytesOf(files: readonly HeldFile[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** Compares what the server tells with what is on disk. Throws when a table is asked for that cannot come. */
 export async function makePlan(
   workspace: Workspace,
-  { state, tables }: { state: WorkspaceState; tables: readonly ManifestTable[] },
+  given: { state: WorkspaceState; tables: readonly ManifestTable[]; selection: Selection },
 ): Promise<Plan> {
+  const { state, tables, selection } = given;
+  refuseOthers(tables, selection);
   const held = new Map(state.tables.map((table) => [table.id, table]));
-  const wanted: WantedTable[] = [];
+  const plan = { wanted: [] as WantedTable[], postponed: [] as WantedTable[] };
   for (const { isChosen, table } of tables) {
     if (!isChosen || table.files.length === 0) continue;
     const files = table.files.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
     const { id, sqlName, alias } = table;
     const missing = await missingFiles(workspace, { id, sqlName, alias, files });
-    wanted.push({ id, sqlName, alias, files, missing, before: held.get(id) ?? null });
+    const wanted = { id, sqlName, alias, files, missing, before: held.get(id) ?? null };
+    if (missing.length === 0 || isAsked(sqlName, selection)) plan.wanted.push(wanted);
+    else plan.postponed.push(wanted);
     held.delete(id);
   }
-  return { wanted, removed: [...held.values()] };
+  return { ...plan, removed: [...held.values()] };
+}
+
+function isAsked(sqlName: string, { tables, pruneOnly }: Selection): boolean {
+  return !pruneOnly && (tables?.includes(sqlName) ?? true);
+}
+
+function refuseOthers(tables: readonly ManifestTable[], selection: Selection): void {
+  for (const name of selection.tables ?? []) {
+    const found = tables.find(({ table }) => table.sqlName === name);
+    if (!found) throw failed(`There is no table ${name} that you may read; \`da tables list\` shows those there are.`);
+    if (!found.isChosen) throw failed(`${name} is not among the tables you chose; \`da sync choose\` changes that.`);
+    if (found.table.queryMode === 'REMOTE') {
+      throw failed(`The rows of ${name} stay at its source; ask for them with \`da query\`.`);
+    }
+  }
 }
 
 /** The files of a table that are not there in their whole length; two that are equal are one. */

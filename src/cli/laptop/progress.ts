@@ -1,7 +1,14 @@
 import { readEnvironment } from '../environment.ts';
 import { printNotice } from '../output/streams.ts';
 import { visible } from '../output/visible.ts';
-import type { SyncProgress } from './sync-laptop.ts';
+
+/** What a sync tells while it runs. */
+export interface SyncProgress {
+  start(totalBytes: number): void;
+  bytes(count: number): void;
+  table(sqlName: string, error: string | null): void;
+  stop(): void;
+}
 
 /** A bar of bytes on a terminal, a line for each table elsewhere, nothing when nobody wants it. */
 export async function createProgress({ quiet, json }: { quiet?: true; json?: true }): Promise<SyncProgress> {
@@ -9,11 +16,13 @@ export async function createProgress({ quiet, json }: { quiet?: true; json?: tru
   return process.stderr.isTTY && !readEnvironment().dumbTerminal ? bar() : lines;
 }
 
-const silent: SyncProgress = { start() {}, bytes() {}, table() {}, stop() {} };
+/** Tells nothing. */
+export const silent: SyncProgress = { start() {}, bytes() {}, table() {}, stop() {} };
 
 const lines: SyncProgress = {
   ...silent,
-  table: (sqlName, error) => printNotice(error === null ? `${sqlName} is here.` : `${sqlName} failed: ${error}`),
+  // What failed is told at the end.
+  table: (sqlName, error) => error === null && printNotice(`${sqlName} is here.`),
 };
 
 async function bar(): Promise<SyncProgress> {

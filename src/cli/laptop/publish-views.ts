@@ -2,34 +2,44 @@ import { chmod, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quoteIdentifier } from '../../engine/identifier.ts';
 import { parquetRelation } from '../../engine/parquet.ts';
+import { failed } from '../failure.ts';
 import type { HeldTable } from '../workspace/state.ts';
 import { placesIn, type Workspace } from '../workspace/workspace.ts';
-import { moveDurably } from '../workspace/write-durably.ts';
 import { filePath } from './plan.ts';
 
 /**
- * Puts a new `agnes.duckdb` in place, with one view for each table, by its SQL name and its alias. Whoever has the old one open
- * goes on with it.
+ * Makes the next `agnes.duckdb`, with one view for each table, by its SQL name and its alias, durable and beside its place;
+ * resolves to where. Moving it there publishes all views at once.
  */
-export async function publishViews(workspace: Workspace, tables: readonly HeldTable[]): Promise<void> {
-  const { memory, database } = placesIn(workspace.folder);
-  const draft = join(memory, 'agnes.duckdb.new');
+export async function draftViews(workspace: Workspace, tables: readonly HeldTable[]): Promise<string> {
+  const draft = join(placesIn(workspace.folder).memory, 'agnes.duckdb.new');
   await rm(draft, { force: true });
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(draft);
-  const connection = await instance.connect();
-  try {
-    for (const table of tables) for (const sql of viewsOf(workspace, table)) await connection.run(sql);
-    await connection.run('CHECKPOINT');
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  await rm(`${draft}.wal`, { force: true });
+  const statements = tables.flatMap((table) => viewsOf(workspace, table));
+  await fill(draft, statements).catch((error: Error) => {
+    throw failed(`agnes.duckdb cannot be written: ${error.message}`);
+  });
   const file = await open(draft, 'r+');
   await file.sync();
   await file.close();
   await chmod(draft, 0o444);
-  await moveDurably(draft, database);
+  return draft;
+}
+
+async function fill(path: string, statements: readonly string[]): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(path);
+  try {
+    const connection = await instance.connect();
+    try {
+      for (const sql of statements) await connection.run(sql);
+      await connection.run('CHECKPOINT');
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
 }
 
 function viewsOf(workspace: Workspace, table: HeldTable): string[] {

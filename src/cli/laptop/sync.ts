@@ -1,36 +1,65 @@
 import type { GlobalOptions } from '../command.ts';
-import { openConnection } from '../connection/connection.ts';
+import { openConnection, type Connection } from '../connection/connection.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodes, wrongUsage } from '../failure.ts';
-import { printJson, printNotice } from '../output/streams.ts';
-import { findWorkspace } from '../workspace/workspace.ts';
+import { printData, printJson } from '../output/streams.ts';
+import { findWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { foreseeSync } from './dry-run.ts';
+import type { Selection } from './plan.ts';
+import { printForecast, printReport } from './print-report.ts';
 import { createProgress } from './progress.ts';
-import { syncLaptop, type SyncReport } from './sync-laptop.ts';
+import { syncLaptop } from './sync-laptop.ts';
+import { watchServer } from './watch-server.ts';
 
 export interface SyncOptions extends GlobalOptions {
+  readonly dryRun?: true;
+  readonly table?: readonly string[];
+  readonly pruneOnly?: true;
+  readonly watch?: true;
   readonly quiet?: true;
   readonly json?: true;
 }
 
-/** Syncs the workspace that this folder is in. */
+/** Syncs the workspace that this folder is in; exits with 5 when tables failed. */
 export async function sync(options: SyncOptions): Promise<void> {
+  refuseContradictions(options);
   const workspace = await findWorkspace();
-  const server = options.server ?? readEnvironment().server ?? workspace.server;
-  const connection = await openConnection({ ...options, server });
-  if (connection.server !== workspace.server) {
-    throw wrongUsage(`This workspace belongs to ${workspace.server}; go to another one for ${connection.server}.`);
-  }
-  const report = await syncLaptop(connection, { workspace, progress: await createProgress(options) });
-  if (options.json) printJson(report);
-  else if (!options.quiet) printReport(report);
-  if (report.failed.length > 0) process.exitCode = exitCodes.partlyDone;
+  const connection = await openConnectionOf(workspace, options);
+  const selection = { tables: options.table, pruneOnly: options.pruneOnly };
+  if (options.dryRun) return foresee(connection, { workspace, selection, options });
+  if (!options.watch) return syncOnce(connection, { workspace, selection, options });
+  await watchServer(connection, () => syncOnce(connection, { workspace, selection, options }));
 }
 
-function printReport({ unchanged, downloaded, removed, failed, tables }: SyncReport): void {
-  if (unchanged) return printNotice(`Nothing has changed; the ${tables} tables here are up to date.`);
-  for (const table of removed) printNotice(`${table} is no longer yours to read, or not chosen: it is removed.`);
-  for (const { table, error } of failed) printNotice(`${table} failed: ${error}`);
-  printNotice(
-    `${downloaded.length} tables brought, ${removed.length} removed, ${failed.length} failed; ${tables} are here.`,
-  );
+/** The connection to the server of the workspace; throws when another one is named. */
+export async function openConnectionOf(workspace: Workspace, options: GlobalOptions): Promise<Connection> {
+  const server = options.server ?? readEnvironment().server ?? workspace.server;
+  const connection = await openConnection({ ...options, server });
+  if (connection.server === workspace.server) return connection;
+  throw wrongUsage(`This workspace belongs to ${workspace.server}; go to another one for ${connection.server}.`);
+}
+
+interface Asked {
+  readonly workspace: Workspace;
+  readonly selection: Selection;
+  readonly options: SyncOptions;
+}
+
+async function syncOnce(connection: Connection, { workspace, selection, options }: Asked): Promise<void> {
+  const report = await syncLaptop(connection, { workspace, selection, progress: await createProgress(options) });
+  if (!options.json) printReport(report, options);
+  else if (options.watch) printData(`${JSON.stringify(report)}\n`);
+  else printJson(report);
+  process.exitCode = report.failed.length > 0 ? exitCodes.partlyDone : exitCodes.done;
+}
+
+async function foresee(connection: Connection, { workspace, selection, options }: Asked): Promise<void> {
+  const forecast = await foreseeSync(connection, { workspace, selection });
+  if (options.json) printJson(forecast);
+  else printForecast(forecast);
+}
+
+function refuseContradictions({ dryRun, table, pruneOnly, watch }: SyncOptions): void {
+  if (pruneOnly && table) throw wrongUsage('--prune-only brings no table; leave --table away, or --prune-only.');
+  if (dryRun && watch) throw wrongUsage('--dry-run tells once what would be done; leave --watch away, or --dry-run.');
 }

@@ -23,9 +23,22 @@ export interface WorkspaceState {
   readonly tables: readonly HeldTable[];
   /** RFC 3339; when a sync last found or made it in step. */
   readonly syncedAt: string | null;
+  /** Where the workspace was then: the views name files by their whole paths. */
+  readonly folder: string | null;
+  /** SHA-256 of `agnes.duckdb` as a sync made it; two while one is taking the place of the other. */
+  readonly databases: readonly string[];
+  /** SHA-256 of what the guide told. */
+  readonly guide: string | null;
 }
 
-const nothing: WorkspaceState = { version: null, tables: [], syncedAt: null };
+const nothing: WorkspaceState = {
+  version: null,
+  tables: [],
+  syncedAt: null,
+  folder: null,
+  databases: [],
+  guide: null,
+};
 
 /** What the workspace remembers; nothing when that cannot be read: the next sync then looks at everything. */
 export async function readState({ folder }: Workspace): Promise<WorkspaceState> {

@@ -25,6 +25,9 @@ export function placesIn(folder: string) {
     incoming: join(memory, 'incoming'),
     data: join(folder, 'data'),
     database: join(folder, 'agnes.duckdb'),
+    work: join(folder, 'work'),
+    notes: join(folder, 'notes'),
+    guide: join(folder, 'AGENTS.md'),
   };
 }
 
@@ -55,7 +58,8 @@ export async function makeWorkspace(folder: string, server: string): Promise<Wor
   return { folder, server };
 }
 
-async function readServer(folder: string): Promise<string | null> {
+/** The server that this folder is a workspace of; null when it is none. */
+export async function readServer(folder: string): Promise<string | null> {
   const { about } = placesIn(folder);
   let text: string;
   try {

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
-/** Puts a file in place, all or nothing: after a crash it holds the old text or the new one. */
+/** Puts a file in place, all or nothing: after a crash it holds the old text or the new one. One process at a time. */
 export async function writeDurably(path: string, text: string): Promise<void> {
-  const draft = join(dirname(path), `.${randomUUID()}`);
+  const draft = join(dirname(path), `.${basename(path)}.new`);
   try {
+    await rm(draft, { force: true });
     const file = await open(draft, 'wx');
     try {
       await file.writeFile(text);
