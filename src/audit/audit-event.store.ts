@@ -40,6 +40,14 @@ export async function insertAuditEvents(db: Kysely<Database>, events: readonly A
     .execute();
 }
 
+/** Forgets the rows of one action about these resources: only for what the program did by itself and has forgotten, too. */
+export async function deleteAuditEventsOf(
+  db: Kysely<Database>,
+  { action, resources }: { action: string; resources: readonly string[] },
+): Promise<void> {
+  await db.deleteFrom('audit_events').where('action', '=', action).where('resource', 'in', resources).execute();
+}
+
 /** Audit rows that have all that the page names, newest first, from behind `before` on. */
 export async function selectAuditEvents(db: Kysely<Database>, page: AuditPage): Promise<AuditEvent[]> {
   let query = db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit);
