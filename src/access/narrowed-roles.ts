@@ -1,8 +1,11 @@
 import type { Narrowing } from '../operation/principal.ts';
 import type { AccessIndex } from './access-index.ts';
 
-/** The roles that see and change what belongs to everybody; a token that is limited to tables has none of them. */
-export const administeringRoles: ReadonlySet<string> = new Set(['core.admin', 'core.km_admin']);
+/**
+ * The roles that reach beyond tables: they see and change what belongs to everybody, or read at a source whatever this
+ * instance may read there. A token that is limited to tables has none of them.
+ */
+export const rolesBeyondTables: ReadonlySet<string> = new Set(['core.admin', 'core.km_admin', 'query.remote_spender']);
 
 const kept = new WeakMap<Narrowing, { owned: ReadonlySet<string>; roles: ReadonlySet<string> }>();
 

@@ -2,7 +2,7 @@ import type { AuditBatch } from '../audit/audit-batch.ts';
 import { newId, sha256 } from '../kernel/ids.ts';
 import type { CredentialKind, Narrowing, Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
-import { administeringRoles, narrowedRoles } from '../access/narrowed-roles.ts';
+import { rolesBeyondTables, narrowedRoles } from '../access/narrowed-roles.ts';
 import type { Credential, CredentialIndex } from './credential-index.ts';
 import type { LastUse } from './last-use.ts';
 
@@ -167,5 +167,5 @@ export function rolesOf(
 
 /** Lists for administrators and curators name tables beyond any list, so whoever is limited to tables sees none of them. */
 function withoutAdministering(roles: ReadonlySet<string>, { tableIds }: Narrowing): ReadonlySet<string> {
-  return tableIds === null ? roles : new Set([...roles].filter((key) => !administeringRoles.has(key)));
+  return tableIds === null ? roles : new Set([...roles].filter((key) => !rolesBeyondTables.has(key)));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ForbiddenError, InvalidInputError, type FieldFault } from '../kernel/errors.ts';
+import { InvalidInputError, type FieldFault } from '../kernel/errors.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
@@ -56,16 +56,12 @@ export interface AskedHybrid {
   readonly maxBytesBilled: bigint | null;
 }
 
-/**
- * Permits statements at sources and writes down that they were asked for, before anything is asked of a source. A token that reads
- * some tables only may not: what a source shows is not bound to tables here.
- */
+/** Permits statements at sources and writes down that they were asked for, before anything is asked of a source. */
 export const askRemotes = defineOperation({
   rule: { role: remoteSpender.key },
   event: 'remotes.asked',
   input: hybridInput,
   run({ input, principal, services, record }): Promise<AskedHybrid> {
-    if (principal!.narrowing?.tableIds) throw new ForbiddenError(remoteSpender.key);
     const orders = ordersOf(services, { principal: principal!, remotes: input.remotes });
     const { statement, limit, maxBytesBilled = null } = input;
     record({

@@ -15,7 +15,7 @@ export async function describeExtract(
   const fresh = new Map((given.fresh ?? []).map((state) => [state.tableId, state]));
   const tables = services.registry.tablesOf(source.id).flatMap((table) => {
     const state = fresh.get(table.id) ?? services.generations.state(table.id);
-    if (!state?.lastSyncAt || state.files.length === 0) return [];
+    if (!state?.lastSyncAt || (state.files.length === 0 && !state.remote)) return [];
     return [
       {
         name: table.name,

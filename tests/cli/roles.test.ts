@@ -44,7 +44,7 @@ describe('da admin role', () => {
     expect((await admin('role', 'show', 'sales.reader')).stdout).toMatch(/^implied by  sales\.lead$/m);
     const { stdout } = await admin('role', 'list');
     expect(stdout).toMatch(/^key +name +owner +core +grants +mappings +implies$/m);
-    expect(stdout).toMatch(/^core\.admin +Administrator +core +true +1 +0 +core\.km_admin$/m);
+    expect(stdout).toMatch(/^core\.admin +Administrator +core +true +1 +0 +core\.km_admin, query\.remote_spender$/m);
     expect(await told('role', 'list')).toContainEqual({
       key: 'sales.lead',
       name: 'Lead',

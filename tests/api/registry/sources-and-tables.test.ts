@@ -100,7 +100,7 @@ describe('createSource', () => {
 
   test('an unknown connector, and options it does not know, are refused with their path', async () => {
     expect(await createSource({ name: 'x', connector: 'nothing' })).toMatchObject({
-      fields: [{ path: 'connector', message: 'There is no connector "nothing"; there are: extract, files.' }],
+      fields: [{ path: 'connector', message: 'There is no connector "nothing"; there are: bigquery, extract, files, jira, keboola.' }],
     });
     expect(await createSource({ name: 'x', config: { folder: server.files, depth: 1 } })).toMatchObject({
       __typename: 'InvalidInputError',
