@@ -319,11 +319,13 @@ describe('it ends when it shall', () => {
 });
 
 describe('faults on the way', () => {
-  test('what passes is tried again: too many requests, a limit of the rate, a server at fault', async () => {
+  test('429 with Retry-After is waited for, and a limit of the rate or a server at fault is tried again', async () => {
     bigquery.fail({ on: /tables\/orders$/, status: 429, reason: 'rateLimitExceeded', headers: { 'retry-after': '1' } });
     bigquery.fail({ on: /tables\/orders$/, status: 403, reason: 'rateLimitExceeded' });
     bigquery.fail({ on: /\/data$/, status: 503, reason: 'backendError', times: 2 });
+    const begun = performance.now();
     expect((await extract({ options: orders })).rows).toBe(5);
+    expect(performance.now() - begun).toBeGreaterThan(990);
     bigquery.fail({ on: /\/data$/, status: 500, reason: 'internalError', times: 5 });
     const error = await extract({ options: orders }).catch((fault: Error) => fault);
     expect(error).toMatchObject({ retryable: true });

@@ -172,7 +172,7 @@ test('custom fields are what the configuration says; another kind makes other co
   await expect(twin).rejects.toThrow('the column summary twice');
 });
 
-test('what Jira asks to wait for is waited for, and faults that pass are tried again', async () => {
+test('429 with Retry-After is waited for as long as Jira asks, and faults that pass are tried again', async () => {
   for (let number = 1; number <= 5; number += 1) jira.add(`WAIT-${number}`);
   jira.fail(/search\/jql/, 429, { headers: { 'Retry-After': '1' } });
   jira.fail(/issue\/WAIT-2\?/, 503);
@@ -280,6 +280,31 @@ test('agreements and remote links of open issues are asked for by tasks', async 
     reaction_breached: 'True',
   });
   expect(await rows('remote_links', { select: 'url' })).toEqual([{ url: 'https://example.com' }]);
+});
+
+test('agreements that only the second account sees come from its address, at once and by the task', async () => {
+  const other = await JiraStandIn.start();
+  try {
+    jira.add('SLA-1', { field3: { errorMessage: 'no licence' } });
+    const seen = other.add('SLA-1', { field3: { ongoingCycle: { breached: false, elapsedTime: { millis: 1 } } } });
+    const more = {
+      customFields: [{ column: 'reaction', field: 'field3', kind: 'sla' }],
+      sla: { baseUrl: other.url, email: other.email, tokenEnv: 'JIRA_API_TOKEN' },
+    };
+    await gather(more);
+    const select = 'reaction_breached AS breached, reaction_elapsed_millis::INT AS elapsed';
+    expect(await rows('issues', { ...more, select })).toEqual([{ breached: 'False', elapsed: 1 }]);
+    seen.fields['field3'] = { ongoingCycle: { breached: true, elapsedTime: { millis: 2 } } };
+    const { report } = await gather(more, { tasks: ['slaPoll'] });
+    expect(report).toEqual({ slaPoll: { open: 1, changed: 1 } });
+    expect(await rows('issues', { ...more, select })).toEqual([{ breached: 'True', elapsed: 2 }]);
+    // What the second account does not see any more is kept as it was seen last.
+    seen.fields['field3'] = null;
+    await gather(more, { tasks: ['slaPoll'] });
+    expect(await rows('issues', { ...more, select })).toEqual([{ breached: 'True', elapsed: 2 }]);
+  } finally {
+    await other.close();
+  }
 });
 
 test('copies of attachments: within the size, under a safe name, and the token goes to the site alone', async () => {

@@ -15,6 +15,7 @@ export const connector: Connector<JiraSource, JiraTable> = {
   displayName: 'Jira',
   description: 'Issues of a Jira Cloud site with their comments, attachments, changes and links.',
   environment: ['JIRA_API_TOKEN', 'JIRA_WEBHOOK_SECRET', 'JIRA_SLA_API_TOKEN'],
+  secrets: ['JIRA_API_TOKEN', 'JIRA_WEBHOOK_SECRET', 'JIRA_SLA_API_TOKEN'],
   environmentPrefix: 'JIRA_',
   sourceConfig,
   tableOptions,

@@ -56,6 +56,8 @@ import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
 import { RunningTables } from '../sync/running-tables.ts';
+import { pruneWebhookRuns } from '../sync/prune-webhook-runs.ts';
+import { SourceLeftovers } from '../sync/source-leftovers.ts';
 import { SyncRunner } from '../sync/sync-runner.ts';
 import { forgetDeliveries, WaitingSources } from '../sync/waiting-sources.ts';
 
@@ -162,8 +164,9 @@ export async function openServices(given: {
   followSettings(services, given);
   const remoteReader = new RemoteReader(services, { folder: join(given.dataDir, 'remote'), limits: remoteLimits });
   await remoteReader.start();
-  const extractKeeper = new ExtractKeeper(services, extractsDir);
-  const syncRunner = new SyncRunner(services, extractsDir);
+  const leftovers = new SourceLeftovers(services, extractsDir);
+  const extractKeeper = new ExtractKeeper(services, { extractsDir, leftovers });
+  const syncRunner = new SyncRunner(services, { extractsDir, leftovers });
   await syncRunner.start();
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
@@ -174,6 +177,7 @@ export async function openServices(given: {
     repeatEvery(scheduleSeconds, () => startDueTasks(services), log),
     repeatEvery(waitingEventsSeconds, () => startEventSyncs(services, waitingSources), log),
     repeatEvery(hour, () => forgetDeliveries(services), log),
+    repeatEvery(hour, () => pruneWebhookRuns(services.store), log),
     repeatEvery(auditFlushSeconds, () => services.auditBatch.flush(store), log),
     repeatEvery(lastUseFlushSeconds, () => services.lastUse.flush(store), log),
     repeatEvery(hour, () => pruneEvents(services), log),

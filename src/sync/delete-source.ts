@@ -8,6 +8,7 @@ import { countSharingOf, removeTableGrantsOfSource } from '../sharing/remove-sha
 import { refuseWhileRunning } from './refuse-while-running.ts';
 import { heldBy, removeTables, type RemovedWithTables } from './remove-tables.ts';
 import { deleteEventsOfSource } from './source-event.store.ts';
+import { insertSourceLeftover } from './source-leftover.store.ts';
 import { deleteTaskTurns } from './task-turn.store.ts';
 import { demandSourceById } from './update-source.ts';
 
@@ -52,6 +53,7 @@ export const deleteSource = defineOperation({
     await deleteEventsOfSource(tx, source.id);
     await deleteTaskTurns(tx, source.id);
     await removeSource(tx, source);
+    await insertSourceLeftover(tx, source);
     const sqlNames = tables.map((table) => table.sqlName);
     record({
       resource: `source:${source.id}`,

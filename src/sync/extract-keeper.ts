@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { removeExtract } from '../engine/publish-extract.ts';
 import type { Services } from '../operation/services.ts';
 import type { RegistryChange } from '../registry/registry-index.ts';
 import { SerialQueue } from '../store/serial-queue.ts';
 import type { StoredEvent } from '../store/store.ts';
 import { describeExtract } from './describe-extract.ts';
-import { keptFolder } from './run-context.ts';
+import type { SourceLeftovers } from './source-leftovers.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 
 /**
@@ -15,6 +13,7 @@ import { syncTopic, type SyncEvent } from './sync-event.ts';
 export class ExtractKeeper {
   readonly #services: Services;
   readonly #extractsDir: string;
+  readonly #leftovers: SourceLeftovers;
   readonly #queue = new SerialQueue();
   /** Names of sources whose extract is no longer right. */
   readonly #stale = new Set<string>();
@@ -22,9 +21,10 @@ export class ExtractKeeper {
   #writing: string | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(services: Services, extractsDir: string) {
+  constructor(services: Services, given: { extractsDir: string; leftovers: SourceLeftovers }) {
     this.#services = services;
-    this.#extractsDir = extractsDir;
+    this.#extractsDir = given.extractsDir;
+    this.#leftovers = given.leftovers;
     services.store.onCommit((events) => {
       for (const event of events) this.#hear(event);
       for (const source of this.#stale) this.#write(source);
@@ -74,11 +74,8 @@ export class ExtractKeeper {
   }
 
   async #bringUpToDate(name: string): Promise<void> {
+    await this.#leftovers.remove();
     const source = this.#services.registry.sourceByName(name);
     if (source) await describeExtract(this.#services, { source, extractsDir: this.#extractsDir });
-    else {
-      await removeExtract(this.#extractsDir, name);
-      await rm(keptFolder(this.#extractsDir, name), { recursive: true, force: true });
-    }
   }
 }

@@ -234,6 +234,41 @@ export async function selectSyncRunsOfTables(
   return rows.map((row) => ({ tableId: row.table_id, run: toSyncRun(row) }));
 }
 
+/** At most `limit` ids of ended runs that `requestedBy` asked for, but the newest `kept` of each source and state. */
+export async function selectOldRunsBy(
+  db: Kysely<Database>,
+  given: { requestedBy: string; kept: number; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom(
+      db
+        .selectFrom('sync_runs')
+        .select('id')
+        .select(({ fn }) =>
+          fn
+            .agg<number>('row_number')
+            .over((over) =>
+              over.partitionBy('source_id').partitionBy('state').orderBy('queued_at', 'desc').orderBy('id', 'desc'),
+            )
+            .as('place'),
+        )
+        .where('requested_by', '=', given.requestedBy)
+        .where('state', 'not in', ['queued', 'running'])
+        .as('ranked'),
+    )
+    .select('id')
+    .where('place', '>', given.kept)
+    .limit(given.limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets these runs and what became of their tables. */
+export async function deleteSyncRuns(tx: WriteTransaction, ids: readonly string[]): Promise<void> {
+  await tx.db.deleteFrom('sync_run_tables').where('run_id', 'in', ids).execute();
+  await tx.db.deleteFrom('sync_runs').where('id', 'in', ids).execute();
+}
+
 /** The tables of these runs. */
 export async function selectSyncRunTables(db: Kysely<Database>, runIds: readonly string[]): Promise<SyncRunTable[]> {
   if (runIds.length === 0) return [];

@@ -5,6 +5,7 @@ import type { Source } from '../registry/source.ts';
 import { describeExtract } from './describe-extract.ts';
 import { endCutOffRun } from './end-cut-off-run.ts';
 import { runSync } from './run-sync.ts';
+import type { SourceLeftovers } from './source-leftovers.ts';
 import { syncTopic, type SyncEvent } from './sync-event.ts';
 import { stoppedSentence, type SyncRun } from './sync-run.ts';
 import { selectOpenRuns, selectSyncRun } from './sync-run.store.ts';
@@ -27,18 +28,21 @@ interface Execution {
 export class SyncRunner {
   readonly #services: Services;
   readonly #extractsDir: string;
+  readonly #leftovers: SourceLeftovers;
   readonly #running = new Map<string, Execution>();
   readonly #retired = new Map<string, Date>();
   #waiting: RunOfSource[] = [];
   #stopped = false;
 
-  constructor(services: Services, extractsDir: string) {
+  constructor(services: Services, given: { extractsDir: string; leftovers: SourceLeftovers }) {
     this.#services = services;
-    this.#extractsDir = extractsDir;
+    this.#extractsDir = given.extractsDir;
+    this.#leftovers = given.leftovers;
   }
 
-  /** Marks runs that a crash cut off as failed, then listens for queued ones. */
+  /** Marks runs that a crash cut off as failed and removes what deleted sources left, then listens for queued ones. */
   async start(): Promise<void> {
+    await this.#leftovers.remove();
     await this.#endInterruptedRuns();
     await this.#describeWhatLostTables(await this.collectGarbage());
     this.#services.store.onCommit((events) => {
@@ -107,6 +111,7 @@ export class SyncRunner {
       const run = await selectSyncRun(services.store.db, runId);
       if (!run) throw new Error(`run ${runId} was queued but is not stored`);
       await this.#removeRetiredFiles(services.registry.source(run.sourceId)?.name ?? '');
+      await this.#leftovers.remove();
       const before = services.generations.files();
       await runSync({ services, run, extractsDir: this.#extractsDir, signal });
       services.log.info({ runId }, 'sync run ended');

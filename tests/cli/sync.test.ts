@@ -153,6 +153,29 @@ describe('what became of runs', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ id: runs[1].run, source: 'shop', state: 'PARTIAL' });
   });
 
+  test('tasks go by --task; a source that has none of that name says so, and starts nothing', async () => {
+    const { code, stderr } = await da(['sync', 'start', 'shop', '--task', 'slaPoll', '--task', 'x'], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The source has no task "slaPoll"; it has none.')]);
+  });
+
+  test('da sync show tells tasks, what the connector tells, and the bytes that were billed', async () => {
+    const { store } = server.open.services;
+    const { id } = await store.db.selectFrom('sync_runs').select('id').limit(1).executeTakeFirstOrThrow();
+    await store.write(async (tx) => {
+      const report = JSON.stringify({ slaPoll: { open: 3, changed: 1 } });
+      await tx.db.updateTable('sync_runs').set({ tasks: '["slaPoll"]', report }).where('id', '=', id).execute();
+      await tx.db.updateTable('sync_run_tables').set({ bytes_billed: 10485760 }).where('run_id', '=', id).execute();
+    });
+    const { stdout, stderr } = await da(['sync', 'show', id], { env });
+    expect(stderr).toContain('tasks: slaPoll\n');
+    expect(stderr).toContain('slaPoll: {"open":3,"changed":1}\n');
+    expect(stdout).toMatch(/bytes_billed/);
+    expect(stdout).toMatch(/10485760/);
+    const json = JSON.parse((await da(['sync', 'show', id, '--json'], { env })).stdout);
+    expect(json).toMatchObject({ tasks: ['slaPoll'], report: { slaPoll: { open: 3 } } });
+    expect(json.tables[0].bytesBilled).toBe('10485760');
+  });
+
   test('what cannot be shown or cancelled is one sentence', async () => {
     const { stdout } = await da(['sync', 'list', '--limit', '1', '--json'], { env });
     const ended = JSON.parse(stdout)[0].run;

@@ -61,6 +61,7 @@ import * as setupVerify from './setup-verify.ts';
 import * as setup from './setup.ts';
 import * as status from './status.ts';
 import * as syncCancel from './sync-cancel.ts';
+import * as syncChoose from './sync-choose.ts';
 import * as syncList from './sync-list.ts';
 import * as syncShow from './sync-show.ts';
 import * as syncStart from './sync-start.ts';
@@ -133,6 +134,7 @@ export const commands = [
   setup,
   status,
   syncCancel,
+  syncChoose,
   syncList,
   syncShow,
   syncStart,

@@ -12,6 +12,7 @@ export const StartSync = graphql(`
         run {
           id
           state
+          tasks
           queuedAt
           tables {
             table {
@@ -71,6 +72,8 @@ export const SyncRun = graphql(`
       error
       requestedBy
       fullRefresh
+      tasks
+      report
       queuedAt
       startedAt
       finishedAt
@@ -79,6 +82,7 @@ export const SyncRun = graphql(`
         state
         attempts
         rows
+        bytesBilled
         durationMs
         error
         table {

@@ -7,11 +7,12 @@ import { exitCodes, failed } from '../failure.ts';
 import { printData, printJson, printNotice } from '../output/streams.ts';
 import { visible } from '../output/visible.ts';
 import { StartSync, TablesNamed, type SyncRun } from './documents.ts';
-import { printTables } from './print-run.ts';
+import { printReport, printTables } from './print-run.ts';
 import { watchRun } from './watch-run.ts';
 
 export interface StartSyncOptions extends GlobalOptions {
   readonly table?: readonly string[];
+  readonly task?: readonly string[];
   readonly full?: true;
   readonly watch?: true;
   readonly json?: true;
@@ -22,7 +23,8 @@ export async function startSync(source: string, options: StartSyncOptions): Prom
   const connection = await openConnection(options);
   const tables = options.table && (await Promise.all(options.table.map((name) => tableIdOf(connection, name))));
   const start = async () => {
-    const result = await request(connection, StartSync, { input: { source, tables, fullRefresh: options.full } });
+    const input = { source, tables, tasks: options.task && [...options.task], fullRefresh: options.full };
+    const result = await request(connection, StartSync, { input });
     return payloadOf(result.startSync, 'StartSyncPayload').run;
   };
   if (options.watch)
@@ -46,7 +48,10 @@ const exitCodeOf: Partial<Record<SyncRun['state'], number>> = {
 
 function reportEnd(source: string, { run, json }: { run: SyncRun; json: true | undefined }): void {
   if (json) printJson({ ...run, source });
-  else printTables(run);
+  else {
+    printTables(run);
+    printReport(run);
+  }
   if (run.error) printNotice(run.error);
   process.exitCode = exitCodeOf[run.state] ?? exitCodes.failed;
 }
