@@ -434,7 +434,7 @@ describe('credentials', () => {
   test('go to the configured host only, which is https or this machine, and follow no redirect', async () => {
     for (const apiEndpoint of [
       'http://example.com',
-      ['https://ada:word', 'example.com'].join('@'),
+      Object.assign(new URL('https://example.com'), { username: 'ada' }).href,
       'https://example.com/x',
       'ftp://127.0.0.1',
     ]) {

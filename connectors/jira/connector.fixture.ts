@@ -54,7 +54,7 @@ export const fixture: ConnectorFixture = {
       changeColumns: () => {
         const config = {
           ...jira.config,
-          customFields: [{ field: 'customfield_99', column: 'points', kind: 'number' }],
+          customFields: [{ field: fieldOf('points'), column: 'points', kind: 'number' }],
         };
         return Promise.resolve({ config, columns: { points: 'DOUBLE' } });
       },

@@ -8,7 +8,7 @@ export interface CuttingProxy {
   target: string;
   /** How many bytes of one file are let through: then the line breaks, or stands still. Null: all. */
   limit: number | null;
-  then: 'break' | 'stand still';
+  atLimit: 'break' | 'stand still';
   /** How many bytes of files went through. */
   sent: number;
   /** Resolves when a line stands still. */
@@ -35,7 +35,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
         if (piece.length === chunk.length) return outgoing.write(piece);
         answer.destroy();
         if (piece.length === 0) return outgoing.destroy();
-        if (proxy.then === 'break') return outgoing.write(piece, () => outgoing.destroy());
+        if (proxy.atLimit === 'break') return outgoing.write(piece, () => outgoing.destroy());
         outgoing.write(piece);
         still.add(outgoing);
         return waiting.splice(0).forEach((wake) => wake());
@@ -50,7 +50,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     target,
     limit: null,
-    then: 'break',
+    atLimit: 'break',
     sent: 0,
     standsStill: () => (still.size > 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     release() {

@@ -75,14 +75,14 @@ test('two at once: the second says so at once; a server that starts again in the
   const busy = await laptop('busy');
   const next = await publishNext();
   proxy.limit = 5_000;
-  proxy.then = 'stand still';
+  proxy.atLimit = 'stand still';
   const first = busy.sync();
   await proxy.standsStill();
   const second = await busy.run('sync');
   expect(second).toMatchObject({ code: 1, stdout: '' });
   expect(second.stderr).toContain('Another da syncs this workspace');
   server = await server.restart();
-  Object.assign(proxy, { target: server.url, limit: null, then: 'break' });
+  Object.assign(proxy, { target: server.url, limit: null, atLimit: 'break' });
   proxy.release();
   expect(await first).toMatchObject({ code: 0, report: { failed: [] } });
   await expectWholeVersions(busy, [next]);

@@ -1,3 +1,4 @@
+import type * as timers from 'node:timers/promises';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { sinkOver } from '../kit/table-sink.ts';
 
 // The pauses between attempts are cut short; how long they are is for the tests of each connector.
 vi.mock('node:timers/promises', async (original) => {
-  const real = await original<typeof import('node:timers/promises')>();
+  const real = await original<typeof timers>();
   return { ...real, setTimeout: (ms: number, ...rest: []) => real.setTimeout(Math.min(ms, 10), ...rest) };
 });
 

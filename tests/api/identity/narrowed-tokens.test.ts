@@ -131,7 +131,7 @@ describeServersOnBoth((server) => {
   test('an administrator’s token for some tables administers nothing and curates nothing', async () => {
     const admin = await server().person('chief', ['core.admin']);
     const as = await make({ tableIds: globalIds(tables.secrets) }, admin);
-    const roles = ['core.analyst', 'core.viewer', 'query.remote_spender'];
+    const roles = ['core.analyst', 'core.viewer'];
     expect(await seenBy(as)).toEqual({ tables: ['shop.secrets'], roles });
     const definition = { category: 'shop', name: 'items', displayName: 'Items', table: 'shop.items', type: 'COUNT' };
     const input = { ...definition, grain: 'DAILY', sql: 'SELECT count(*) FROM shop.items' };

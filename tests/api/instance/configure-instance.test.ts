@@ -73,7 +73,7 @@ describeServersOnBoth((server) => {
 
   test('a provider is open once its issuer answered and its secret is set, without a restart', async () => {
     expect(await keep('PARTNERS_CLIENT_SECRET', 'x')).toMatchObject({
-      fields: [{ path: 'name', message: expect.stringContaining('there is none yet') }],
+      fields: [{ path: 'name', message: expect.stringContaining('Nothing here needs a secret called') }],
     });
     const result = await change({ allowedDomains: ['Example.com'], providers: [partners] });
     expect(result).toMatchObject({
@@ -402,8 +402,9 @@ test('the secret of a connector counts at once and after a restart; its other va
     const admin = await server.person('admin', ['core.admin']);
     const keep = (name: string, value: string) => send(server, admin, setSecret, { name, value });
     const secrets = async () =>
-      (await ask(server, { as: admin, query: '{ instance { secrets { name isSet fixedByEnvironment } } }' })).data
-        .instance.secrets;
+      (
+        await ask(server, { as: admin, query: '{ instance { secrets { name isSet fixedByEnvironment } } }' })
+      ).data.instance.secrets.filter(({ name }: { name: string }) => /^(LETTERS|UNDECLARED)_/.test(name));
     expect(await secrets()).toEqual([
       { name: 'LETTERS_KEY', isSet: true, fixedByEnvironment: true },
       { name: 'LETTERS_TOKEN', isSet: false, fixedByEnvironment: false },

@@ -121,7 +121,7 @@ describeServersOnBoth(
       expect((await turn()).flat(2)).toContain('consistencyCheck');
     });
 
-    test('runs that a webhook asked for are forgotten but the newest, with their rows of the audit; others are kept', async () => {
+    test('runs that a webhook asked for are forgotten but the newest; others and the audit are kept', async () => {
       const people = (await runs()).filter(({ requestedBy }) => requestedBy !== 'webhook').length;
       for (let count = 0; count < 3; count += 1) {
         await send(jira.payload('jira:issue_updated', jira.byKey('QUEUE-2'), { count }));
@@ -130,17 +130,17 @@ describeServersOnBoth(
       const ofWebhook = (found: Awaited<ReturnType<typeof runs>>) =>
         found.filter(({ requestedBy, state }) => requestedBy === 'webhook' && state === 'succeeded');
       const newest = ofWebhook(await runs()).slice(0, 2);
+      const audited = async () => {
+        const rows = services().store.db.selectFrom('audit_events').select('id').where('action', '=', 'syncRun.queued');
+        return (await rows.execute()).length;
+      };
+      const rowsBefore = await audited();
       await pruneWebhookRuns(services().store, 2);
       const kept = await runs();
       expect(ofWebhook(kept)).toEqual(newest);
       expect(kept.filter(({ requestedBy }) => requestedBy !== 'webhook')).toHaveLength(people);
+      expect(await audited()).toBe(rowsBefore);
       const { db } = services().store;
-      const audited = await db
-        .selectFrom('audit_events')
-        .select('resource')
-        .where('action', '=', 'syncRun.queued')
-        .execute();
-      expect(new Set(audited.map(({ resource }) => resource))).toEqual(new Set(kept.map(({ id }) => `syncRun:${id}`)));
       const tables = await db.selectFrom('sync_run_tables').select('run_id').distinct().execute();
       expect(new Set(tables.map(({ run_id: id }) => id))).toEqual(new Set(kept.map(({ id }) => id)));
     });
