@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundles } from './bundles.mjs';
 
@@ -35,17 +35,25 @@ function hashSources() {
 }
 
 async function buildPrograms() {
+  rmSync(join(root, 'dist/da'), { recursive: true, force: true });
   const { rolldown } = await import('rolldown');
   await Promise.all(
     bundles
       .filter(({ input }) => existsSync(join(root, input)))
-      .map(async ({ input, file }) => {
+      .map(async ({ input, file, chunks }) => {
         const bundle = await rolldown({
           input: join(root, input),
           platform: 'node',
           external: (id) => !id.startsWith('.') && !id.startsWith('/'),
         });
-        await bundle.write({ file: join(root, file), format: 'esm', sourcemap: true, codeSplitting: false });
+        const form = { format: 'esm', sourcemap: true };
+        if (!chunks) return bundle.write({ ...form, file: join(root, file), codeSplitting: false });
+        return bundle.write({
+          ...form,
+          dir: join(root, 'dist'),
+          entryFileNames: basename(file),
+          chunkFileNames: chunks,
+        });
       }),
   );
 }

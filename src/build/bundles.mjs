@@ -1,8 +1,9 @@
-// The programs that ship: each entry becomes one file in `dist/`, npm packages stay outside.
+// The programs that ship: each entry becomes one file in `dist/`, npm packages stay outside. `da` is split, so that a command
+// loads what it needs and no more: what is imported lazily stands in files of its own.
 export const bundles = [
   { input: 'src/server/main.ts', file: 'dist/server.js' },
   { input: 'src/demo/main.ts', file: 'dist/demo.js' },
   { input: 'src/engine/statement-child.ts', file: 'dist/statement-child.js' },
   { input: 'connectors/extract/extract-child.ts', file: 'dist/extract-child.js' },
-  { input: 'src/cli/main.ts', file: 'dist/da.js' },
+  { input: 'src/cli/main.ts', file: 'dist/da.js', chunks: 'da/[name]-[hash].js' },
 ];

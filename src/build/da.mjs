@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // `npx da` in a checkout: builds `dist/da.js` when a source of it changed, saying nothing, and runs it.
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundles } from './bundles.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const sources = ['src/cli', 'src/kernel', 'src/engine', 'src/mcp', 'src/build'];
-const { input, file } = bundles.find((bundle) => bundle.file === 'dist/da.js');
+const { input, file, chunks } = bundles.find((bundle) => bundle.file === 'dist/da.js');
 const program = join(root, file);
 
 const built = changedAt(program);
@@ -24,7 +24,7 @@ function newestIn(folder) {
   return Math.max(changedAt(folder), ...entries.map((entry) => changedAt(join(folder, entry))));
 }
 
-/** Replaces the program in one step: another `da` may be starting. */
+/** Replaces the program in one step, once what it loads lazily stands beside it: another `da` may be starting. */
 async function build() {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
@@ -33,9 +33,12 @@ async function build() {
     logLevel: 'silent',
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
   });
-  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
-  const draft = `${program}.${process.pid}`;
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(draft, output[0].code);
-  renameSync(draft, program);
+  const { output } = await bundle.generate({ format: 'esm', entryFileNames: basename(file), chunkFileNames: chunks });
+  for (const { fileName, code } of output.toReversed()) {
+    const path = join(root, 'dist', fileName);
+    const draft = `${path}.${process.pid}`;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(draft, code);
+    renameSync(draft, path);
+  }
 }
