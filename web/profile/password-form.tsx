@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
-import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
-import { flushSync } from 'react-dom';
+import { useEffect, useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 import { useChange } from '../data/use-change.ts';
 import styles from '../form.module.css';
 import { Notice } from '../notice.tsx';
@@ -29,22 +28,20 @@ export function PasswordForm() {
   const form = useRef<HTMLFormElement>(null);
   const faults: Faults = { ...refusal?.faults, ...ownFaults };
 
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [refusal, ownFaults]);
+
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (sending) return;
     setSessionsEnded(null);
     const found = findFaults(fields);
-    flushSync(() => setOwnFaults(found));
-    if (Object.keys(found).length === 0) {
-      const { currentPassword, newPassword } = fields;
-      const done = await send({ currentPassword, newPassword });
-      if (done) {
-        setFields(empty);
-        return setSessionsEnded(done.sessionsEnded);
-      }
-    }
-    // The faults are on the page with the next frame.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    setOwnFaults(found);
+    if (Object.keys(found).length > 0) return;
+    const { currentPassword, newPassword } = fields;
+    const done = await send({ currentPassword, newPassword });
+    if (!done) return;
+    setFields(empty);
+    setSessionsEnded(done.sessionsEnded);
   }
 
   function bind(name: keyof PasswordFields) {
