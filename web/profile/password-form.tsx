@@ -28,7 +28,10 @@ export function PasswordForm() {
   const form = useRef<HTMLFormElement>(null);
   const faults: Faults = { ...refusal?.faults, ...ownFaults };
 
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [refusal, ownFaults]);
+  useEffect(() => {
+    const isFaulty = refusal !== null || Object.keys(ownFaults).length > 0;
+    if (isFaulty) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusal, ownFaults]);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useChange } from '../data/use-change.ts';
 import { useSession } from '../frame/session.ts';
 import styles from '../person/person.module.css';
@@ -36,6 +36,10 @@ export function TokenForm({ roles, onCancel, onMade }: TokenFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const faults = refusal?.faults ?? {};
 
+  useEffect(() => {
+    if (refusal) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusal]);
+
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (sending) return;
@@ -47,7 +51,6 @@ export function TokenForm({ roles, onCancel, onMade }: TokenFormProps) {
       ...(tables && { tableIds: tables.map(({ id }) => id) }),
     });
     if (done) return onMade({ name: done.token.name, secret: done.secret });
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   }
 
   return (

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useChange } from '../data/use-change.ts';
 import styles from '../person/person.module.css';
 import { RefusalText } from '../sign-in/refusal-text.tsx';
@@ -19,12 +19,15 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const { send, refusal, setRefusal, sending } = useChange(CreateUserMutation, fieldNames);
   const form = useRef<HTMLFormElement>(null);
 
+  useEffect(() => {
+    if (refusal) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusal]);
+
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (sending) return;
     const done = await send({ email, name: name.trim() === '' ? null : name, sendInvite });
     if (done) return setAdded({ ...done.user, invitation: done.invitation });
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   }
 
   if (added) {
