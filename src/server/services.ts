@@ -9,6 +9,8 @@ import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
 import { removeSyncChoiceOf } from '../distribution/choose-sync-tables.ts';
+import { removeUploadsOf } from '../distribution/delete-upload.ts';
+import { UploadKeeper } from '../distribution/upload-keeper.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
 import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
@@ -76,6 +78,7 @@ export interface OpenServices {
   readonly syncRunner: SyncRunner;
   readonly extractKeeper: ExtractKeeper;
   readonly exportRunner: ExportRunner;
+  readonly uploadKeeper: UploadKeeper;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -158,7 +161,7 @@ export async function openServices(given: {
     urlSigner: new UrlSigner(signingKeys),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
-    userRemovals: [removeExportsOf, removeSyncChoiceOf],
+    userRemovals: [removeExportsOf, removeSyncChoiceOf, removeUploadsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   followSettings(services, given);
@@ -170,6 +173,8 @@ export async function openServices(given: {
   await syncRunner.start();
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
+  const uploadKeeper = new UploadKeeper(services, join(given.dataDir, 'uploads'));
+  await uploadKeeper.start();
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const waitingSources = new WaitingSources();
   const jobs = [
@@ -186,12 +191,14 @@ export async function openServices(given: {
     repeatEvery(hour, async () => void signingKeys.removeOld(clock.now()), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
+    repeatEvery(hour, () => uploadKeeper.sweep(), log),
   ];
   return {
     services,
     syncRunner,
     extractKeeper,
     exportRunner,
+    uploadKeeper,
     async close() {
       for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
@@ -199,6 +206,7 @@ export async function openServices(given: {
       await extractKeeper.idle();
       await remoteReader.stop();
       await exportRunner.stop();
+      await uploadKeeper.idle();
       await services.statements.close();
       await services.mailer?.close();
       await services.auditBatch.flush(store);

@@ -124,6 +124,7 @@ function openDoors(
   const doors = {
     instance,
     exports: { services: given.open.services, exportRunner: given.open.exportRunner },
+    uploads: { instance, keeper: given.open.uploadKeeper },
     graphql: createGraphqlEndpoint(instance, hub),
     graphiql: createGraphiql({ defaultQuery: given.query, log: instance.log }),
     web,
