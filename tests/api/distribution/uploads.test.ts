@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { uploadLimits } from '../../../src/distribution/upload.ts';
 import { sha256 } from '../../../src/kernel/ids.ts';
 import { revokeRole } from '../../../src/access/revoke-role.ts';
+import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { ask, credentialHeaders, type Shown, type TestPerson } from '../../kit/server.ts';
 import { newestEvent } from '../audit/newest-event.ts';
 import { mutate } from '../mutate.ts';
@@ -142,12 +143,14 @@ describeServersOnBoth((server) => {
     const [upload] = await own(person);
     const input = { id: upload!.id };
     const given = { name: 'notes/more.md', content: 'More.' };
+    const table = await server().registerFile('orders', 'id\n1\n');
+    await server().run(grantTableAccess, { tableId: table.id, userId: person.id });
     const readOnly = await token(person, { readOnly: true });
     expect(await own(readOnly)).toHaveLength(1);
     const refused = await sendUpload(server(), readOnly, given);
     expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('READ_ONLY_TOKEN')]);
     await expect(mutate(server(), readOnly, { field: 'deleteUpload', input })).rejects.toThrow('READ_ONLY_TOKEN');
-    for (const narrowing of [{ tableIds: [] as string[] }, { roleKeys: ['core.viewer'] }]) {
+    for (const narrowing of [{ tableIds: [`Table:${table.id}`] }, { roleKeys: ['core.viewer'] }]) {
       const limited = await token(person, narrowing);
       expect(await own(limited)).toEqual([]);
       expect((await sendUpload(server(), limited, given)).status).toBe(403);
