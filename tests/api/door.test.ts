@@ -175,6 +175,20 @@ describe('the door', () => {
       }
     });
 
+    test('counts on a socket from the same origins alone', async () => {
+      const asked = async (origin: string) => {
+        const client = connectSocket(server, { session: admin.session }, { Origin: origin });
+        try {
+          return await askSocket(client, '{ viewer { email } }').catch(({ code }: { code: number }) => code);
+        } finally {
+          await client.dispose();
+        }
+      };
+      const known = { data: { viewer: { email: admin.email } } };
+      expect([await asked(server.url), await asked(listed)]).toEqual([known, known]);
+      expect([await asked(foreign), await asked('null')]).toEqual([4403, 4403]);
+    });
+
     test('does not carry a token', async () => {
       const answer = await withCookie({ Cookie: `agnes=${admin.token}`, Origin: server.url });
       expect(JSON.parse(answer.text)).toEqual({ data: { viewer: null } });
@@ -348,9 +362,32 @@ describe('the door in development mode', () => {
     expect(await viewer({ Authorization: 'Bearer wrong' })).toBe(401);
   });
 
+  test('a socket is for this machine too: neither a foreign host nor a foreign origin opens one', async () => {
+    const asked = async (headers: Record<string, string>) => {
+      const client = connectSocket(server, null, { Origin: server.url, ...headers });
+      try {
+        const query = '{ viewer { email } }';
+        return await askSocket(client, query).catch((fault: { code?: number; message?: string }) => {
+          return fault.code ?? fault.message;
+        });
+      } finally {
+        await client.dispose();
+      }
+    };
+    expect(await asked({})).toEqual({ data: { viewer: { email: 'developer@example.com' } } });
+    expect(await asked({ Host: 'evil.example.com' })).toBe('Unexpected server response: 403');
+    expect(await asked({ Origin: foreign })).toBe(4403);
+  });
+
   test('GET does not sign in', async () => {
     const path = `/graphql?query=${encodeURIComponent('{ viewer { email } }')}`;
     expect((await send(server, { method: 'GET', path })).status).toBe(403);
+  });
+
+  test('a development user who is not active is nobody, which the predecessor did not look at', async () => {
+    const { id, email } = server.open.services.accessIndex.userByEmail('developer@example.com')!;
+    await server.deactivate({ id, email });
+    expect(await viewer({})).toBeUndefined();
   });
 });
 

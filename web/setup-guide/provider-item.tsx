@@ -5,7 +5,6 @@ import type { Configuration, Provider, Secrets } from './documents.ts';
 import { ProviderForm } from './provider-form.tsx';
 import { RemoveProvider } from './remove-provider.tsx';
 import { SecretForm } from './secret-form.tsx';
-import styles from './setup-guide.module.css';
 
 interface ProviderItemProps {
   configuration: Configuration;

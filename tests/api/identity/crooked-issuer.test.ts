@@ -37,7 +37,7 @@ describe('what an issuer must not get away with', () => {
 
   /** Begins a sign-in, and comes back as the issuer would send the browser, but for what `alter` does to the address. */
   async function signIn(claims: Record<string, unknown>, alter: (callback: URL) => void = () => {}) {
-    const visitor = new Visitor();
+    const visitor = new Visitor({ 'X-Forwarded-Host': 'evil.example.com' });
     const begun = await visitor.open(`${server.url}/auth/oidc/oidc/start`);
     const authorization = new URL(begun.headers.get('location')!);
     const asked = Object.fromEntries(authorization.searchParams);

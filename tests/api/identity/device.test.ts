@@ -42,7 +42,8 @@ describeServersOnBoth(
       mutate(server(), { session: by.session }, { field, input: { userCode }, payload: 'request { name }' });
 
     test('a device is let in by the code it shows, once, and acts as the person', async () => {
-      const started = await toDoor(server(), 'code', { client_id: 'da', device_name: 'laptop' });
+      const elsewhere = { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' };
+      const started = await toDoor(server(), 'code', { client_id: 'da', device_name: 'laptop' }, elsewhere);
       expect(started.status).toBe(200);
       const { user_code: userCode, device_code: deviceCode, ...rest } = started.body;
       expect(userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
