@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { largestBodyBytes } from '../../src/server/body.ts';
+import { sendExactly, type ExactAnswer, type ExactRequest } from '../kit/exact-request.ts';
 import { ask as askSocket } from '../server/socket-client.ts';
 import {
   ask,
@@ -17,25 +17,11 @@ const foreign = 'https://evil.example.com';
 const json = { 'Content-Type': 'application/json' };
 const whoAmI = JSON.stringify({ query: '{ viewer { email } }' });
 
-interface Sent {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** Sends exactly these headers, `Host` and `Origin` too; resolves to what came back. */
-async function send(server: TestServer, given: Sent) {
-  const { method = 'POST', path = '/graphql', headers = {}, body } = given;
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
-    const request = httpRequest(`${server.url}${path}`, { method, headers, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+function send(
+  server: TestServer,
+  { path = '/graphql', ...sent }: ExactRequest & { path?: string },
+): Promise<ExactAnswer> {
+  return sendExactly(`${server.url}${path}`, sent);
 }
 
 function codeOf(text: string): unknown {

@@ -3,18 +3,11 @@ const mostRedirects = 15;
 /** A browser as far as redirects and cookies go; each has cookies of its own. */
 export class Visitor {
   readonly #cookies = new Map<string, string>();
-  readonly #headers: Record<string, string>;
-
-  /** `headers` come with each request. */
-  constructor(headers: Record<string, string> = {}) {
-    this.#headers = headers;
-  }
 
   /** Opens an address and nothing behind it. */
   async open(url: string): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { cookie, 'user-agent': 'Visitor/1', ...this.#headers };
-    const response = await fetch(url, { redirect: 'manual', headers });
+    const response = await fetch(url, { redirect: 'manual', headers: { cookie, 'user-agent': 'Visitor/1' } });
     for (const header of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
       if (/max-age=0(;|$)/i.test(header) || value === '') this.#cookies.delete(name);

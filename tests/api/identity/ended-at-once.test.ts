@@ -161,3 +161,14 @@ test.each(cases)('%s counts at once over HTTP, on an open socket and in an event
     await socket.dispose();
   }
 });
+
+test('the loss of a role ends what listens without waiting for an event', async () => {
+  const person = await server.person('silent', ['core.viewer']);
+  const { socket, ended } = await openBrowser(person.session);
+  try {
+    await endings[0]!.end(person);
+    for (const each of [ended.socket, ended.stream]) expect(await each).toMatchObject([{ extensions: withoutRole }]);
+  } finally {
+    await socket.dispose();
+  }
+});
