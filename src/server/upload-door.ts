@@ -54,7 +54,10 @@ async function take({ instance, keeper }: UploadDoor, exchange: UploadExchange):
   const asked = { sha256: pathname.slice('/uploads/'.length), ...Object.fromEntries(searchParams) };
   const { data, error } = uploadInput.safeParse(asked);
   if (!data)
-    throw new UploadRefusedError(400, error.issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    throw new UploadRefusedError(
+      400,
+      error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+    );
   const length = request.headers['content-length'];
   const { upload, isNew } = await keeper.receive({
     ...data,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { killLaptop, publishVersion, rewriteVersion } from '../cli/kill-laptop.ts';
 import { makeLaptop } from '../cli/laptop-folder.ts';
 import { startTestServer } from '../kit/server.ts';

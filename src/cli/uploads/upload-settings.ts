@@ -18,7 +18,10 @@ const unsaid: UploadSettings = { on: false, sessions: 'sessions' };
 export async function readUploadSettings(workspace: Workspace): Promise<UploadSettings> {
   const path = settingsPath(workspace);
   try {
-    const { on, sessions } = { ...unsaid, ...(JSON.parse(await readFile(path, 'utf8')) as Partial<UploadSettings>) };
+    const { on, sessions } = {
+      ...unsaid,
+      ...(JSON.parse(await readFile(path, 'utf8')) as { on?: unknown; sessions?: unknown }),
+    };
     return { on: on === true, sessions: parseFolder(String(sessions)) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return unsaid;

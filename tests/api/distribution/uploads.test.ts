@@ -66,7 +66,7 @@ describeServersOnBoth((server) => {
       sendUpload(server(), person, given),
       sendUpload(server(), person, { ...given, name: 'notes/twin.html' }),
     ]);
-    expect([first.status, twin.status].toSorted()).toEqual([200, 201]);
+    expect(new Set([first.status, twin.status])).toEqual(new Set([200, 201]));
     expect((await sendUpload(server(), person, given)).status).toBe(200);
     const [upload, ...more] = await own(person);
     expect(more).toEqual([]);
