@@ -155,6 +155,7 @@ export class KeboolaStandIn {
     if (kind === 'tables') {
       const table = this.tables.get(id);
       if (!table) return missing();
+      if (action === 'metadata') return takeMetadata(table, request, response);
       return action === 'export-async' ? this.#export(table, request, response) : json(response, 200, detail(table));
     }
     if (kind === 'jobs') return this.#job(id, response);
@@ -281,6 +282,25 @@ export class KeboolaStandIn {
     });
     return Buffer.from(JSON.stringify({ entries }));
   }
+}
+
+/** Of one provider each key counts once: https://keboola.docs.apiary.io/#reference/metadata/table-metadata */
+function takeMetadata(table: StandInTable, request: StandInRequest, response: ServerResponse): void {
+  const { provider, columnsMetadata } = JSON.parse(request.body) as {
+    provider: string;
+    columnsMetadata: Record<string, { key: string; value: string }[]>;
+  };
+  const unknown = Object.keys(columnsMetadata).find((name) => !table.columns.includes(name));
+  if (unknown !== undefined) return json(response, 404, { error: `The column "${unknown}" was not found` });
+  const known = { ...table.columnMetadata };
+  for (const [name, entries] of Object.entries(columnsMetadata)) {
+    const others = (known[name] ?? []).filter(
+      (entry) => entry.provider !== provider || !entries.some(({ key }) => key === entry.key),
+    );
+    known[name] = [...others, ...entries.map(({ key, value }) => ({ key, value, provider }))];
+  }
+  table.columnMetadata = known;
+  json(response, 201, { metadata: [], columnsMetadata: known });
 }
 
 interface ExportBody {
