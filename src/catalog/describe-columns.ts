@@ -48,10 +48,8 @@ export const describeColumns = defineOperation({
     const before = readableTables(services, principal!).find(({ id }) => id === input.tableId);
     if (!before) throw new NotFoundError('There is no table with this id.');
     const said = new Map(before.columnDescriptions.map(({ name, description }) => [name, description]));
-    refuseUnknown(input.columns, [
-      ...(services.generations.state(before.id)?.columns ?? []).map(({ name }) => name),
-      ...said.keys(),
-    ]);
+    const synced = services.generations.state(before.id)?.columns ?? [];
+    refuseUnknown(input.columns, new Set([...synced.map(({ name }) => name), ...said.keys()]));
     for (const { name, description } of input.columns) {
       if (description === null) said.delete(name);
       else said.set(name, description);
@@ -67,13 +65,13 @@ export const describeColumns = defineOperation({
 });
 
 /** A column that a person described and that went away can still be named. */
-function refuseUnknown(columns: readonly { name: string }[], known: readonly string[]): void {
+function refuseUnknown(columns: readonly { name: string }[], known: ReadonlySet<string>): void {
   const faults = columns.flatMap(({ name }, index) => {
-    if (known.includes(name)) return [];
+    if (known.has(name)) return [];
     const message =
-      known.length === 0
+      known.size === 0
         ? 'The columns are not known before the first sync; sync the table first.'
-        : `The table has no column ${JSON.stringify(name)}; it has ${known.slice(0, 50).join(', ')}.`;
+        : `The table has no column ${JSON.stringify(name)}; it has ${[...known].slice(0, 50).join(', ')}.`;
     return [{ path: `columns.${index}.name`, message }];
   });
   if (faults.length > 0) throw new InvalidInputError(faults);

@@ -284,20 +284,25 @@ export class KeboolaStandIn {
   }
 }
 
-/** Of one provider each key counts once: https://keboola.docs.apiary.io/#reference/metadata/table-metadata */
+/**
+ * Of one provider each key counts once. Groups of entries have a number or the name of their column, and then the column need
+ * not stand in the entry: https://keboola.docs.apiary.io/#reference/metadata/table-metadata
+ */
 function takeMetadata(table: StandInTable, request: StandInRequest, response: ServerResponse): void {
   const { provider, columnsMetadata } = JSON.parse(request.body) as {
     provider: string;
-    columnsMetadata: Record<string, { key: string; value: string }[]>;
+    columnsMetadata: Record<string, { columnName?: string; key: string; value: string }[]>;
   };
-  const unknown = Object.keys(columnsMetadata).find((name) => !table.columns.includes(name));
-  if (unknown !== undefined) return json(response, 404, { error: `The column "${unknown}" was not found` });
+  const given = Object.entries(columnsMetadata).flatMap(([group, entries]) =>
+    entries.map(({ columnName = group, key, value }) => ({ columnName, key, value })),
+  );
+  if (given.length === 0) return json(response, 400, { error: 'Neither metadata nor columnsMetadata' });
+  const unknown = given.find(({ columnName }) => !table.columns.includes(columnName));
+  if (unknown) return json(response, 404, { error: `The column "${unknown.columnName}" was not found` });
   const known = { ...table.columnMetadata };
-  for (const [name, entries] of Object.entries(columnsMetadata)) {
-    const others = (known[name] ?? []).filter(
-      (entry) => entry.provider !== provider || !entries.some(({ key }) => key === entry.key),
-    );
-    known[name] = [...others, ...entries.map(({ key, value }) => ({ key, value, provider }))];
+  for (const { columnName, key, value } of given) {
+    const others = (known[columnName] ?? []).filter((entry) => entry.provider !== provider || entry.key !== key);
+    known[columnName] = [...others, { key, value, provider }];
   }
   table.columnMetadata = known;
   json(response, 201, { metadata: [], columnsMetadata: known });
