@@ -79,7 +79,7 @@ const mostCharacters = 300;
 /** A text as one line that is not too long; nothing for null. */
 function shortLine(text: string | null): string[] {
   if (text === null) return [];
-  const characters = [...text.replaceAll(/\s+/g, ' ').trim()];
+  const characters = Array.from(text.replaceAll(/\s+/g, ' ').trim());
   const isShort = characters.length <= mostCharacters;
   return [isShort ? characters.join('') : `${characters.slice(0, mostCharacters - 1).join('')}…`];
 }
