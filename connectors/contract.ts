@@ -57,8 +57,19 @@ export interface ExtractResult {
   bytesBilled?: string;
   /** The columns that tell rows apart in `merge` where the registration names none. */
   primaryKey?: readonly string[];
+  /** What the source says of columns; those it says nothing of are left out. A person's word counts before it. */
+  columns?: readonly { name: string; description: string }[];
   /** The table is not copied but read there, by each statement anew; nothing may have been written to the sink. */
   remote?: AttachedTable;
+}
+
+/** What is known here of a column. */
+export interface DescribedColumn {
+  name: string;
+  /** As DuckDB prints it, such as `DECIMAL(18,2)`. */
+  type: string;
+  /** What a person said here; null where nobody did. */
+  description: string | null;
 }
 
 /** Which rows of a table are new. A run that finds none hands nothing to the sink. */
@@ -298,6 +309,15 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
     table: ExtractTable<TableOptions>,
     sink: TableSink,
   ): Promise<ExtractResult | void>;
+  /**
+   * Writes what is known of a table's columns to the source, where it says something else; resolves to the names of the columns
+   * that were written. Left out: the source takes none.
+   */
+  describeColumns?(
+    context: ConnectorContext<SourceConfig>,
+    table: { options: TableOptions },
+    columns: readonly DescribedColumn[],
+  ): Promise<readonly string[]>;
   /** Left out: the source runs no statements, and its tables are always copied. */
   readonly statements?: SourceStatements<SourceConfig, TableOptions>;
   /** Reads one request of a webhook, after it has checked who sent it; answers at once and asks nobody. Throws a `WebhookRefusal`. */

@@ -80,7 +80,7 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(contextOfRun(context), extract, target.sink);
-    const { cursor: next, remote, bytesBilled, ...joining } = readAnswer(connector, answer);
+    const { cursor: next, remote, bytesBilled, columns: described = [], ...joining } = readAnswer(connector, answer);
     if (remote) {
       await target.abandon();
       return await attachTable(context, { table, remote, describer });
@@ -101,7 +101,7 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
       error: null,
       rows,
       sizeBytes,
-      columns,
+      columns: withDescriptions(columns, described),
       files,
       remote: null,
       watermark: reached === null ? null : { value: reached, basis },
@@ -111,6 +111,17 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
     await target.abandon();
     throw error;
   }
+}
+
+function withDescriptions(
+  columns: readonly { name: string; type: string }[],
+  described: readonly { name: string; description: string }[],
+): TableState['columns'] {
+  const byName = new Map(described.map(({ name, description }) => [name, description]));
+  return columns.map((column) => {
+    const description = byName.get(column.name);
+    return { ...column, ...(description !== undefined && { description }) };
+  });
 }
 
 /** Asks the system of a table for its columns; how many rows it has is not asked, because that could cost. */

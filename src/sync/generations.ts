@@ -73,10 +73,11 @@ export class Generations {
       const { files = [], remote = null, columns = [] } = this.#states.get(id) ?? {};
       if (!table) return [];
       const { sqlName, alias } = table;
+      const typed = columns.map((column) => ({ name: column.name, type: column.type }));
       if (remote)
-        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
+        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(typed)) } }];
       if (files.length > 0) return [{ sqlName, alias, files: files.map((file) => file.path) }];
-      return table.queryMode === 'remote' && columns.length > 0 ? [{ sqlName, alias, files: [], columns }] : [];
+      return table.queryMode === 'remote' && typed.length > 0 ? [{ sqlName, alias, files: [], columns: typed }] : [];
     });
     return { key: sha256(JSON.stringify(tables)), tables };
   }
