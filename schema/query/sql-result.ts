@@ -23,7 +23,8 @@ const TableRead = builder.objectRef<TableReadValue>('TableRead').implement({
     sqlName: t.exposeString('sqlName', { description: 'The SQL name of the table.' }),
     version: t.exposeString('version', {
       nullable: true,
-      description: 'Names what the table held: the `version` of the table. Null where its rows were read at their source.',
+      description:
+        'Names what the table held: the `version` of the table. Null where its rows were read at their source.',
     }),
     publishedAt: t.expose('publishedAt', {
       type: 'DateTime',

@@ -52,7 +52,11 @@ function registerResources(server: McpServer, options: McpOptions): void {
   server.registerResource(
     'guide',
     'agnes://guide',
-    { title: 'Guide', description: 'The rules, the metrics, and the tables with their columns.', mimeType: 'text/plain' },
+    {
+      title: 'Guide',
+      description: 'The rules, the metrics, and the tables with their columns.',
+      mimeType: 'text/plain',
+    },
     (uri, { signal }) => readResource(uri, () => guideFor(place, signal), options),
   );
   // They are not listed one by one: a list has no place where names could be marked as data.

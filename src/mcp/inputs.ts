@@ -19,13 +19,7 @@ export const listPage = {
 
 /** Of rows. */
 export const rowWindow = {
-  limit: z
-    .number()
-    .int()
-    .min(1)
-    .max(mostRows)
-    .optional()
-    .describe(`How many rows at most; ${usualRows} unless given.`),
+  limit: z.number().int().min(1).max(mostRows).optional().describe(`How many rows at most; ${usualRows} unless given.`),
   offset: z
     .number()
     .int()
@@ -45,5 +39,8 @@ export function noSuchTable(): ToolFailure {
 
 /** The failure of a metric that is not there for the caller, whether it exists or not. */
 export function noSuchMetric(): ToolFailure {
-  return new ToolFailure('notFound', 'There is no metric of this name that you may see; list_metrics shows those that you may.');
+  return new ToolFailure(
+    'notFound',
+    'There is no metric of this name that you may see; list_metrics shows those that you may.',
+  );
 }

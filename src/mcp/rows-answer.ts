@@ -34,7 +34,10 @@ export async function rowsAnswer(
   const from = result.reads.map(({ sqlName, version, publishedAt }) => ({ table: sqlName, version, publishedAt }));
   const beside = { ...about, columns, from };
   const wanted = result.rows.slice(window.offset, window.offset + window.limit);
-  const rows = fitting(wanted.map((row) => row.map(shortenCell)), mostCharacters - dataLine(beside).length);
+  const rows = fitting(
+    wanted.map((row) => row.map(shortenCell)),
+    mostCharacters - dataLine(beside).length,
+  );
   if (rows.length === 0 && wanted.length > 0) {
     throw new ToolFailure('failed', 'One row alone is longer than an answer may be; name fewer columns.');
   }

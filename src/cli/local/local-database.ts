@@ -10,6 +10,8 @@ export interface LocalDatabase {
   readonly connection: DuckDBConnection;
   /** Every name that a statement may use, such as `shop.orders`, sorted. */
   readonly names: readonly string[];
+  /** Those of them that mean what the last sync brought. */
+  readonly syncedNames: readonly string[];
   /** Makes readable what the statement names; throws a `CommandFailure` for a table whose files are not whole. */
   prepare(statement: string): Promise<void>;
   close(): void;
@@ -62,6 +64,7 @@ export async function openLocalDatabase(
     return {
       connection,
       names: relations.map(nameOf).toSorted(),
+      syncedNames: relations.filter(({ catalog }) => catalog === syncedCatalog).map(nameOf),
       async prepare(statement) {
         const folded = statement.toLowerCase();
         for (const relation of relations.filter(({ name }) => mayName(folded, name))) {

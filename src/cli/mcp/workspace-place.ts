@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { quotePaths } from '../../engine/identifier.ts';
-import { contentVersion } from '../../kernel/content-version.ts';
-import type { MetricFacts, Place, Rows, TableFacts } from '../../mcp/place.ts';
+import { openStatementParser, type StatementParser } from '../../engine/statement-parser.ts';
+import type { MetricFacts, Place, TableFacts } from '../../mcp/place.ts';
 import { failed } from '../failure.ts';
 import { filePath } from '../laptop/plan.ts';
 import { readState, type HeldTable } from '../workspace/state.ts';
 import { placesIn, type Workspace } from '../workspace/workspace.ts';
 import { asToolFailure } from './as-tool-failure.ts';
+import { queryHere, versionHere } from './query-here.ts';
 
 /**
  * A workspace as a place: what the last sync left, asked without a line to the server. Definitions of metrics, their runs and
@@ -18,6 +20,7 @@ export function workspacePlace(workspace: Workspace, server: Place): Place {
     work().catch((error: unknown) => {
       throw asToolFailure(error);
     });
+  let parser: Promise<StatementParser> | undefined;
   return {
     kind: 'workspace',
     asOf: () => here(async () => (await readState(workspace)).syncedAt),
@@ -30,7 +33,11 @@ export function workspacePlace(workspace: Workspace, server: Place): Place {
     metrics: ({ category }) => here(() => readMetrics(workspace, category)),
     metric: (id, signal) => server.metric(id, signal),
     runMetric: (run, signal) => server.runMetric(run, signal),
-    query: (asked, signal) => here(() => queryHere(workspace, { ...asked, signal })),
+    query: (asked, signal) =>
+      here(async () => {
+        parser ??= openStatementParser();
+        return queryHere(workspace, { ...asked, signal, parser: await parser });
+      }),
     explainAccess: (name, signal) => server.explainAccess(name, signal),
   };
 }
@@ -44,7 +51,10 @@ interface TableLine {
   readonly columns: readonly (readonly [name: string, type: string, description?: string])[];
 }
 
-async function readTables(workspace: Workspace, wanted: (line: TableLine) => boolean = () => true): Promise<TableFacts[]> {
+async function readTables(
+  workspace: Workspace,
+  wanted: (line: TableLine) => boolean = () => true,
+): Promise<TableFacts[]> {
   const { tables: held } = await readState(workspace);
   const bySqlName = new Map(held.map((table) => [table.sqlName, table]));
   const lines = (await readLines<TableLine>(workspace, 'tables.ndjson')).filter(wanted);
@@ -60,7 +70,7 @@ async function readTables(workspace: Workspace, wanted: (line: TableLine) => boo
       description: description ?? null,
       rowsAt: here ? 'workspace' : kept ? 'source' : 'server',
       rows: counts.get(table) ?? null,
-      version: here && here.files.length > 0 ? versionOf(here) : null,
+      version: here ? versionHere(here) : null,
       publishedAt: null,
       columns: columns.map(([name, type, told]) => ({ name, type, ...(told && { description: told }) })),
     };
@@ -93,14 +103,9 @@ async function readLines<Line>({ folder }: Workspace, file: string): Promise<Lin
   }
 }
 
-function versionOf({ files }: HeldTable): string {
-  return contentVersion(files.map(({ sha256 }) => sha256));
-}
-
 /** Rows by SQL name; a table whose files are not whole has no count. */
 async function countRows(workspace: Workspace, tables: readonly HeldTable[]): Promise<Map<string, string>> {
   const counts = new Map<string, string>();
-  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
@@ -117,34 +122,4 @@ async function countRows(workspace: Workspace, tables: readonly HeldTable[]): Pr
     instance.closeSync();
   }
   return counts;
-}
-
-async function queryHere(
-  workspace: Workspace,
-  { statement, limit, signal }: { statement: string; limit: number; signal: AbortSignal },
-): Promise<Rows> {
-  // DuckDB takes its time to load, and is not needed to list what is here.
-  const { openLocalDatabase } = await import('../local/local-database.ts');
-  const { localFailure } = await import('../local/local-failure.ts');
-  const { startLocalRows } = await import('../local/local-rows.ts');
-  const { tables } = await readState(workspace);
-  const database = await openLocalDatabase(workspace);
-  const stop = (): void => database.connection.interrupt();
-  signal.addEventListener('abort', stop);
-  try {
-    await database.prepare(statement);
-    const answer = await startLocalRows(database.connection, { statement, limit });
-    const rows: unknown[][] = [];
-    for await (const row of answer.rows) rows.push(row);
-    const read = new Set(database.connection.getTableNames(statement, true));
-    const reads = tables
-      .filter(({ sqlName, alias }) => read.has(sqlName) || (alias !== null && read.has(alias)))
-      .map((table) => ({ sqlName: table.sqlName, version: versionOf(table), publishedAt: null }));
-    return { columns: answer.columns, rows, truncated: answer.truncated, reads };
-  } catch (error) {
-    throw localFailure(error, database);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    database.close();
-  }
 }

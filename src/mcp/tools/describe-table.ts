@@ -8,7 +8,8 @@ import { defineTool } from '../tool.ts';
 export const describeTable = defineTool({
   name: 'describe_table',
   title: 'Describe a table',
-  description: 'Tells the columns of a table with their types, where its rows are, how many, and which version of them.',
+  description:
+    'Tells the columns of a table with their types, where its rows are, how many, and which version of them.',
   input: { table: tableName, ...listPage },
   run: ({ place, input: { table, offset }, signal }) => tableAnswer(place, { table, offset, signal }),
 });

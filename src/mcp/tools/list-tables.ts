@@ -9,7 +9,11 @@ export const listTables = defineTool({
   description:
     'Lists the tables that you may read, with what their rows are, where they are, how many there are, and which version of them, published when.',
   input: {
-    search: z.string().max(1_000).optional().describe('Only tables whose name, alias or description contains this text.'),
+    search: z
+      .string()
+      .max(1_000)
+      .optional()
+      .describe('Only tables whose name, alias or description contains this text.'),
     ...listPage,
   },
   async run({ place, input: { search = '', offset }, signal }) {

@@ -8,7 +8,10 @@ export const search = defineTool({
   title: 'Search',
   description:
     'Finds metrics, tables and columns that you may see, by a part of their names and descriptions. Metrics come first: prefer them.',
-  input: { text: z.string().trim().min(1).max(200).describe('A part of a name or description, in any case.'), ...listPage },
+  input: {
+    text: z.string().trim().min(1).max(200).describe('A part of a name or description, in any case.'),
+    ...listPage,
+  },
   async run({ place, input: { text, offset }, signal }) {
     const wanted = text.toLowerCase();
     const matches = (...parts: (string | null | undefined)[]) =>
