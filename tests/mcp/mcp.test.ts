@@ -208,7 +208,7 @@ describe('who may', () => {
     const [ended, nobody, offline] = await Promise.all([
       connectStdio({ cwd: folder, env: { ...environment, DA_TOKEN: secret } }),
       connectStdio({ cwd: folder, env: environment, words: ['--remote'] }),
-      connectStdio({ cwd: folder, env: { ...environment, DA_SERVER: 'http://127.0.0.1:9' } }),
+      connectStdio({ cwd: folder, env: { ...environment, DA_SERVER: 'http://127.0.0.1:2' } }),
     ]);
     const local = ['list_metrics', 'list_tables', 'describe_table', 'query', 'search'];
     for (const [name, input] of Object.entries(everyTool)) {
@@ -263,6 +263,17 @@ describe('what people and sources wrote', () => {
       expect([...seen].toSorted((left, right) => left - right)).toEqual(Array.from({ length: 50 }, (_, at) => at));
     }
   }, 60_000);
+
+  test('a local statement reads files of work/ and data/, and no others of the workspace', async () => {
+    writeFileSync(join(folder, '.env'), 'SECRET=1');
+    writeFileSync(join(folder, 'work/plan.csv'), 'day,goal\n1,7\n');
+    expect((await call(stdio, 'query', { statement: "FROM 'work/plan.csv'" })).data.rows).toEqual([['1', '7']]);
+    for (const path of ['.env', 'work/../.env', '.agnes/state.json', '/etc/hostname']) {
+      const refused = await call(stdio, 'query', { statement: `FROM read_text('${path}')` });
+      expect(refused, path).toMatchObject({ isError: true });
+      expect(refused.data.message).toContain('Permission Error');
+    }
+  });
 
   test('the marks are new in each answer', async () => {
     const outsides = [await call(http, 'list_tables'), await call(http, 'list_tables')].map(({ outside }) => outside);

@@ -7,6 +7,9 @@ import { startLocalRows } from '../local/local-rows.ts';
 import { readState, type HeldTable } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
+/** A program that is told what to ask by others reads neither `.env` in the workspace nor what da remembers there. */
+const readableFolders = ['data', 'work', 'notes'];
+
 /** The first `limit` rows of one SELECT on the workspace’s tables, and which of them it read; throws a `CommandFailure`. */
 export async function queryHere(
   workspace: Workspace,
@@ -15,7 +18,7 @@ export async function queryHere(
   const { statement, limit, signal, parser } = given;
   // Before the database: were a sync to change it in between, an old version would be told, never one that was not read.
   const { tables } = await readState(workspace);
-  const database = await openLocalDatabase(workspace);
+  const database = await openLocalDatabase(workspace, { folders: readableFolders });
   const stop = (): void => database.connection.interrupt();
   signal.addEventListener('abort', stop);
   try {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { createMcpServer } from '../../mcp/create-mcp-server.ts';
 import { serverPlace } from '../../mcp/server-place.ts';
@@ -10,15 +9,16 @@ import { findWorkspaceOrNone } from '../workspace/open-workspace-connection.ts';
 import { askServerAs } from './ask-server-as.ts';
 import { workspacePlace } from './workspace-place.ts';
 
+/** How long a call that runs when stdin ends may go on, so that it is answered. */
+const graceMilliseconds = 10_000;
+
 /** Serves MCP on stdin and stdout until stdin ends: of this workspace, and of its server where a tool or `remote` asks for it. */
 export async function serveMcp(options: GlobalOptions & { remote?: true }): Promise<void> {
   const remotePlace = serverPlace(askServerAs(options));
   const places = options.remote ? { place: remotePlace } : { place: await localPlace(remotePlace), remotePlace };
   const server = createMcpServer({ version, ...places, onUnexpected: tellUnexpected });
-  const ended = once(process.stdin, 'end');
+  process.stdin.once('end', () => setTimeout(() => process.exit(), graceMilliseconds).unref());
   await server.connect(new StdioServerTransport());
-  await ended;
-  await server.close();
 }
 
 async function localPlace(remotePlace: ReturnType<typeof serverPlace>) {
