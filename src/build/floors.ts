@@ -103,13 +103,15 @@ function highFloors(): Law[] {
       files: 'src/jobs/**',
       rooms: allBut('kernel', 'jobs', ...domains),
       others: [folders('schema', 'connectors', 'web', 'tests'), foreignStore, stateDatabase, analyticalDatabase],
-      message: 'src/jobs (floor 4) imports operations and nouns of the domains and src/kernel; no *.store.ts, no database.',
+      message:
+        'src/jobs (floor 4) imports operations and nouns of the domains and src/kernel; no *.store.ts, no database.',
     },
     {
       files: 'src/mcp/**',
       rooms: allBut('kernel', 'mcp'),
       others: [folders('connectors', 'web', 'tests'), handMadeSchema, stateDatabase, analyticalDatabase],
-      message: 'src/mcp (floor 4) imports src/kernel and the generated types of schema/, because the CLI carries it too.',
+      message:
+        'src/mcp (floor 4) imports src/kernel and the generated types of schema/, because the CLI carries it too.',
     },
     {
       files: 'src/server/**',
