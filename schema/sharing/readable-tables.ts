@@ -48,6 +48,7 @@ builder.objectField(Table, 'viewerAccess', (t) =>
   t.field({
     type: [AccessReason],
     description: 'Everything that speaks for or against the viewer’s reading this table now; the first one decides.',
+    extensions: { personal: true },
     resolve: (table, _args, { services, principal }) =>
       principal ? reasonsOf(services, { userId: principal.userId, tableId: table.id }) : [],
   }),

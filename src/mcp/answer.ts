@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { dataLine } from '../kernel/data-line.ts';
-import { ToolFailure } from './tool-failure.ts';
+import type { ToolFailure } from './tool-failure.ts';
 
 /** An answer holds at most this many characters of data. */
 export const mostCharacters = 40_000;

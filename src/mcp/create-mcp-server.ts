@@ -27,6 +27,8 @@ export function createMcpServer(options: McpOptions): McpServer {
   const server = new McpServer({ name: 'agnes', title: 'Agnes', version: options.version }, { instructions });
   for (const tool of tools) registerTool(server, tool, options);
   registerResources(server, options);
+  // What is registered stays the same as long as the server does.
+  server.server.registerCapabilities({ tools: { listChanged: false }, resources: { listChanged: false } });
   return server;
 }
 

@@ -35,6 +35,8 @@ export interface MetricFacts {
   readonly tableName: string | null;
 }
 
+export type PlaceKind = 'server' | 'workspace';
+
 /** The whole definition of a metric. */
 export interface MetricDetail extends MetricFacts {
   readonly type: string;
@@ -52,6 +54,8 @@ export interface MetricDetail extends MetricFacts {
 
 /** The first rows of a statement, and what it read. */
 export interface Rows {
+  /** Where it ran. */
+  readonly place: PlaceKind;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
   /** Whether there are more than `limit`. */
@@ -90,7 +94,7 @@ export interface AccessFacts {
  * whatever else there is does not exist in it. Each method throws a `ToolFailure` for what it cannot do.
  */
 export interface Place {
-  readonly kind: 'server' | 'workspace';
+  readonly kind: PlaceKind;
   /** RFC 3339; as of when it is in step with the server. Null for the server itself. */
   asOf(): Promise<string | null>;
   /** By SQL name. */

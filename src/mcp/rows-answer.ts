@@ -1,6 +1,6 @@
 import { dataLine } from '../kernel/data-line.ts';
 import { fitting, longestCellCharacters, mostCharacters, type Answer } from './answer.ts';
-import type { Place, Rows } from './place.ts';
+import type { Place, PlaceKind, Rows } from './place.ts';
 import { ToolFailure } from './tool-failure.ts';
 
 /** How many rows an answer shows at most. */
@@ -29,43 +29,46 @@ export async function rowsAnswer(
   given: { rows: Rows; window: RowWindow; about?: Readonly<Record<string, unknown>> },
 ): Promise<Answer> {
   const { rows: result, window, about = {} } = given;
-  const shortened = { cells: 0 };
   const columns = result.columns.map(({ name, type }) => [name, type]);
   const from = result.reads.map(({ sqlName, version, publishedAt }) => ({ table: sqlName, version, publishedAt }));
   const beside = { ...about, columns, from };
   const wanted = result.rows.slice(window.offset, window.offset + window.limit);
+  const room = mostCharacters - dataLine(beside).length;
   const rows = fitting(
     wanted.map((row) => row.map(shortenCell)),
-    mostCharacters - dataLine(beside).length,
+    room,
   );
-  if (rows.length === 0 && wanted.length > 0) {
+  if (room < 0 || (rows.length === 0 && wanted.length > 0)) {
     throw new ToolFailure('failed', 'One row alone is longer than an answer may be; name fewer columns.');
   }
-  for (const row of wanted.slice(0, rows.length)) for (const cell of row) if (isLong(cell)) shortened.cells += 1;
+  const shortenedCells = wanted.slice(0, rows.length).flat().filter(isLong).length;
   const next = window.offset + rows.length;
   const cut = rows.length < wanted.length || result.truncated || next < result.rows.length;
   const mayGoOn = cut && next < farthestRow;
   return {
     facts: {
-      place: place.kind,
-      asOf: await place.asOf(),
+      place: result.place,
+      asOf: result.place === place.kind ? await place.asOf() : null,
       offset: window.offset,
       shown: rows.length,
       cut,
       nextOffset: mayGoOn ? next : null,
-      shortenedCells: shortened.cells,
-      rest: cut || shortened.cells > 0 ? restSentence(place.kind) : null,
+      shortenedCells,
+      rest: cut || shortenedCells > 0 ? restSentence(result.place, mayGoOn) : null,
     },
     data: { ...beside, rows },
   };
 }
 
-function restSentence(kind: Place['kind']): string {
+function restSentence(kind: PlaceKind, mayGoOn: boolean): string {
   const whole =
     kind === 'workspace'
       ? '`da query <statement> --output <file>` writes every row to a file'
       : '`da export <statement>`, or the mutation `exportSql`, writes every row to a file';
-  return `Ask again with nextOffset as the offset, in a statement that ends with ORDER BY, or aggregate further; ${whole}.`;
+  const further = mayGoOn
+    ? 'Ask again with nextOffset as the offset, in a statement that ends with ORDER BY, or a'
+    : 'A';
+  return `${further}ggregate or filter further; ${whole}.`;
 }
 
 function isLong(cell: unknown): boolean {

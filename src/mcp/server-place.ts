@@ -29,12 +29,13 @@ export function serverPlace(ask: Ask): Place {
     },
     async runMetric({ filters = [], ...run }, signal) {
       const asked = filters.map(({ dimension, values }) => ({ dimension, values: [...values] }));
-      return (await ask(McpRunMetric, { ...run, filters: asked }, signal)).runMetric;
+      const { runMetric } = await ask(McpRunMetric, { ...run, filters: asked }, signal);
+      return runMetric && { ...runMetric, place: 'server' };
     },
     async query(asked, signal) {
       const { sql } = await ask(McpSql, asked, signal);
       if (!sql) throw new ToolFailure('failed', 'The server answered nothing.');
-      return sql;
+      return { ...sql, place: 'server' };
     },
     async explainAccess(name, signal) {
       const known = await table(name, signal);

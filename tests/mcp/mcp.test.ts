@@ -49,6 +49,7 @@ beforeAll(async () => {
   expect(await da(['init', server.url], { cwd: folder, env })).toMatchObject({ code: 0 });
   http = await connectHttp(server.url, bearer(reader.token));
   stdio = await connectStdio({ cwd: folder, env });
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- The client has no other way to tell of its errors.
   stdio.onerror = (error) => faults.push(error);
 }, 60_000);
 
@@ -133,6 +134,14 @@ describe('who may', () => {
       filters: [{ dimension: 'name', values: ['ada'] }],
     });
     expect(data).toMatchObject({ metric: 'sales/orders', rows: [['1']], from: [{ table: 'shop.orders' }] });
+    expect((await call(stdio, 'run_metric', { metric: 'sales/orders' })).facts).toMatchObject({
+      place: 'server',
+      asOf: null,
+    });
+    expect((await call(stdio, 'query', { statement: 'FROM shop.orders' })).facts).toMatchObject({
+      place: 'workspace',
+      asOf: expect.stringMatching(/Z$/),
+    });
     const { data: table } = await call(http, 'describe_table', { table: 'shop.orders' });
     expect(data.from[0]).toMatchObject({ version: table.version, publishedAt: table.publishedAt });
     const { services } = server.open;

@@ -32,7 +32,7 @@ export async function queryHere(
     const reads = tables
       .filter(({ sqlName, alias }) => isRead(sqlName) || (alias !== null && isRead(alias)))
       .map((table) => ({ sqlName: table.sqlName, version: versionHere(table), publishedAt: null }));
-    return { columns: answer.columns, rows, truncated: answer.truncated, reads };
+    return { place: 'workspace', columns: answer.columns, rows, truncated: answer.truncated, reads };
   } catch (error) {
     throw localFailure(error, database);
   } finally {
