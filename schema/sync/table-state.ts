@@ -1,4 +1,5 @@
 import { tableColumns, type TableColumn } from '../../src/sync/table-columns.ts';
+import { versionOf } from '../../src/query/tables-read.ts';
 import type { TableFile as TableFileRow, TableState } from '../../src/sync/table-state.ts';
 import { builder } from '../builder.ts';
 import { Table } from '../registry/table.ts';
@@ -114,6 +115,12 @@ builder.objectFields(Table, (t) => ({
     description: 'The files it consists of now; none when its rows stay in another system.',
     resolve: ({ id }, _args, { services }) =>
       (services.generations.state(id)?.files ?? []).map((file) => ({ ...file, tableId: id })),
+  }),
+  version: t.string({
+    nullable: true,
+    description:
+      'Names what it holds by the hashes of its files: equal contents have equal versions. Null where there are no files.',
+    resolve: (table, _args, { services }) => versionOf(services.generations.state(table.id)).version,
   }),
   syncState: t.field({
     type: TableSyncState,

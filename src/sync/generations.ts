@@ -20,6 +20,7 @@ export class Generations {
   readonly #states = new Map<string, TableState>();
   readonly #catalogs = new Map<string, Catalog>();
   #current: string | null = null;
+  #shown: ReadonlyMap<string, TableState> | null = null;
 
   constructor(registry: RegistryIndex) {
     this.#registry = registry;
@@ -28,12 +29,14 @@ export class Generations {
   /** Puts one table's state; the next catalog has it. */
   apply(state: TableState): void {
     this.#states.set(state.tableId, state);
+    this.#shown = null;
     this.tablesChanged();
   }
 
   /** Drops a table's state; the next catalog is without it. */
   drop(tableId: string): void {
     this.#states.delete(tableId);
+    this.#shown = null;
     this.tablesChanged();
   }
 
@@ -46,6 +49,11 @@ export class Generations {
   /** What this table holds, or null before its first sync has ended. */
   state(tableId: string): TableState | null {
     return this.#states.get(tableId) ?? null;
+  }
+
+  /** What every table holds now, by id; what is handed out does not change any more. */
+  states(): ReadonlyMap<string, TableState> {
+    return (this.#shown ??= new Map(this.#states));
   }
 
   /** The views of the tables in `readable` that hold data, or whose columns are known and whose rows are at their source. */

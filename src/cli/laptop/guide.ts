@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { dataLine } from '../workspace/data-line.ts';
+import { dataLine } from '../../kernel/data-line.ts';
 import { guideText } from '../workspace/guide-text.ts';
 import { readIfThere, readMarked, writeMarked } from '../workspace/marked-text.ts';
 import type { HeldTable } from '../workspace/state.ts';

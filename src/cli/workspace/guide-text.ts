@@ -41,6 +41,7 @@ the server.
 | \`da sync choose\` | says which tables come to this person’s laptops |
 | \`da tables list\` | lists the tables that may be read |
 | \`da query\` | runs one SELECT |
+| \`da mcp\` | serves the same as tools over MCP; \`.mcp.json\` names it |
 | \`da metrics list\` | lists the metrics |
 | \`da metrics show\` | tells all of one metric |
 | \`da metrics run\` | computes one metric |
