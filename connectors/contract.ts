@@ -282,7 +282,8 @@ export interface SourceTask {
  *
  * A table is tried again, after 1 and 4 seconds, when the error, or a `cause` of it, has a property `retryable` that is true
  * (too many requests, a 5xx answer), or the `code` of a network fault such as `ECONNRESET`. Nothing else is: the next attempt
- * would fail alike. `retryable: false` says so of a network fault too.
+ * would fail alike. `retryable: false` says so of a network fault too. An error with a property `bytesBilled` (decimal digits) tells what
+ * the source charges for although it failed.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** Stable key, stored with each source. */

@@ -13,6 +13,7 @@ export const McpTables = graphql(`
           columns {
             name
             type
+            description
           }
           syncState {
             rows
@@ -39,6 +40,7 @@ export const McpTable = graphql(`
       columns {
         name
         type
+        description
       }
       syncState {
         rows

@@ -76,7 +76,7 @@ interface TableNode {
   readonly description: string | null;
   readonly queryMode: string;
   readonly version: string | null;
-  readonly columns: readonly ColumnFacts[];
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly description: string | null }[];
   readonly syncState: { readonly rows: string | null; readonly lastSync: string | null };
 }
 
@@ -89,8 +89,12 @@ function tableFacts({ sqlName, queryMode, syncState, columns, ...facts }: TableN
     rows: syncState.rows,
     version: facts.version,
     publishedAt: syncState.lastSync,
-    columns,
+    columns: columns.map(columnFacts),
   };
+}
+
+function columnFacts({ description, ...column }: TableNode['columns'][number]): ColumnFacts {
+  return description === null ? column : { ...column, description };
 }
 
 function metricFacts(node: Omit<MetricFacts, 'metric'> & { category: string; name: string }): MetricFacts {

@@ -52,6 +52,7 @@ import * as exportStatement from './export-statement.ts';
 import * as identityList from './identity-list.ts';
 import * as identityUnlink from './identity-unlink.ts';
 import * as init from './init.ts';
+import * as mcp from './mcp.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
 import * as metricsList from './metrics-list.ts';
@@ -127,6 +128,7 @@ export const commands = [
   identityList,
   identityUnlink,
   init,
+  mcp,
   metricsExport,
   metricsImport,
   metricsList,
