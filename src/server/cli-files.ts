@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { sha256 } from '../kernel/ids.ts';
-import { packageRoot } from '../kernel/package-root.ts';
+import { oldestNode } from '../kernel/oldest-node.ts';
 import { answerSentence } from './answer-sentence.ts';
 import { installScript } from './install-script.ts';
 import { answerStaticFile, makePackedFile, makeStaticFile, type StaticFile } from './static-file.ts';
@@ -20,7 +20,7 @@ export async function openCliFiles(
 ): Promise<CliFiles> {
   const packed = await readFile(join(folder, 'da.tgz'));
   const latest = { version, url: `${publicUrl}/cli/da.tgz`, sha256: sha256(packed) };
-  const script = installScript({ server: publicUrl, node: await oldestNode() });
+  const script = installScript({ server: publicUrl, node: oldestNode });
   const files = new Map<string, StaticFile>([
     ['da.tgz', makePackedFile(packed, { type: 'application/gzip' })],
     ['latest', await makeStaticFile(`${JSON.stringify(latest)}\n`, { extension: 'json', lasting: false })],
@@ -31,14 +31,6 @@ export async function openCliFiles(
       return answerSentence(response, 400, 'The Host header is not the name of a host.');
     answerStaticFile(request, response, files.get(name));
   };
-}
-
-/** Such as `20.19`, as `package.json` asks for. */
-async function oldestNode(): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
-    engines: { node: string };
-  };
-  return manifest.engines.node.replace('>=', '');
 }
 
 function isHost(header: string | undefined): boolean {
