@@ -229,9 +229,10 @@ describe('the text that sets up an agent', () => {
     const { data } = await ask(server, { as: { session: admin.session }, query });
     expect(data.setUpAgent.token.readOnly).toBe(true);
     const secret = /agnes_pat_[\w-]+/.exec(data.setUpAgent.text as string)![0];
-    const audit = '{ auditEvents(first: 5, resource: "RESOURCE") { edges { node { action details } } } }';
-    const resource = `token:${Buffer.from(data.setUpAgent.token.id as string, 'base64url')}`;
-    const told = await ask(server, { as: { token: secret }, query: audit.replace('RESOURCE', resource) });
+    const audit = '{ auditEvents(first: 2, action: "token.created") { edges { node { actor resource details } } } }';
+    const told = await ask(server, { as: { token: secret }, query: audit });
+    const [row] = told.data.auditEvents.edges;
+    expect(row.node.details).toMatchObject({ name: data.setUpAgent.token.name, readOnly: true });
     expect(JSON.stringify(told.data)).not.toContain(secret);
     const changed = await ask(server, {
       as: { token: secret },
