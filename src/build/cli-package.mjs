@@ -63,7 +63,7 @@ async function bundleCli() {
   const folders = output
     .flatMap(({ moduleIds = [] }) => moduleIds.map(packageFolder))
     .filter((folder) => folder !== null);
-  return { output, packages: [...new Set(folders)].toSorted() };
+  return { output, packages: [...new Set(folders)].toSorted((one, other) => (one < other ? -1 : 1)) };
 }
 
 /** The folder of the npm package that a module belongs to; null for our own. */

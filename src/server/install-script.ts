@@ -22,11 +22,11 @@ stop() {
 
 # All of it in functions, so that a download that breaks off runs nothing.
 main() {
-  command -v node >/dev/null 2>&1 || stop 'Node.js is missing: install version ${node} or newer from https://nodejs.org, then run this again.'
+  command -v node >/dev/null 2>&1 || stop 'Node.js is missing: install version ${node} or newer, then run this again.'
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > ${major} || (a == ${major} && b >= ${minor}) ? 0 : 1)' ||
-    stop "Node.js $(node --version) is too old: install version ${node} or newer from https://nodejs.org, then run this again."
-  command -v npm >/dev/null 2>&1 || stop 'npm is missing: install it (it comes with Node.js from https://nodejs.org), then run this again.'
-  npm_version=$(npm --version 2>/dev/null) || stop 'npm does not run: install Node.js anew from https://nodejs.org, then run this again.'
+    stop "Node.js $(node --version) is too old: install version ${node} or newer, then run this again."
+  command -v npm >/dev/null 2>&1 || stop 'npm is missing: install it (it comes with Node.js), then run this again.'
+  npm_version=$(npm --version 2>/dev/null) || stop 'npm does not run: install Node.js anew, then run this again.'
   [ "\${npm_version%%.*}" -ge ${oldestNpm} ] 2>/dev/null || stop "npm $npm_version is too old: run npm install --global npm, then run this again."
 
   npm install --global "$server/cli/da.tgz" ||

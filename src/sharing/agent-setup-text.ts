@@ -20,7 +20,7 @@ export function agentSetupText({ server, email, secret, endsAt }: AgentSetup): s
 Run the steps below one after another in a shell. When one does not end as it says, stop and tell me what was printed.
 The token in step 3 is a secret: do not repeat it to me, and write it into no file.
 
-1. Node.js has to be version ${oldestNode} or newer. If it is not, tell me to install it from https://nodejs.org.
+1. Node.js has to be version ${oldestNode} or newer. If it is not, tell me to install it.
 
 \`\`\`sh
 node --version

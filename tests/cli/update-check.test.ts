@@ -171,5 +171,5 @@ test('versions are compared by Semantic Versioning', () => {
 
 test('an address is one word of the command that is told', () => {
   expect(shellWord('https://agnes.example.com/cli/da.tgz')).toBe('https://agnes.example.com/cli/da.tgz');
-  expect(shellWord("https://a/$(id)'")).toBe(String.raw`'https://a/$(id)'\'''`);
+  expect(shellWord("https://agnes.example.com/$(id)'")).toBe(String.raw`'https://agnes.example.com/$(id)'\'''`);
 });
