@@ -4,6 +4,7 @@ import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import { authHandlerOf } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
+import type { CliFiles } from './cli-files.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
@@ -22,6 +23,7 @@ export interface Doors {
   readonly exports: ExportDoor;
   readonly graphql: GraphqlEndpoint;
   readonly graphiql: GraphiqlHandler;
+  readonly cli: CliFiles;
   readonly web: WebFiles;
   /** Whether requests can be served; false while the server stops. */
   ready(): boolean;
@@ -57,6 +59,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
   if (path.startsWith('/webhooks/')) return answerWebhook(instance, { ...exchange, source: path.slice(10) });
   if (path.startsWith('/data/')) return answerTableFile(instance, exchange);
+  if (path.startsWith('/cli/')) return doors.cli(request, response, path.slice(5));
   const authHandler = authHandlerOf(path);
   if (authHandler) return authHandler(request, response, instance);
   if (doors.graphiql(request, response)) return;

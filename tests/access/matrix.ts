@@ -89,6 +89,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Mutation.sendPasswordReset': 'core.admin',
   'Mutation.setCoreRole': 'core.admin',
   'Mutation.setSecret': 'core.admin',
+  'Mutation.setUpAgent': 'interactive',
   'Mutation.signIn': 'everybody',
   'Mutation.signInByLink': 'everybody',
   'Mutation.signOut': 'signed in',
