@@ -50,6 +50,7 @@ import './identity/revoke-token.ts';
 import './identity/rotate-signing-key.ts';
 import './identity/send-password-reset.ts';
 import './identity/session.ts';
+import './identity/set-up-agent.ts';
 import './identity/sign-in-by-link.ts';
 import './identity/sign-in.ts';
 import './identity/sign-out-everywhere.ts';
