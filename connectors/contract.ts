@@ -154,6 +154,8 @@ export interface ConnectorContext<SourceConfig> {
   folder?: string;
   /** Aborted when nobody wants the answer any more; what runs then rejects with its reason. */
   signal: AbortSignal;
+  /** Waits between two attempts; rejects with the reason of `signal` once that is aborted. Every wait of a connector goes here. */
+  pause(seconds: number, signal: AbortSignal): Promise<void>;
 }
 
 /** What a statement may use at the source. What is left out has the limit of the source's configuration, or none. */

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectorContext } from '../contract.ts';
 import type { BigQuerySource } from './config.ts';
 import { openAccess } from './credentials.ts';
@@ -21,6 +20,7 @@ export interface Call {
 /** BigQuery's REST interface with the credentials of one source. What may pass is tried again, five attempts in all. */
 export interface Client {
   readonly config: BigQuerySource;
+  readonly pause: ConnectorContext<BigQuerySource>['pause'];
   /** Resolves to the answer's JSON. Throws a `BigQueryFailure`, or the reason of `signal`. */
   call<Answer>(call: Call, signal: AbortSignal): Promise<Answer>;
   /** Writes the answer's body to a file, without holding it; resolves to its bytes. */
@@ -35,7 +35,7 @@ const longestPauseSeconds = 30;
 export async function openClient(context: ConnectorContext<BigQuerySource>): Promise<Client> {
   context.signal.throwIfAborted();
   let access = await openAccess(context);
-  const { config } = context;
+  const { config, pause } = context;
   const send = async (call: Call, signal: AbortSignal): Promise<Response> => {
     const url = new URL(config.apiEndpoint ?? 'https://bigquery.googleapis.com');
     url.pathname = `/bigquery/v2/projects/${call.path.map(encodeURIComponent).join('/')}`;
@@ -52,12 +52,18 @@ export async function openClient(context: ConnectorContext<BigQuerySource>): Pro
   };
   return {
     config,
+    pause,
     async call<Answer>(call: Call, signal: AbortSignal) {
-      return retrying(call, { signal, attempt: async () => (await (await send(call, signal)).json()) as Answer });
+      return retrying(call, {
+        signal,
+        pause,
+        attempt: async () => (await (await send(call, signal)).json()) as Answer,
+      });
     },
     async download(call, { path, signal }) {
       return retrying(call, {
         signal,
+        pause,
         async attempt() {
           const response = await send(call, signal);
           const file = createWriteStream(path);
@@ -90,7 +96,7 @@ async function request(
 
 async function retrying<Result>(
   call: Call,
-  given: { signal: AbortSignal; attempt: () => Promise<Result> },
+  given: { signal: AbortSignal; pause: Client['pause']; attempt: () => Promise<Result> },
 ): Promise<Result> {
   const { signal } = given;
   for (let count = 1; ; count += 1) {
@@ -102,7 +108,7 @@ async function retrying<Result>(
       if (count === attempts) throw asFailure(call, error);
       const { afterSeconds } = error as { afterSeconds?: number };
       const seconds = Math.min(afterSeconds ?? firstPauseSeconds * 2 ** (count - 1), longestPauseSeconds);
-      await pause(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await given.pause(seconds, signal);
     }
   }
 }

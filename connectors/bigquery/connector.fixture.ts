@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest';
 import { BigQueryStandIn } from '../../tests/connectors/bigquery-stand-in.ts';
 import type { ConnectorFixture } from '../../tests/kit/connector-fixture.ts';
 import { readRows } from '../../tests/kit/parquet-rows.ts';
@@ -23,15 +22,9 @@ const columns = {
   record: 'STRUCT(a BIGINT, b STRUCT(c VARCHAR)[])',
 };
 
-const started: BigQueryStandIn[] = [];
-afterAll(async () => {
-  for (const standIn of started) await standIn.stop();
-});
-
 export const fixture: ConnectorFixture = {
   async prepare() {
     const standIn = await BigQueryStandIn.start();
-    started.push(standIn);
     await standIn.table('shop.orders', "SELECT 1::BIGINT AS id, 'a' AS name UNION ALL SELECT 2, 'b'", {
       type: 'TABLE',
       description: 'Orders.',
@@ -48,6 +41,7 @@ export const fixture: ConnectorFixture = {
         credentials: { serviceAccountEnv: 'BIGQUERY_KEY' },
         apiEndpoint: standIn.url,
       },
+      close: () => standIn.stop(),
       environment: { BIGQUERY_KEY: JSON.stringify(standIn.accounts.serviceAccount('agnes@example.com')) },
       table: { dataset: 'shop', table: 'orders' },
       breakTable: () => standIn.drop('shop.orders'),

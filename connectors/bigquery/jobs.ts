@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import { BigQueryFailure, jobFailure, type GoogleError } from './failures.ts';
 import type { Field } from './types.ts';
@@ -172,7 +171,7 @@ async function waitFor(client: Client, inserted: Job, signal: AbortSignal): Prom
     job.status?.state !== 'DONE';
     seconds = Math.min(seconds * 2, longestPauseSeconds)
   ) {
-    await pause(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await client.pause(seconds, signal);
     job = await getJob(client, { projectId, jobId, location }, signal);
   }
   if (job.status.errorResult) throw jobFailure('run the statement', job.status.errorResult);

@@ -6,11 +6,12 @@ import { openExtraction } from '../../src/engine/extraction.ts';
 import { writeExtractDirectory } from '../../tests/kit/extract-directory.ts';
 import { parquetRows, readRows } from '../../tests/kit/parquet-rows.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
+import { shortPause } from '../../tests/kit/short-pause.ts';
 import { connector } from './connector.ts';
 import { readViewPaths } from './view-files.ts';
 
 function contextOf(folder: string, signal = new AbortController().signal) {
-  return { config: { folder }, readEnv: () => folder, signal };
+  return { config: { folder }, readEnv: () => folder, signal, pause: shortPause };
 }
 
 /** Extracts each of `tables`: its rows, or the sentence that tells why there are none. */

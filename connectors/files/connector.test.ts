@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { conversionTo } from '../../src/engine/extraction-csv-types.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
 import { sinkOver } from '../../tests/kit/table-sink.ts';
+import { shortPause } from '../../tests/kit/short-pause.ts';
 import type { SourceFile, SourceFiles } from '../contract.ts';
 import { connector } from './connector.ts';
 
@@ -13,6 +14,7 @@ function contextOf(folder: string, allowedRoots: string | undefined) {
     config: connector.sourceConfig.parse({ folder }),
     readEnv: (name: string) => (name === 'FILES_ALLOWED_ROOTS' ? allowedRoots : undefined),
     signal: new AbortController().signal,
+    pause: shortPause,
   };
 }
 

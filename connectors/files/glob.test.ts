@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
 import { sinkOver } from '../../tests/kit/table-sink.ts';
+import { shortPause } from '../../tests/kit/short-pause.ts';
 import type { SourceFiles } from '../contract.ts';
 import { connector } from './connector.ts';
 import { fitsPattern } from './glob-pattern.ts';
@@ -26,7 +27,7 @@ async function open(folder: string, options: Record<string, unknown>, signal = n
     const all = 'path' in files ? [files] : files;
     opened.push({ kind, names: all.map(({ name }) => name), paths: all.map(({ path }) => path), format });
   };
-  const context = { config: { folder }, readEnv: () => folder, signal };
+  const context = { config: { folder }, readEnv: () => folder, signal, pause: shortPause };
   const table = { id: '1', name: 'orders', options: options as { path: string } };
   const sink = sinkOver({
     csv: note('csv'),
@@ -238,7 +239,12 @@ describe('discovery', () => {
       '[2].csv',
     ];
     const { data } = scene(...inside, 'orders/2026-01.csv', 'orders/2026-02.csv', 'orders/notes.csv');
-    const context = { config: { folder: data }, readEnv: () => data, signal: new AbortController().signal };
+    const context = {
+      config: { folder: data },
+      readEnv: () => data,
+      signal: new AbortController().signal,
+      pause: shortPause,
+    };
     const found = await connector.discover(context);
     expect(found.map(({ options }) => options['path'])).toEqual([
       '[1].csv',

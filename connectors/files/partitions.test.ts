@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openExtraction } from '../../src/engine/extraction.ts';
 import { parquetRows, readRows } from '../../tests/kit/parquet-rows.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
+import { shortPause } from '../../tests/kit/short-pause.ts';
 import { connector } from './connector.ts';
 
 /** What the connector extracts for `options` out of a folder of these files: types and rows. */
@@ -32,7 +33,7 @@ function makeFolder(files: Record<string, string>): string {
 }
 
 function contextOf(folder: string) {
-  return { config: { folder }, readEnv: () => folder, signal: new AbortController().signal };
+  return { config: { folder }, readEnv: () => folder, signal: new AbortController().signal, pause: shortPause };
 }
 
 describe('folders named column=value', () => {

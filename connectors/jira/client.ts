@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { ConnectorContext } from '../contract.ts';
 
 /** Which account asks which site. */
 export interface JiraAccount {
@@ -31,11 +31,13 @@ const largestAnswerBytes = 100_000_000;
 export class JiraClient {
   readonly #account: JiraAccount;
   readonly #signal: AbortSignal;
+  readonly #pause: ConnectorContext<unknown>['pause'];
   readonly #authorization: string;
   #pausedUntil = 0;
 
-  constructor(account: JiraAccount, signal: AbortSignal) {
+  constructor(account: JiraAccount, { signal, pause }: Pick<ConnectorContext<unknown>, 'signal' | 'pause'>) {
     this.#account = account;
+    this.#pause = pause;
     this.#signal = signal;
     this.#authorization = `Basic ${Buffer.from(`${account.email}:${account.token}`).toString('base64')}`;
   }
@@ -97,8 +99,7 @@ export class JiraClient {
   }
 
   async #waitSeconds(seconds: number): Promise<void> {
-    if (seconds <= 0) return;
-    await wait(seconds * 1000, undefined, { signal: this.#signal }).catch(() => this.#signal.throwIfAborted());
+    if (seconds > 0) await this.#pause(seconds, this.#signal);
   }
 }
 

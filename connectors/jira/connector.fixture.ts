@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import { JiraStandIn, paragraph } from '../../tests/connectors/jira-stand-in.ts';
 import type { ConnectorFixture } from '../../tests/kit/connector-fixture.ts';
 
@@ -34,13 +33,13 @@ const fieldOf = (column: string) => `customfield_${customFields.findIndex((one) 
 export const fixture: ConnectorFixture = {
   async prepare() {
     const jira = await JiraStandIn.start();
-    onTestFinished(() => jira.close());
     const fields = Object.fromEntries(customFields.map(({ column, value }) => [fieldOf(column), value]));
     jira.comment(jira.add('SHOP-1', fields), 'First.');
     jira.add('SHOP-2', { created: '2026-02-03T10:00:00.000+0000' });
     return {
       config: jira.config,
       environment: jira.environment,
+      close: () => jira.close(),
       table: { table: 'issues' },
       inTheMiddle(act) {
         jira.beforeAnswer = (path) => {

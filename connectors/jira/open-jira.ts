@@ -6,7 +6,7 @@ import type { JiraSource } from './config.ts';
 export function openClient(context: ConnectorContext<JiraSource>): JiraClient {
   context.signal.throwIfAborted();
   const { baseUrl, email, tokenEnv } = context.config;
-  return new JiraClient({ baseUrl, email, token: demandToken(context, tokenEnv) }, context.signal);
+  return new JiraClient({ baseUrl, email, token: demandToken(context, tokenEnv) }, context);
 }
 
 /** A client that sees the fields of the kind `sla`: of the second account where one is given. */
@@ -14,7 +14,7 @@ export function openSlaClient(context: ConnectorContext<JiraSource>): JiraClient
   const { sla } = context.config;
   if (!sla) return openClient(context);
   const { baseUrl, email, tokenEnv } = sla;
-  return new JiraClient({ baseUrl, email, token: demandToken(context, tokenEnv) }, context.signal);
+  return new JiraClient({ baseUrl, email, token: demandToken(context, tokenEnv) }, context);
 }
 
 function demandToken({ readEnv }: ConnectorContext<JiraSource>, name: string): string {

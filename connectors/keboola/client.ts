@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ConnectorContext } from '../contract.ts';
 import { AnswerError, mayPass, networkFault } from './faults.ts';
-import { pause, pauseAfter } from './pace.ts';
+import { pauseAfter } from './pace.ts';
 
 /** `fetch` as Node.js has it. */
 export type Fetch = typeof globalThis.fetch;
@@ -13,6 +14,7 @@ export interface Connection {
   /** The variable that holds the token, for messages. */
   tokenEnv: string;
   signal: AbortSignal;
+  pause: ConnectorContext<unknown>['pause'];
   /** How long an answer, or the next part of a download, may take. */
   patienceSeconds: number;
 }
@@ -40,7 +42,7 @@ export async function askStorage<Value>(
   connection: Connection,
   request: StorageRequest<Value>,
 ): Promise<Answer<Value>> {
-  const { signal } = connection;
+  const { signal, pause } = connection;
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted();
     let failure: Error;

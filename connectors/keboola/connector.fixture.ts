@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import { KeboolaStandIn } from '../../tests/connectors/keboola-stand-in.ts';
 import type { ConnectorFixture } from '../../tests/kit/connector-fixture.ts';
 
@@ -23,7 +22,6 @@ const values = Object.fromEntries(Object.entries(types).map(([column, [, , , val
 export const fixture: ConnectorFixture = {
   async prepare() {
     const standIn = await KeboolaStandIn.start();
-    onTestFinished(() => standIn.close());
     const orders = {
       id: 'in.c-crm.orders',
       columns: ['id', 'amount'],
@@ -51,6 +49,7 @@ export const fixture: ConnectorFixture = {
     return {
       config: { stackUrl: standIn.url },
       environment: { KEBOOLA_STORAGE_TOKEN: standIn.token },
+      close: () => standIn.close(),
       table: { table: 'in.c-crm.orders' },
       inTheMiddle(act) {
         standIn.fault = ({ path }) => {

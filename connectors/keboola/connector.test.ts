@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeboolaStandIn, type Fault, type StandInTable } from '../../tests/connectors/keboola-stand-in.ts';
 import { readRows } from '../../tests/kit/parquet-rows.ts';
 import { scratchFolder } from '../../tests/kit/scratch-folder.ts';
+import { shortPause } from '../../tests/kit/short-pause.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
 import { makeConnector } from './make-connector.ts';
 import { signS3Get } from './sign-s3.ts';
@@ -24,7 +25,7 @@ function connectorOver(patienceSeconds = 20) {
 function contextOf({ token = standIn.token, signal = new AbortController().signal, config = {} } = {}) {
   const source = connectorOver().sourceConfig.parse({ stackUrl: standIn.url, ...config });
   const environment: Record<string, string> = { KEBOOLA_STORAGE_TOKEN: token };
-  return { config: source, readEnv: (name: string) => environment[name], signal };
+  return { config: source, readEnv: (name: string) => environment[name], signal, pause: shortPause };
 }
 
 interface Extract {

@@ -4,7 +4,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Connection } from './client.ts';
 import { AnswerError, mayPass, networkFault, PassingError } from './faults.ts';
-import { pause, pauseAfter } from './pace.ts';
+import { pauseAfter } from './pace.ts';
 import type { SliceRequest } from './slice-request.ts';
 
 /** One file of an export on its way to this machine. */
@@ -32,7 +32,7 @@ interface Progress {
  * expired, and counts the bytes. Rejects with the signal's reason once that is aborted.
  */
 export async function downloadFile(connection: Connection, download: Download): Promise<void> {
-  const { signal } = connection;
+  const { signal, pause } = connection;
   const progress: Progress = { written: 0, etag: null };
   let failures = 0;
   let renewals = 0;

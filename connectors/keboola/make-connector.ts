@@ -10,11 +10,11 @@ export function makeConnector(outside: {
   fetch: Fetch;
   patienceSeconds: number;
 }): Connector<KeboolaSource, KeboolaTable> {
-  function connect({ config, readEnv, signal }: ConnectorContext<KeboolaSource>): Connection {
+  function connect({ config, readEnv, signal, pause }: ConnectorContext<KeboolaSource>): Connection {
     signal.throwIfAborted();
     const { stackUrl, tokenEnv } = config;
     const token = readEnv(tokenEnv)?.trim();
-    if (token) return { ...outside, stackUrl, token, tokenEnv, signal };
+    if (token) return { ...outside, stackUrl, token, tokenEnv, signal, pause };
     throw new Error(`${tokenEnv} is not set; set it to a Storage API token of the project.`);
   }
 

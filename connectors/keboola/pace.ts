@@ -1,16 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-
 const longestSeconds = 300;
-
-/** Waits; rejects with the signal's reason when it is aborted. */
-export async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(seconds * 1000, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
-}
 
 /** How long to wait after the failed attempt `attempt` (from 1): what the service asks for, or longer each time. */
 export function pauseAfter(attempt: number, response?: Response): number {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { askStorage, speak, type Connection } from './client.ts';
 import type { WhereFilter } from './config.ts';
 import { AnswerError } from './faults.ts';
-import { pause } from './pace.ts';
 import { jobShape } from './storage-shapes.ts';
 
 /** What an export takes of a table. */
@@ -62,7 +61,7 @@ async function awaitJob(
         `The export of ${table} did not end within ${timeoutSeconds} seconds; raise exportTimeoutSeconds or sync again.`,
       );
     }
-    await pause(Math.min(seconds, Math.max((end - performance.now()) / 1000, 0)), connection.signal);
+    await connection.pause(Math.min(seconds, Math.max((end - performance.now()) / 1000, 0)), connection.signal);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
+import { sleep, systemClock, type Clock } from '../kernel/clock.ts';
 import { configKeys } from '../kernel/config.ts';
 import { InvalidInputError } from '../kernel/errors.ts';
 import type { Source } from './source.ts';
@@ -13,8 +14,14 @@ declare module '../operation/services.ts' {
 export class Connectors {
   readonly #byKind: ReadonlyMap<string, Connector>;
   readonly #readEnv: (name: string) => string | undefined;
+  readonly #clock: Clock;
 
-  constructor(connectors: readonly Connector[], readEnv: (name: string) => string | undefined) {
+  constructor(
+    connectors: readonly Connector[],
+    readEnv: (name: string) => string | undefined,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock;
     this.#byKind = new Map(connectors.map((connector) => [connector.kind, connector]));
     this.#readEnv = readEnv;
   }
@@ -54,6 +61,7 @@ export class Connectors {
     return {
       config: source.config,
       signal,
+      pause: (seconds, until) => sleep(this.#clock, seconds, until),
       readEnv: (name) => (isDeclared(name) && !Object.hasOwn(configKeys, name) ? this.#readEnv(name) : undefined),
     };
   }

@@ -143,7 +143,7 @@ export async function openServices(given: {
     instanceSettings,
     variables,
     oidc: new OidcProviders(instanceSettings.openProviders(), given.google ?? googleEndpoints),
-    connectors: new Connectors(given.connectors, (name) => variables.read(name)),
+    connectors: new Connectors(given.connectors, (name) => variables.read(name), clock),
     generations: await loadGenerations(store, registry),
     runningTables: new RunningTables(store),
     turns: await loadTurns(store),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { postgresMissing, startPostgres, type TestPostgres } from '../kit/postgres.ts';
+import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../kit/server.ts';
 
 /** The same tests on both databases; `server()` is one server for all of them, with an empty state at first. */
@@ -17,19 +17,14 @@ export function describeServersOnBoth(
   });
   const title = postgresMissing ? `on postgres (${postgresMissing})` : 'on postgres';
   describe.skipIf(postgresMissing)(title, () => {
-    let postgres: TestPostgres;
     let server: TestServer;
     beforeAll(async () => {
-      postgres = await startPostgres();
       server = await startTestServer({
         ...options,
-        environment: { ...options.environment, DATABASE_URL: await postgres.createDatabase() },
+        environment: { ...options.environment, DATABASE_URL: await createDatabase() },
       });
     });
-    afterAll(async () => {
-      await server.close();
-      await postgres.stop();
-    });
+    afterAll(() => server.close());
     define(() => server);
   });
 }

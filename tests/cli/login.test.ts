@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { shownUserCode } from '../../src/identity/device.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { mutate } from '../api/mutate.ts';
 import { da, type Ended } from './run-da.ts';
 
@@ -44,10 +45,14 @@ async function logIn(configHome: string, field: 'approveDevice' | 'denyDevice', 
   return { ended: await running, userCode };
 }
 
-/** A new sign-in in a folder of its own. */
+/** A folder as `da auth login` leaves it, without the waiting. */
 async function signedIn(): Promise<string> {
   const configHome = scratchFolder();
-  expect((await logIn(configHome, 'approveDevice')).ended.code).toBe(0);
+  const given = await letDeviceIn(server, ada);
+  const tokenEndsAt = new Date(now + Number(given['expires_in']) * 1000).toISOString();
+  const kept = { server: server.url, token: given['access_token'], refreshToken: given['refresh_token'], tokenEndsAt };
+  mkdirSync(join(configHome, 'agnes'));
+  writeFileSync(configFile(configHome), JSON.stringify(kept), { mode: 0o600 });
   return configHome;
 }
 

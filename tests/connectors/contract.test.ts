@@ -1,8 +1,7 @@
-import type * as timers from 'node:timers/promises';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
 import { connectors } from '../../connectors/index.generated.ts';
 import { openExtraction, type ExtractedTable } from '../../src/engine/extraction.ts';
@@ -15,13 +14,8 @@ import { foreignFixture, foreignKind, writeForeignConnector } from '../kit/forei
 import type { ConnectorFixture, Meaningless, PreparedSource } from '../kit/connector-fixture.ts';
 import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { shortPause } from '../kit/short-pause.ts';
 import { sinkOver } from '../kit/table-sink.ts';
-
-// The pauses between attempts are cut short; how long they are is for the tests of each connector.
-vi.mock('node:timers/promises', async (original) => {
-  const real = await original<typeof timers>();
-  return { ...real, setTimeout: (ms: number, ...rest: []) => real.setTimeout(Math.min(ms, 10), ...rest) };
-});
 
 const folders = readdirSync(join(packageRoot, 'connectors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -34,12 +28,12 @@ afterAll(() => rmSync(foreignFolder, { recursive: true, force: true }));
 /** Those that ship, and one from elsewhere. */
 const allConnectors = await withForeignConnectors(connectors, foreignFolder);
 
-async function prepare(connector: Connector): Promise<PreparedSource> {
-  if (connector.kind === foreignKind) return foreignFixture.prepare(scratchFolder());
+async function prepare(connector: Connector, folder: string): Promise<PreparedSource> {
+  if (connector.kind === foreignKind) return foreignFixture.prepare(folder);
   const module = (await import(`../../connectors/${connector.kind}/connector.fixture.ts`)) as {
     fixture: ConnectorFixture;
   };
-  return module.fixture.prepare(scratchFolder());
+  return module.fixture.prepare(folder);
 }
 
 function contextOf(connector: Connector, source: PreparedSource, signal?: AbortSignal): ConnectorContext<unknown> {
@@ -51,7 +45,8 @@ function contextOf(connector: Connector, source: PreparedSource, signal?: AbortS
     return environment[name];
   });
   const context = handed.contextOf({ connector: connector.kind, config }, signal ?? new AbortController().signal);
-  return { ...context, folder: scratchFolder() };
+  // How long the pauses are is for the tests of each connector.
+  return { ...context, folder: scratchFolder(), pause: shortPause };
 }
 
 interface Run {
@@ -140,6 +135,29 @@ test('every folder of connectors is listed, once', () => {
 describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connector })))(
   'connector $kind',
   ({ connector }) => {
+    // All tests of a connector share its system, and what was extracted from that unharmed; those that change the system come last.
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'agnes-contract-')));
+    const extracted = new Map<string, Promise<{ table: ExtractedTable; run: Run }>>();
+    let source: PreparedSource;
+    beforeAll(async () => {
+      mkdirSync(join(folder, 'system'));
+      source = await prepare(connector, join(folder, 'system'));
+    });
+    afterAll(async () => {
+      await source.close?.();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    function extractOnce(options: Record<string, unknown>, config = source.config) {
+      const key = JSON.stringify([connector.tableOptions.parse(options), connector.sourceConfig.parse(config)]);
+      const known = extracted.get(key);
+      if (known) return known;
+      const run = { connector, source, options, config, extractsDir: join(folder, `extracts-${extracted.size}`) };
+      const made = extract(run).then((table) => ({ table, run }));
+      extracted.set(key, made);
+      return made;
+    }
+
     test('says what it is', () => {
       expect(connector.kind).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
       expect(connector.displayName).toMatch(/^\S.{1,40}$/);
@@ -147,85 +165,63 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       for (const name of connector.environment) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
       for (const name of connector.environment) expect(Object.keys(configKeys)).not.toContain(name);
       expect(connector.environmentPrefix ?? 'NONE_').toMatch(/^[A-Z][A-Z0-9]*_$/);
+      for (const name of connector.secrets ?? []) expect(connector.environment).toContain(name);
       if (connector.kind === foreignKind) return;
       const readme = readFileSync(join(packageRoot, 'connectors', connector.kind, 'README.md'), 'utf8');
       for (const name of connector.environment) expect(readme).toContain(`\`${name}\``);
     });
 
-    test('refuses keys that it does not know, in a source and in a table', async () => {
-      const { config, table } = await prepare(connector);
+    test('refuses keys that it does not know, in a source and in a table', () => {
+      const { config, table } = source;
       expect(connector.sourceConfig.safeParse(config).success).toBe(true);
       expect(connector.tableOptions.safeParse(table).success).toBe(true);
       expect(connector.sourceConfig.safeParse({ ...config, surprise: 1 }).success).toBe(false);
       expect(connector.tableOptions.safeParse({ ...table, surprise: 1 }).success).toBe(false);
     });
 
-    test('stores options that pass again unchanged', async () => {
-      const { config, table } = await prepare(connector);
-      const [source, options] = [connector.sourceConfig.parse(config), connector.tableOptions.parse(table)];
-      expect(connector.sourceConfig.parse(JSON.parse(JSON.stringify(source)))).toEqual(source);
+    test('stores options that pass again unchanged', () => {
+      const [config, options] = [
+        connector.sourceConfig.parse(source.config),
+        connector.tableOptions.parse(source.table),
+      ];
+      expect(connector.sourceConfig.parse(JSON.parse(JSON.stringify(config)))).toEqual(config);
       expect(connector.tableOptions.parse(JSON.parse(JSON.stringify(options)))).toEqual(options);
     });
 
     test('reaches its system and offers tables that can be registered and extracted as they are', async () => {
-      const source = await prepare(connector);
       await connector.check(contextOf(connector, source));
       const found = await connector.discover(contextOf(connector, source));
       expect(found.length).toBeGreaterThan(0);
       expect(new Set(found.map(({ name }) => name)).size).toBe(found.length);
       for (const { name, options } of found) {
         expect(sqlIdentifier.safeParse(name)).toMatchObject({ success: true, data: name });
-        const table = await extract({ connector, source, options, extractsDir: scratchFolder() });
-        expect(table.columns.length).toBeGreaterThan(0);
+        expect((await extractOnce(options)).table.columns.length).toBeGreaterThan(0);
       }
       expect(await connector.discover(contextOf(connector, source))).toEqual(found);
     });
 
     test('extracts the same rows to the same file', async () => {
-      const source = await prepare(connector);
-      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
-      const [first, second] = [await extract(run), await extract(run)];
+      const { table: first, run } = await extractOnce(source.table);
+      const second = await extract(run);
       expect(first.rows).toBeGreaterThan(0);
       expect(second.files).toEqual(first.files);
     });
 
-    test('is handed only what it declares of the environment', async () => {
-      const context = contextOf(connector, await prepare(connector));
+    test('is handed only what it declares of the environment', () => {
+      const context = contextOf(connector, source);
       expect(context.readEnv('DATABASE_URL')).toBeUndefined();
       expect(context.readEnv('PATH')).toBeUndefined();
     });
 
     test('without its environment says in one sentence which variable to set, and tells no value of others', async () => {
       if (connector.environment.length === 0) return;
-      const prepared = await prepare(connector);
-      const error = await connector.check(contextOf(connector, { ...prepared, environment: {} })).then(
-        () => expect.unreachable('it reached its system without a variable it declares'),
-        (failure: Error) => failure,
-      );
-      expect(error.message).toMatch(/^.{10,}[.]$/);
-      const declared = [...connector.environment, connector.environmentPrefix ?? []].flat();
-      expect(declared.some((name) => error.message.includes(name))).toBe(true);
-    });
-
-    test('fails in one sentence without harm to what is published', async () => {
-      const source = await prepare(connector);
-      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
-      const before = await extract(run);
-      await source.breakTable();
-      const options = source.brokenTable ?? source.table;
-      const { message } = await extract({ ...run, options }).then(
-        () => expect.unreachable('a broken table was extracted'),
-        (error: Error) => error,
-      );
+      const { message } = await failureOf(connector.check(contextOf(connector, { ...source, environment: {} })));
       expect(message).toMatch(/^.{10,}[.]$/);
-      const unspoken = [run.extractsDir, tmpdir(), packageRoot, ...Object.values(source.environment)];
-      for (const text of unspoken) expect(message).not.toContain(text);
-      expect(before.files.every(({ path }) => existsSync(path))).toBe(true);
-      expect(readdirSync(join(run.extractsDir, 'tested/data/orders'))).toHaveLength(before.files.length);
+      const declared = [...connector.environment, connector.environmentPrefix ?? []].flat();
+      expect(declared.some((name) => message.includes(name))).toBe(true);
     });
 
     test('passes on what the sink throws', async () => {
-      const source = await prepare(connector);
       const full = new Error('the disk is full');
       const sink = sinkOver({
         csv: () => Promise.reject(full),
@@ -238,7 +234,6 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
     });
 
     test('stops when it is aborted', async () => {
-      const source = await prepare(connector);
       const reason = new Error('cancelled');
       const context = contextOf(connector, source, AbortSignal.abort(reason));
       const sink = sinkOver({
@@ -253,27 +248,26 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       await expect(connector.extract(context, table, sink)).rejects.toBe(reason);
     });
 
-    test('whose system is lost in the middle of a run fails in a sentence, and the next run brings everything', async ({
-      skip,
-    }) => {
-      const source = await prepare(connector);
-      const outage = skipMeaningless(source.outage, skip);
-      const expected = await extract({ connector, source, options: source.table, extractsDir: scratchFolder() });
-      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
-      const { message } = await failureOf(extract({ ...run, inTheMiddle: outage.begin }));
-      expect(message).toMatch(/^.{10,}[.]$/);
-      for (const text of [run.extractsDir, tmpdir(), ...Object.values(source.environment)]) {
-        expect(message).not.toContain(text);
+    test('gives a table without rows its columns', async ({ skip }) => {
+      const { table } = await extractOnce(skipMeaningless(source.emptyTable, skip));
+      expect(table.rows).toBe(0);
+      expect(table.columns.length).toBeGreaterThan(0);
+    });
+
+    test('keeps a value of every type', async ({ skip }) => {
+      for (const { config, table: options, columns, rows } of skipMeaningless(source.everyType, skip)) {
+        const { table } = await extractOnce(options, config);
+        expect(typesOf(table)).toMatchObject(columns);
+        const names = Object.keys(rows[0]!).map((name) => `"${name}"`);
+        const files = table.files.map(({ path }) => `'${path}'`);
+        const found = await readRows(
+          `SELECT ${names.join(', ')} FROM read_parquet([${files.join(', ')}], union_by_name = true) ORDER BY 1`,
+        );
+        expect(found).toEqual(rows);
       }
-      expect(filesBelow(run.extractsDir)).toEqual([]);
-      outage.end();
-      const resumed = await extract(run);
-      expect(resumed.rows).toBe(expected.rows);
-      expect(await rowsOf(resumed)).toEqual(await rowsOf(expected));
     });
 
     test('with wrong credentials says so in a sentence that holds none of them', async ({ skip }) => {
-      const source = await prepare(connector);
       const environment = skipMeaningless(source.wrongEnvironment, skip);
       const wrong = { ...source, environment };
       const extractsDir = scratchFolder();
@@ -290,27 +284,7 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       expect(filesBelow(extractsDir)).toEqual([]);
     });
 
-    test('shows the columns that its table has now, when they were others in the last run', async ({ skip }) => {
-      const source = await prepare(connector);
-      const change = skipMeaningless(source.changeColumns, skip);
-      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
-      const before = typesOf(await extract(run));
-      const { config, table: options = source.table, columns } = await change();
-      const after = typesOf(await extract({ ...run, options, ...(config && { config }) }));
-      expect(before).not.toEqual(after);
-      for (const [name, type] of Object.entries(columns)) expect([name, after[name] ?? null]).toEqual([name, type]);
-    });
-
-    test('gives a table without rows its columns', async ({ skip }) => {
-      const source = await prepare(connector);
-      const options = skipMeaningless(source.emptyTable, skip);
-      const table = await extract({ connector, source, options, extractsDir: scratchFolder() });
-      expect(table.rows).toBe(0);
-      expect(table.columns.length).toBeGreaterThan(0);
-    });
-
     test('that is cancelled in the middle of a run rejects with the reason and leaves nothing', async () => {
-      const source = await prepare(connector);
       const reason = new Error('cancelled');
       const abort = new AbortController();
       const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
@@ -320,25 +294,43 @@ describe.each(allConnectors.map((connector) => ({ kind: connector.kind, connecto
       expect((await extract(run)).rows).toBeGreaterThan(0);
     });
 
-    test('keeps a value of every type', async ({ skip }) => {
-      const source = await prepare(connector);
-      const tables = skipMeaningless(source.everyType, skip);
-      for (const { config, table: options, columns, rows } of tables) {
-        const table = await extract({
-          connector,
-          source,
-          options,
-          extractsDir: scratchFolder(),
-          ...(config && { config }),
-        });
-        expect(typesOf(table)).toMatchObject(columns);
-        const names = Object.keys(rows[0]!).map((name) => `"${name}"`);
-        const files = table.files.map(({ path }) => `'${path}'`);
-        const found = await readRows(
-          `SELECT ${names.join(', ')} FROM read_parquet([${files.join(', ')}], union_by_name = true) ORDER BY 1`,
-        );
-        expect(found).toEqual(rows);
+    test('whose system is lost in the middle of a run fails in a sentence, and the next run brings everything', async ({
+      skip,
+    }) => {
+      const outage = skipMeaningless(source.outage, skip);
+      const { table: expected } = await extractOnce(source.table);
+      const run = { connector, source, options: source.table, extractsDir: scratchFolder() };
+      const { message } = await failureOf(extract({ ...run, inTheMiddle: outage.begin }));
+      expect(message).toMatch(/^.{10,}[.]$/);
+      for (const text of [run.extractsDir, tmpdir(), ...Object.values(source.environment)]) {
+        expect(message).not.toContain(text);
       }
+      expect(filesBelow(run.extractsDir)).toEqual([]);
+      outage.end();
+      const resumed = await extract(run);
+      expect(resumed.rows).toBe(expected.rows);
+      expect(await rowsOf(resumed)).toEqual(await rowsOf(expected));
+    });
+
+    test('shows the columns that its table has now, when they were others in the last run', async ({ skip }) => {
+      const { table, run } = await extractOnce(source.table);
+      const before = typesOf(table);
+      const { config, table: options = source.table, columns } = await skipMeaningless(source.changeColumns, skip)();
+      const after = typesOf(await extract({ ...run, options, ...(config && { config }) }));
+      expect(before).not.toEqual(after);
+      for (const [name, type] of Object.entries(columns)) expect([name, after[name] ?? null]).toEqual([name, type]);
+    });
+
+    test('fails in one sentence without harm to what is published', async () => {
+      const { run } = await extractOnce(source.table);
+      const before = filesBelow(run.extractsDir);
+      expect(before.length).toBeGreaterThan(0);
+      await source.breakTable();
+      const { message } = await failureOf(extract({ ...run, options: source.brokenTable ?? source.table }));
+      expect(message).toMatch(/^.{10,}[.]$/);
+      const unspoken = [run.extractsDir, tmpdir(), packageRoot, ...Object.values(source.environment)];
+      for (const text of unspoken) expect(message).not.toContain(text);
+      expect(filesBelow(run.extractsDir)).toEqual(before);
     });
   },
 );

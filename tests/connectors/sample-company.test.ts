@@ -9,6 +9,7 @@ import { openExtraction, type ExtractedTable } from '../../src/engine/extraction
 import { writeExtract } from '../../src/engine/publish-extract.ts';
 import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { shortPause } from '../kit/short-pause.ts';
 
 test('the sample company is the same, byte for byte, each time', async () => {
   const folder = scratchFolder();
@@ -34,6 +35,7 @@ describe('the sample company, extracted by the files connector', () => {
       config: { folder: join(folder, 'files') },
       readEnv: () => folder,
       signal: new AbortController().signal,
+      pause: shortPause,
     };
     const extraction = await openExtraction({ extractsDir, source: 'sample' });
     tables = [];

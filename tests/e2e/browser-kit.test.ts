@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launchBrowser, type TestBrowser } from '../kit/browser.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, sharedBrowser, type TestBrowser } from '../kit/browser.ts';
 
 describeInBrowser('the test browser', () => {
   let browser: TestBrowser;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await sharedBrowser();
   }, 180_000);
-  afterAll(() => browser?.close());
 
   test('notes what leaves the host and what goes wrong on a page', async () => {
     const { page, consoleErrors, foreignRequests, close } = await browser.newPage();

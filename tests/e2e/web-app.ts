@@ -7,7 +7,7 @@ import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table } from '../../src/registry/table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
-import { launchBrowser, type TestBrowser, type TestPage } from '../kit/browser.ts';
+import { sharedBrowser, type TestBrowser, type TestPage } from '../kit/browser.ts';
 import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { frame, groupMappingsPage, rolesPage, tablesPage } from './web-pages.ts';
 
@@ -29,7 +29,7 @@ interface FileTable {
 }
 
 /**
- * One browser and one real server for all tests of the file. After each test its pages are closed; none may have left the
+ * One real server for all tests of the file, and a browser. After each test its pages are closed; none may have left the
  * host, and none may have written an error into the console that `expectConsoleErrors` did not announce.
  */
 export function useWebApp(options: { environment?: Record<string, string>; clock?: Clock } = {}) {
@@ -40,12 +40,9 @@ export function useWebApp(options: { environment?: Record<string, string>; clock
   const pages: TestPage[] = [];
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), startTestServer(options)]);
+    [browser, server] = await Promise.all([sharedBrowser(), startTestServer(options)]);
   }, launchMilliseconds);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => server?.close());
   afterEach(async () => {
     const used = pages.splice(0);
     const announced = expected;

@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { chromiumPackage, unpackChromium } from './chromium.ts';
 
-/** A real browser. Closing it ends its process. */
+/** A real browser, which ends with this process at the latest. */
 export interface TestBrowser {
   newPage: (options?: PageOptions) => Promise<TestPage>;
   close: () => Promise<void>;
@@ -52,6 +52,14 @@ export async function launchBrowser(): Promise<TestBrowser> {
     newPage: (options = {}) => openPage(browser, options),
     close: () => browser.close(),
   };
+}
+
+let shared: Promise<TestBrowser> | undefined;
+
+/** The browser that all files of tests in one process use, each page in a context of its own; nobody closes it. */
+export function sharedBrowser(): Promise<TestBrowser> {
+  shared ??= launchBrowser();
+  return shared;
 }
 
 async function openPage(browser: Browser, { colorScheme = 'light', session }: PageOptions): Promise<TestPage> {

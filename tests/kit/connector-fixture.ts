@@ -1,6 +1,6 @@
 /** A real system, small, on which the contract suite runs a connector: `connectors/<name>/connector.fixture.ts` exports it. */
 export interface ConnectorFixture {
-  /** Sets the system up; may use `folder`, which is empty and is removed after the test. */
+  /** Sets the system up, once for all tests of the connector; may use `folder`, which is empty and is removed after them. */
   prepare(folder: string): Promise<PreparedSource>;
 }
 
@@ -37,9 +37,11 @@ export interface TypedTable {
 export interface PreparedSource {
   config: Record<string, unknown>;
   environment: Record<string, string>;
+  /** Ends what runs for it. */
+  close?(): Promise<void>;
   /** Options of a table that has rows. */
   table: Record<string, unknown>;
-  /** Makes that table unreadable. */
+  /** Makes that table unreadable for good. */
   breakTable(): Promise<void>;
   /** Options of a table that cannot be read, where nothing can be broken. */
   brokenTable?: Record<string, unknown>;
@@ -49,7 +51,7 @@ export interface PreparedSource {
   outage: { begin(): void; end(): void } | Meaningless;
   /** An environment whose credentials the system refuses. */
   wrongEnvironment: Record<string, string> | Meaningless;
-  /** Changes the columns of the table. */
+  /** Changes the columns of the table for good. */
   changeColumns: (() => Promise<ChangedTable>) | Meaningless;
   /** Options of a table that has columns and no rows. */
   emptyTable: Record<string, unknown> | Meaningless;

@@ -1,16 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-
-export interface TestPostgres {
-  /** A new, empty database. */
-  createDatabase(): Promise<string>;
-  stop(): Promise<void>;
-}
 
 /** Why no PostgreSQL can be started here, or null when one can. */
 export const postgresMissing: string | null = await findBinaries().then(
@@ -33,8 +27,21 @@ const settings = [
 // The shell ends the server and removes its files when its input closes, which it does however the tests end.
 const keeper = `folder=$1; shift; "$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf "$folder"`;
 
-/** Starts a real PostgreSQL of npm on a free port; it ends with this process at the latest. */
-export async function startPostgres(): Promise<TestPostgres> {
+let started: Promise<string> | undefined;
+let databases = 0;
+
+/** A new, empty database of a real PostgreSQL, which the first call starts and which ends with this process. */
+export async function createDatabase(): Promise<string> {
+  started ??= startPostgres();
+  const url = await started;
+  databases += 1;
+  const name = `test_${databases}`;
+  await runOnce(`${url}/postgres`, `create database ${name}`);
+  return `${url}/${name}`;
+}
+
+/** Starts the PostgreSQL that npm installed on a free port. */
+async function startPostgres(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'agnes-postgres-'));
   if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid);
   const { postgres, initdb } = makeRunnable(await findBinaries(), folder);
@@ -53,17 +60,10 @@ export async function startPostgres(): Promise<TestPostgres> {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
+  server.unref();
   const url = `postgres://postgres@127.0.0.1:${port}`;
   await waitUntilReady(`${url}/postgres`);
-  let databases = 0;
-  return {
-    async createDatabase() {
-      databases += 1;
-      await runOnce(`${url}/postgres`, `create database test_${databases}`);
-      return `${url}/test_${databases}`;
-    },
-    stop: () => stop(server),
-  };
+  return url;
 }
 
 async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
@@ -125,11 +125,4 @@ async function runOnce(url: string, statement: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  const exited = new Promise((done) => server.once('exit', done));
-  server.stdin?.end();
-  await exited;
 }

@@ -5,6 +5,7 @@ import { openExtraction } from '../../src/engine/extraction.ts';
 import { BigQueryStandIn } from '../connectors/bigquery-stand-in.ts';
 import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { shortPause } from '../kit/short-pause.ts';
 
 /** Besides what DuckDB may hold for the pages (512 MB) and for the files (1 GB), and what the stand-in itself needs in this process. */
 const mostMegabytes = 2500;
@@ -28,7 +29,7 @@ test('10 million rows of BigQuery arrive, each once, in bounded memory', async (
       timeoutSeconds: 3600,
     });
     const target = extraction.table('visits');
-    const context = { config, readEnv: () => key, signal: new AbortController().signal };
+    const context = { config, readEnv: () => key, signal: new AbortController().signal, pause: shortPause };
     const options = tableOptions.parse({ dataset: 'shop', table: 'visits' });
     await connector.extract(context, { id: '1', name: 'visits', options }, target.sink);
     const { files } = await target.finish();

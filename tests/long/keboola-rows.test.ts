@@ -3,6 +3,7 @@ import { makeConnector } from '../../connectors/keboola/make-connector.ts';
 import { openExtraction } from '../../src/engine/extraction.ts';
 import { KeboolaStandIn } from '../connectors/keboola-stand-in.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
+import { shortPause } from '../kit/short-pause.ts';
 
 const slices = 20;
 const rowsOfSlice = 500_000;
@@ -40,7 +41,7 @@ test('ten million rows in twenty slices arrive in bounded memory', { timeout: 60
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 100);
   try {
     const table = extraction.table('orders');
-    const context = { config, readEnv: () => standIn.token, signal: new AbortController().signal };
+    const context = { config, readEnv: () => standIn.token, signal: new AbortController().signal, pause: shortPause };
     const answer = await connector.extract(context, { id: '1', name: 'orders', options }, table.sink);
     const { rows } = await table.finish(answer ?? {});
     process.stdout.write(`keboola: ${rows} rows, ${Math.round(peak / 2 ** 20)} MiB resident at most\n`);

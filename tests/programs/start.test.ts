@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { postgresMissing, startPostgres } from '../kit/postgres.ts';
+import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { askData, completeSetup, lastRunEnded, makeShop, sqlRows, startShopSync, syncRuns } from './first-steps.ts';
 import { addressOf, occupyPort, setupSecretOf, startProgram } from './program.ts';
@@ -115,36 +115,31 @@ test('SIGTERM ends a server cleanly within seconds while a sync runs and a socke
 
 describe.skipIf(postgresMissing)('on PostgreSQL', () => {
   test('the server starts, and setup, a file, a sync and a statement work; a restart keeps it all', async () => {
-    const postgres = await startPostgres();
-    try {
-      const dataDir = scratchFolder();
-      const environment = { ...quiet(dataDir), DATABASE_URL: await postgres.createDatabase() };
-      const program = startProgram('server', environment);
-      const url = await addressOf(program);
-      const session = await completeSetup(url, await setupSecretOf(program));
-      await makeShop(url, { as: session, folder: dataDir, files: { orders: 'id,amount\n1,10.50\n2,20.25\n' } });
-      await startShopSync(url, session);
-      expect((await lastRunEnded(url, session)).state).toBe('SUCCEEDED');
-      const statement = 'SELECT count(*), CAST(sum(amount) AS VARCHAR) FROM shop.orders';
-      expect(await sqlRows(url, { as: session, statement })).toEqual([['2', '30.75']]);
-      expect(existsSync(join(dataDir, 'state/system.duckdb'))).toBe(false);
+    const dataDir = scratchFolder();
+    const environment = { ...quiet(dataDir), DATABASE_URL: await createDatabase() };
+    const program = startProgram('server', environment);
+    const url = await addressOf(program);
+    const session = await completeSetup(url, await setupSecretOf(program));
+    await makeShop(url, { as: session, folder: dataDir, files: { orders: 'id,amount\n1,10.50\n2,20.25\n' } });
+    await startShopSync(url, session);
+    expect((await lastRunEnded(url, session)).state).toBe('SUCCEEDED');
+    const statement = 'SELECT count(*), CAST(sum(amount) AS VARCHAR) FROM shop.orders';
+    expect(await sqlRows(url, { as: session, statement })).toEqual([['2', '30.75']]);
+    expect(existsSync(join(dataDir, 'state/system.duckdb'))).toBe(false);
 
-      for (const folder of [dataDir, join(dataDir, 'elsewhere')]) {
-        const second = startProgram('server', { ...environment, DATA_DIR: folder });
-        expect(await second.ended).toBe(1);
-        expect(second.printed()).toMatch(/^PostgreSQL \S+ is in use by another server; stop that one first\.\n$/);
-      }
-
-      program.signal('SIGTERM');
-      expect(await program.ended).toBe(0);
-      const port = new URL(url).port;
-      const next = startProgram('server', { ...environment, PORT: port });
-      expect(await sqlRows(await addressOf(next), { as: session, statement })).toEqual([['2', '30.75']]);
-      next.signal('SIGTERM');
-      expect(await next.ended).toBe(0);
-      expect(next.printed()).not.toMatch(setupLink);
-    } finally {
-      await postgres.stop();
+    for (const folder of [dataDir, join(dataDir, 'elsewhere')]) {
+      const second = startProgram('server', { ...environment, DATA_DIR: folder });
+      expect(await second.ended).toBe(1);
+      expect(second.printed()).toMatch(/^PostgreSQL \S+ is in use by another server; stop that one first\.\n$/);
     }
+
+    program.signal('SIGTERM');
+    expect(await program.ended).toBe(0);
+    const port = new URL(url).port;
+    const next = startProgram('server', { ...environment, PORT: port });
+    expect(await sqlRows(await addressOf(next), { as: session, statement })).toEqual([['2', '30.75']]);
+    next.signal('SIGTERM');
+    expect(await next.ended).toBe(0);
+    expect(next.printed()).not.toMatch(setupLink);
   }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
 import {
   MigrationFailedError,
@@ -9,17 +9,12 @@ import {
   StateUnreadableError,
   UnknownStateError,
 } from '../../src/store/open-errors.ts';
-import { postgresMissing, startPostgres, type TestPostgres } from '../kit/postgres.ts';
+import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { makeMigrations, useStores } from './stores.ts';
 
 describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', () => {
   // The stores that this test closes; where they are is said by each test.
   const stores = useStores('duckdb');
-  let server: TestPostgres;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
 
   async function ask<Row extends pg.QueryResultRow>(databaseUrl: string, statement: string): Promise<Row[]> {
     const client = new pg.Client({ connectionString: databaseUrl });
@@ -36,13 +31,13 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
   }
 
   test('two servers that start at once on an empty database migrate it once', async () => {
-    const databaseUrl = await server.createDatabase();
+    const databaseUrl = await createDatabase();
     await Promise.all([stores.open({ databaseUrl }), stores.open({ databaseUrl })]);
     expect(await ask(databaseUrl, 'select version from schema_version where version = 10')).toHaveLength(1);
   });
 
   test('writes of two servers wait for each other, so that events have no gap and no number twice', async () => {
-    const databaseUrl = await server.createDatabase();
+    const databaseUrl = await createDatabase();
     const [one, two] = await Promise.all([stores.open({ databaseUrl }), stores.open({ databaseUrl })]);
     const writes = Array.from({ length: 40 }, (_, index) =>
       (index % 2 === 0 ? one : two).write(async ({ emit }) => emit('topic', index)),
@@ -53,7 +48,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
   });
 
   test('a write whose connection is lost fails, and the next one works', async () => {
-    const databaseUrl = await server.createDatabase();
+    const databaseUrl = await createDatabase();
     const store = await stores.open({ databaseUrl, log: createLog('silent') });
     const lost = store.write(async ({ db, emit }) => {
       emit('topic', 'lost');
@@ -68,7 +63,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
   });
 
   test('a failing step undoes the steps before it and says which step and why', async () => {
-    const databaseUrl = await server.createDatabase();
+    const databaseUrl = await createDatabase();
     const migrations = makeMigrations({
       '0901-create-things.sql': 'create table things (id text primary key);',
       '0902-break-things.sql': 'insert into nowhere values (1);',
@@ -82,7 +77,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
   });
 
   test('the step made for PostgreSQL stands in for its namesake', async () => {
-    const databaseUrl = await server.createDatabase();
+    const databaseUrl = await createDatabase();
     const store = await stores.open({
       databaseUrl,
       migrations: makeMigrations({
@@ -105,7 +100,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
       { script: 'create table things (id integer);', refusal: UnknownStateError },
     ];
     for (const { script, refusal } of cases) {
-      const databaseUrl = await server.createDatabase();
+      const databaseUrl = await createDatabase();
       await ask(databaseUrl, script);
       await expect(stores.open({ databaseUrl })).rejects.toThrow(refusal);
       expect(await readTables(databaseUrl)).toHaveLength(1);

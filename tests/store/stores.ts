@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, onTestFinished } from 'vitest';
+import { afterEach, describe, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { migrationsFolder } from '../../src/store/migrations.ts';
 import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { postgresMissing, startPostgres, type TestPostgres } from '../kit/postgres.ts';
+import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 
 /** A table of the tests only, with each type that the state uses and both kinds of key. */
 export interface SamplesTable {
@@ -70,21 +70,20 @@ export function describeOnBoth(define: (stores: TestStores) => void): void {
 }
 
 export function useStores(dialect: TestStores['dialect']): TestStores {
-  let server: TestPostgres | undefined;
   let place: Pick<StoreOptions, 'dataDir' | 'databaseUrl' | 'migrations'> | undefined;
   const opened: Store[] = [];
-  beforeAll(async () => {
-    if (dialect === 'postgres') server = await startPostgres();
-  });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
     place = undefined;
   });
-  afterAll(() => server?.stop());
   return {
     dialect,
     async open(options) {
-      place ??= { dataDir: makeFolder(), databaseUrl: await server?.createDatabase(), migrations: makeMigrations() };
+      place ??= {
+        dataDir: makeFolder(),
+        databaseUrl: dialect === 'postgres' ? await createDatabase() : undefined,
+        migrations: makeMigrations(),
+      };
       const store = await openStore({ clock: systemClock, ...place, ...options });
       opened.push(store);
       return store;
