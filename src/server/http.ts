@@ -9,6 +9,7 @@ import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { authenticateRequest, type Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
+import { answerMcp } from './mcp-door.ts';
 import { applyCors, answerPreflight } from './cors.ts';
 import { hostAllowedInDevelopment } from './origin.ts';
 import { answerWebhook } from './webhook-door.ts';
@@ -52,6 +53,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   }
   const path = pathOf(request);
   if (path === '/graphql') return answerGraphql(doors, exchange);
+  if (path === '/mcp') return answerMcp(instance, exchange);
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
   if (path.startsWith('/webhooks/')) return answerWebhook(instance, { ...exchange, source: path.slice(10) });
   if (path.startsWith('/data/')) return answerTableFile(instance, exchange);

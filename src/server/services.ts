@@ -172,6 +172,7 @@ export async function openServices(given: {
   await syncRunner.start();
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
+  await services.remoteChecks.started(services);
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const waitingSources = new WaitingSources();
   const jobs = [

@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { largestBodyBytes } from '../../src/server/body.ts';
+import { sendExactly, type ExactAnswer, type ExactRequest } from '../kit/exact-request.ts';
 import { ask as askSocket } from '../server/socket-client.ts';
 import {
   ask,
@@ -17,25 +17,11 @@ const foreign = 'https://evil.example.com';
 const json = { 'Content-Type': 'application/json' };
 const whoAmI = JSON.stringify({ query: '{ viewer { email } }' });
 
-interface Sent {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** Sends exactly these headers, `Host` and `Origin` too; resolves to what came back. */
-async function send(server: TestServer, given: Sent) {
-  const { method = 'POST', path = '/graphql', headers = {}, body } = given;
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
-    const request = httpRequest(`${server.url}${path}`, { method, headers, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+function send(
+  server: TestServer,
+  { path = '/graphql', ...sent }: ExactRequest & { path?: string },
+): Promise<ExactAnswer> {
+  return sendExactly(`${server.url}${path}`, sent);
 }
 
 function codeOf(text: string): unknown {
@@ -173,6 +159,20 @@ describe('the door', () => {
         const answer = await withCookie(origin === undefined ? {} : { Origin: origin });
         expect([answer.status, codeOf(answer.text)]).toEqual([401, 'UNAUTHENTICATED']);
       }
+    });
+
+    test('counts on a socket from the same origins alone', async () => {
+      const asked = async (origin: string) => {
+        const client = connectSocket(server, { session: admin.session }, { Origin: origin });
+        try {
+          return await askSocket(client, '{ viewer { email } }').catch(({ code }: { code: number }) => code);
+        } finally {
+          await client.dispose();
+        }
+      };
+      const known = { data: { viewer: { email: admin.email } } };
+      expect([await asked(server.url), await asked(listed)]).toEqual([known, known]);
+      expect([await asked(foreign), await asked('null')]).toEqual([4403, 4403]);
     });
 
     test('does not carry a token', async () => {
@@ -348,9 +348,32 @@ describe('the door in development mode', () => {
     expect(await viewer({ Authorization: 'Bearer wrong' })).toBe(401);
   });
 
+  test('a socket is for this machine too: neither a foreign host nor a foreign origin opens one', async () => {
+    const asked = async (headers: Record<string, string>) => {
+      const client = connectSocket(server, null, { Origin: server.url, ...headers });
+      try {
+        const query = '{ viewer { email } }';
+        return await askSocket(client, query).catch((fault: { code?: number; message?: string }) => {
+          return fault.code ?? fault.message;
+        });
+      } finally {
+        await client.dispose();
+      }
+    };
+    expect(await asked({})).toEqual({ data: { viewer: { email: 'developer@example.com' } } });
+    expect(await asked({ Host: 'evil.example.com' })).toBe('Unexpected server response: 403');
+    expect(await asked({ Origin: foreign })).toBe(4403);
+  });
+
   test('GET does not sign in', async () => {
     const path = `/graphql?query=${encodeURIComponent('{ viewer { email } }')}`;
     expect((await send(server, { method: 'GET', path })).status).toBe(403);
+  });
+
+  test('a development user who is not active is nobody, which the predecessor did not look at', async () => {
+    const { id, email } = server.open.services.accessIndex.userByEmail('developer@example.com')!;
+    await server.deactivate({ id, email });
+    expect(await viewer({})).toBeUndefined();
   });
 });
 

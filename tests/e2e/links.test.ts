@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mutate } from '../api/mutate.ts';
 import { describeInBrowser } from '../kit/browser.ts';
-import { linkIn, startMailServer } from '../kit/mail-server.ts';
+import { linkIn, secretOf, startMailServer } from '../kit/mail-server.ts';
 import type { TestPerson } from '../kit/server.ts';
 import { findAccessibilityFaults } from './accessibility.ts';
 import { eventually, useWebApp } from './web-app.ts';
-import { signInForm } from './web-pages.ts';
+import { signInForm, usersPage } from './web-pages.ts';
 
 const password = 'correct horse battery';
 const mail = await startMailServer();
@@ -26,6 +26,19 @@ describeInBrowser('links in mails', () => {
     expect(answer?.status()).toBe(200);
     return { page, frame };
   }
+
+  test('somebody is added on the page of users: the page says that the invitation is mailed, and shows no link', async () => {
+    const { page } = await app.openPage({ as: admin });
+    const users = usersPage(page);
+    await users.open(app.server.url);
+    await users.add.click();
+    await users.dialog.getByLabel('E-mail address').fill('mary@example.com');
+    await users.press('Add them');
+    await users.dialog.getByText('The invitation is mailed to mary@example.com').waitFor();
+    const [arrived] = await mail.mailsTo('mary@example.com');
+    expect(await page.content()).not.toContain(secretOf(linkIn(arrived!)));
+    expect(await users.dialog.getByRole('textbox').count()).toBe(0);
+  });
 
   test('an invitation asks for a password and signs in; the link leaves the address bar', async () => {
     const email = 'grace@example.com';

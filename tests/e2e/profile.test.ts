@@ -5,6 +5,7 @@ import { hashPassword } from '../../src/identity/password.ts';
 import { openSession } from '../../src/identity/open-session.ts';
 import { replaceExternalGroups } from '../../src/people/replace-external-groups.ts';
 import { writePasswordHash } from '../../src/people/password-hash.ts';
+import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { describeInBrowser } from '../kit/browser.ts';
 import { ask, type TestPerson } from '../kit/server.ts';
 import { findAccessibilityFaults } from './accessibility.ts';
@@ -112,6 +113,24 @@ describeInBrowser('the page of one’s own account', () => {
     await profile.press('Sign out');
     await frame.notice('You are not signed in').waitFor();
     expect(await isLive(person.session)).toBe(false);
+  });
+
+  test('a device of one’s own is ended, and has no access from then on', async () => {
+    const person = await app.person('core.viewer');
+    const { access_token: token } = await letDeviceIn(app.server, person);
+    const mayAsk = async () =>
+      (await ask(app.server, { as: { token: token! }, query: '{ viewer { email } }' })).data?.viewer?.email;
+    expect(await mayAsk()).toBe(person.email);
+    const { page, profile, frame } = await open(person, 'devices');
+    await eventually(() => profile.rows('Devices').count()).toBe(1);
+    expect(await profile.rows('Devices').textContent()).toContain('from 127.0.0.1');
+    await page.getByRole('button', { name: 'End: da on laptop' }).click();
+    await profile.press('Cancel');
+    expect(await mayAsk()).toBe(person.email);
+    await page.getByRole('button', { name: 'End: da on laptop' }).click();
+    await profile.press('End it');
+    await frame.notice('No device is let in').waitFor();
+    expect(await mayAsk()).toBeUndefined();
   });
 
   test('a password is changed, with faults at their fields, and the other sessions are gone', async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSetupSecret } from '../../src/identity/setup.ts';
 import { setCoreRole } from '../../src/access/set-core-role.ts';
+import { configureInstance } from '../../src/identity/configure-instance.ts';
+import { setSecret } from '../../src/registry/set-secret.ts';
 import { describeInBrowser } from '../kit/browser.ts';
 import { startIssuer } from '../kit/issuer.ts';
 import { ask } from '../kit/server.ts';
@@ -104,6 +106,66 @@ describeInBrowser('the guided setup', () => {
       await tablesPage(page).row('shop.orders').whole.waitFor();
     },
   );
+
+  test('changes a provider, replaces and removes its secret, and removes the provider with its secret', async () => {
+    await issuer.serve([`${app.server.url}/auth/oidc/guests/callback`]);
+    const name = 'GUESTS_CLIENT_SECRET';
+    const guests = { id: 'guests', label: 'Guests', issuer: issuer.url, clientId: 'old', clientSecretEnv: name };
+    await app.server.run(configureInstance, { providers: [guests] });
+    await app.server.run(setSecret, { name, value: 'the first' });
+    const settings = () => app.server.open.services.instanceSettings;
+    const kept = () => app.server.open.services.variables.read(name);
+    const { page } = await app.openPage({ as: await app.person('core.admin') });
+    await page.goto(`${app.server.url}/setup/guide`);
+    const guide = setupGuide(page);
+    await guide.toggle('Sign-in').click();
+    const provider = page.locator('li[data-provider=guests]');
+    await provider.getByText('is open').waitFor();
+    const dialog = page.getByRole('dialog');
+    const fill = (label: string, text: string) => dialog.getByLabel(label, { exact: true }).fill(text);
+    const save = () => dialog.getByRole('button', { name: 'Check and save the provider' }).click();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name'));
+
+    await guide.press('Change: Guests');
+    await dialog.getByLabel('Client id').waitFor();
+    expect(await dialog.getByLabel('Id', { exact: true }).getAttribute('readonly')).not.toBeNull();
+    await fill('Issuer', 'http://127.0.0.1:1');
+    await save();
+    await dialog.getByText('cannot be reached').waitFor();
+    await eventually(focused).toBe('issuer');
+    await fill('Issuer', issuer.url);
+    await fill('Client id', issuer.clientId);
+    await dialog.getByLabel('It has its own list of allowed domains').check();
+    await fill('Its allowed e-mail domains', '*');
+    await save();
+    await dialog.getByText('This is not a domain').waitFor();
+    await eventually(focused).toBe('allowedDomains');
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await fill('Its allowed e-mail domains', 'example.org');
+    await fill('Label', 'Our guests');
+    await save();
+    await dialog.waitFor({ state: 'detached' });
+    const changed = { ...guests, label: 'Our guests', clientId: issuer.clientId, allowedDomains: ['example.org'] };
+    expect(settings().stored.providers).toEqual([changed]);
+    await provider.getByText('Our guests').waitFor();
+
+    await provider.getByLabel(`Secret ${name}`, { exact: true }).fill('the second');
+    await guide.press('Replace the secret');
+    await eventually(kept).toBe('the second');
+    await guide.press(`Remove the secret ${name}`);
+    await dialog.getByText('provider guests').waitFor();
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await provider.getByText('is closed until its secret is set').waitFor();
+    expect([kept(), settings().openProviders()]).toEqual([undefined, []]);
+    await eventually(focused).toBe(name);
+
+    await app.server.run(setSecret, { name, value: 'the third' });
+    await guide.press('Remove: Our guests');
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await provider.waitFor({ state: 'detached' });
+    expect([kept(), settings().stored.providers]).toEqual([undefined, []]);
+    await eventually(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
+  });
 
   test('is in dark and narrow as accessible as in light and wide', async () => {
     const admin = await app.person('core.admin');

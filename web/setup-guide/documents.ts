@@ -54,6 +54,7 @@ export const SetupGuideQuery = graphql(`
         name
         isSet
         fixedByEnvironment
+        neededBy
       }
     }
     connectors {
@@ -100,6 +101,23 @@ export const ConfigureInstanceMutation = graphql(`
 export const SetSecretMutation = graphql(`
   mutation SetSecret($input: SetSecretInput!) {
     setSecret(input: $input) {
+      __typename
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+export const RemoveSecretMutation = graphql(`
+  mutation RemoveSecret($input: RemoveSecretInput!) {
+    removeSecret(input: $input) {
       __typename
       ... on Error {
         message

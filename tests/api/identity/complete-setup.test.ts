@@ -83,12 +83,34 @@ describe('setup', () => {
     expect(result['code']).toBe('SETUP_CLOSED');
   });
 
-  test('with a wrong secret is closed, and no user is made', async () => {
+  test('a link opens nothing while there is an administrator, with a password or without; one that was used never again', async () => {
+    const { services } = server.open;
+    const secret = await createSetupSecret(services);
+    const setUp = (given: string, email = 'eve@example.com') => complete(server.url, { secret: given, email });
+    const ada = await server.person('ada', ['core.admin']);
+    expect((await setUp(secret)).result['code']).toBe('SETUP_CLOSED');
+    await server.deactivate(ada);
+    expect((await setUp(secret, 'bob@example.com')).cookie).not.toBeNull();
+    const bob = services.accessIndex.userByEmail('bob@example.com')!;
+    const unused = await createSetupSecret(services);
+    expect((await setUp(unused)).result['code']).toBe('SETUP_CLOSED');
+    // As when somebody changes the state by hand: the printed link may still stand in a log.
+    await server.deactivate(bob);
+    expect((await setUp(secret)).result['code']).toBe('SETUP_CLOSED');
+    expect((await setUp(unused)).cookie).not.toBeNull();
+  });
+
+  test('with a wrong secret is closed, no user is made, and who guesses has to wait', async () => {
     await createSetupSecret(server.open.services);
     for (const secret of ['', 'wrong', 'x'.repeat(200)]) {
       const { result, cookie } = await complete(server.url, { secret, email: 'eve@example.com' });
       expect([result['__typename'], result['code'], cookie]).toEqual(['SetupClosedError', 'SETUP_CLOSED', null]);
     }
+    const codes = new Set<unknown>();
+    for (let guess = 0; guess < 25; guess += 1) {
+      codes.add((await complete(server.url, { secret: `guess ${guess}`, email: 'eve@example.com' })).result['code']);
+    }
+    expect([...codes]).toEqual(['SETUP_CLOSED', 'TOO_MANY_ATTEMPTS']);
     expect(await users()).toEqual([]);
     expect(await listAuditEvents(server.open.services.store, { limit: 10 })).toEqual([]);
   });
@@ -127,14 +149,22 @@ describe('setup', () => {
   });
 });
 
-test('the program prints a setup link while nobody administers it, and the link works', async () => {
+test('the program prints a setup link while nobody administers it, and the link works, in whatever time zone', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'agnes-setup-'));
-  const environment = { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' };
+  // The predecessor stored local time and read it as UTC: elsewhere links had ended when they were made.
+  const environment = { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', TZ: 'America/Los_Angeles' };
   const program = spawn(process.execPath, [join(packageRoot, 'dist/server.js')], { env: environment });
   try {
     const [, url = '', secret = ''] = await printedLink(program.stdout);
-    const { result } = await complete(url, { secret, email: 'ada@example.com' });
+    const began = Date.now();
+    const { result, cookie } = await complete(url, { secret, email: 'ada@example.com' });
     expect(result).toEqual({ __typename: 'CompleteSetupPayload', email: 'ada@example.com' });
+    const session = /^agnes=([^;]+)/.exec(cookie ?? '')?.[1] ?? '';
+    const query = '{ viewer { sessions { createdAt } } auditEvents { edges { node { at } } } }';
+    const { viewer, auditEvents } = (await ask({ url }, { as: { session }, query })).data;
+    for (const { createdAt: at } of [...viewer.sessions, { createdAt: auditEvents.edges[0].node.at }]) {
+      expect(Math.abs(Date.parse(at as string) - began)).toBeLessThan(3_600_000);
+    }
   } finally {
     program.kill();
     await once(program, 'exit');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/kernel/clock.ts';
 import { startCrookedIssuer, type CrookedIssuer } from '../../kit/crooked-issuer.ts';
+import { sendExactly } from '../../kit/exact-request.ts';
 import { ask, startTestServer, type TestServer } from '../../kit/server.ts';
 import { Visitor } from '../../kit/visitor.ts';
 
@@ -65,6 +66,10 @@ describe('what an issuer must not get away with', () => {
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     });
     expect(place).toBe('/');
+    const elsewhere = { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' };
+    const begun = await sendExactly(`${server.url}/auth/oidc/oidc/start`, { method: 'GET', headers: elsewhere });
+    const sentTo = new URL(String(begun.headers['location'])).searchParams;
+    expect(sentTo.get('redirect_uri')).toBe(`${server.url}/auth/oidc/oidc/callback`);
   });
 
   test.each([

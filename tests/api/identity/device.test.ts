@@ -4,6 +4,7 @@ import { listAuditEvents } from '../../../src/audit/read-audit-events.ts';
 import { removeEndedDevices } from '../../../src/identity/read-devices.ts';
 import { grantRole } from '../../../src/access/grant-role.ts';
 import { revokeRole } from '../../../src/access/revoke-role.ts';
+import { sendExactly } from '../../kit/exact-request.ts';
 import { ask, connectSocket, type Shown, type TestPerson } from '../../kit/server.ts';
 import { ask as askSocket, listen } from '../../server/socket-client.ts';
 import { mutate } from '../mutate.ts';
@@ -42,9 +43,13 @@ describeServersOnBoth(
       mutate(server(), { session: by.session }, { field, input: { userCode }, payload: 'request { name }' });
 
     test('a device is let in by the code it shows, once, and acts as the person', async () => {
-      const started = await toDoor(server(), 'code', { client_id: 'da', device_name: 'laptop' });
+      const elsewhere = { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' };
+      const started = await sendExactly(`${server().url}/auth/device/code`, {
+        headers: { 'Content-Type': 'application/json', ...elsewhere },
+        body: JSON.stringify({ client_id: 'da', device_name: 'laptop' }),
+      });
       expect(started.status).toBe(200);
-      const { user_code: userCode, device_code: deviceCode, ...rest } = started.body;
+      const { user_code: userCode, device_code: deviceCode, ...rest } = JSON.parse(started.text);
       expect(userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
       expect(deviceCode).toMatch(/^[\w-]{43}$/);
       expect(rest).toEqual({

@@ -4,6 +4,7 @@ import { mostMailsAnHour } from '../../../src/identity/mail-limit.ts';
 import { mostOpenLinks } from '../../../src/identity/mailed-link.ts';
 import { sha256 } from '../../../src/kernel/ids.ts';
 import { updateUser } from '../../../src/people/update-user.ts';
+import { sendExactly } from '../../kit/exact-request.ts';
 import { linkIn, secretOf, startMailServer } from '../../kit/mail-server.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { eventCount } from '../audit/newest-event.ts';
@@ -161,9 +162,15 @@ describeServersOnBoth(
         const link = await linkFor(door, await newPerson());
         const both = await Promise.all([open(door, link), open(door, link)]);
         expect(both.filter(({ session }) => session !== null)).toHaveLength(1);
+        const { store, auditBatch } = server().open.services;
+        await auditBatch.flush(store);
+        const refusals = () => listAuditEvents(store, { limit: 1_000, action: 'session.refused' });
+        const before = await refusals();
+        now = new Date(now.getTime() + 1);
         expect(await open(door, link)).toMatchObject(notValid);
-        await server().open.services.auditBatch.flush(server().open.services.store);
-        const [refused] = await listAuditEvents(server().open.services.store, { limit: 1, action: 'session.refused' });
+        // Durable before the answer, so that no kill behind it loses the row.
+        const [refused, ...others] = await refusals();
+        expect(others).toHaveLength(before.length);
         expect(refused!.details).toMatchObject({ reason: 'link not valid' });
       });
 
@@ -304,10 +311,10 @@ describeServersOnBoth(
     test('links lead to our own address, whatever the request says', async () => {
       const person = await newPerson();
       const query = `mutation { requestSignInLink(input: { email: "${person.email}" }) { __typename } }`;
-      await ask(server(), {
-        as: null,
-        query,
-        headers: { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' },
+      const elsewhere = { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' };
+      await sendExactly(`${server().url}/graphql`, {
+        headers: { 'Content-Type': 'application/json', ...elsewhere },
+        body: JSON.stringify({ query }),
       });
       const [arrived] = await mail.mailsTo(person.email);
       expect(linkIn(arrived!)).toMatch(new RegExp(`^${server().url}/sign-in-link#`));

@@ -187,7 +187,7 @@ describeServersOnBoth(
       }
     });
 
-    test('a changed password counts at once, and ends the other sessions and their sockets, but no token', async () => {
+    test('a changed password counts at once, and ends the other sessions, but no token', async () => {
       const person = await personWithPassword(server(), { name: 'changing' });
       const { session } = await signIn(server(), { email: person.email });
       const change = (currentPassword: string, newPassword: string) =>
@@ -228,6 +228,22 @@ describeServersOnBoth(
       expect(await mutate(server(), { session: without.session }, { field: 'changePassword', input })).toMatchObject({
         code: 'CONFLICT',
       });
+    });
+
+    test('who sits at somebody’s open session and guesses the password has to wait', async () => {
+      const person = await personWithPassword(server(), { name: 'left-open' });
+      const input = { currentPassword: 'a guess', newPassword: 'a new password' };
+      const change = (given = input) =>
+        mutate(server(), { session: person.session }, { field: 'changePassword', input: given });
+      const codes = [];
+      for (let guess = 0; guess < 8; guess += 1) codes.push((await change()).code);
+      expect(codes.filter((code) => code === 'INVALID_INPUT')).toHaveLength(6);
+      expect(codes.slice(6)).toEqual(['TOO_MANY_ATTEMPTS', 'TOO_MANY_ATTEMPTS']);
+      expect(await change({ ...input, currentPassword: password })).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+      const rows = await listAuditEvents(server().open.services.store, { limit: 99, action: 'password.changeRefused' });
+      const reasons = rows.filter(({ actor }) => actor === person.email).map(({ details }) => details);
+      expect(reasons).toHaveLength(7);
+      expect(reasons).toContainEqual({ reason: 'too many attempts', address: '127.0.0.1' });
     });
 
     test('the page can ask before sign-in which doors there are', async () => {
