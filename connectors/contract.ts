@@ -57,8 +57,19 @@ export interface ExtractResult {
   bytesBilled?: string;
   /** The columns that tell rows apart in `merge` where the registration names none. */
   primaryKey?: readonly string[];
+  /** What the source says of columns; those it says nothing of are left out. A person's word counts before it. */
+  columns?: readonly { name: string; description: string }[];
   /** The table is not copied but read there, by each statement anew; nothing may have been written to the sink. */
   remote?: AttachedTable;
+}
+
+/** What is known here of a column. */
+export interface DescribedColumn {
+  name: string;
+  /** As DuckDB prints it, such as `DECIMAL(18,2)`. */
+  type: string;
+  /** What a person said here; null where nobody did. */
+  description: string | null;
 }
 
 /** Which rows of a table are new. A run that finds none hands nothing to the sink. */
@@ -271,7 +282,8 @@ export interface SourceTask {
  *
  * A table is tried again, after 1 and 4 seconds, when the error, or a `cause` of it, has a property `retryable` that is true
  * (too many requests, a 5xx answer), or the `code` of a network fault such as `ECONNRESET`. Nothing else is: the next attempt
- * would fail alike. `retryable: false` says so of a network fault too.
+ * would fail alike. `retryable: false` says so of a network fault too. An error with a property `bytesBilled` (decimal digits) tells what
+ * the source charges for although it failed.
  */
 export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
   /** Stable key, stored with each source. */
@@ -298,6 +310,15 @@ export interface Connector<SourceConfig = unknown, TableOptions = unknown> {
     table: ExtractTable<TableOptions>,
     sink: TableSink,
   ): Promise<ExtractResult | void>;
+  /**
+   * Writes what is known of a table's columns to the source, where it says something else; resolves to the names of the columns
+   * that were written. Left out: the source takes none.
+   */
+  describeColumns?(
+    context: ConnectorContext<SourceConfig>,
+    table: { options: TableOptions },
+    columns: readonly DescribedColumn[],
+  ): Promise<readonly string[]>;
   /** Left out: the source runs no statements, and its tables are always copied. */
   readonly statements?: SourceStatements<SourceConfig, TableOptions>;
   /** Reads one request of a webhook, after it has checked who sent it; answers at once and asks nobody. Throws a `WebhookRefusal`. */

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const environmentPrefix = 'BIGQUERY_';
 /** Where the credentials lie that Google's own programs use; also in this variable, unless a source names another. */
 export const adcVariable = 'GOOGLE_APPLICATION_CREDENTIALS';
+/** What administrators may set in the program: the JSON key of a service account and nothing else, so that no value makes the server read a file. */
+export const keyVariable = 'BIGQUERY_SERVICE_ACCOUNT';
 
 /** 10 GiB. */
 const defaultMaxBytesBilled = '10737418240';

@@ -271,7 +271,11 @@ describe('what it may cost', () => {
   });
 
   test('limits of rows and of bytes hold before and while it reads', async () => {
-    expect(await failure(run('SELECT * FROM `shop-project.shop.orders`', { rows: 4 }))).toMatch(/more than 4 rows/);
+    // Its job had run by then, and is charged for.
+    await expect(run('SELECT * FROM `shop-project.shop.orders`', { rows: 4 })).rejects.toMatchObject({
+      message: expect.stringContaining('more than 4 rows'),
+      bytesBilled: '10485760',
+    });
     expect(await failure(extract({ options: orders, changed: { maxRows: 4 } }))).toMatch(
       /^shop.orders has more than 4 rows/,
     );
@@ -395,6 +399,11 @@ describe('faults on the way', () => {
       expect(await failure(connector.check(contextOf()))).toMatch(told);
     }
     expect(await failure(extract({ options: view, changed: { location: 'US' } }))).toMatch(/location US\.$/);
+    expect(await failure(connector.check(contextOf({ location: 'US' })))).toBe(
+      'The datasets of shop-project are in EU, and the source names the location US; set location to theirs, or leave it out.',
+    );
+    await connector.check(contextOf({ location: 'eu' }));
+    await connector.check(contextOf({ location: 'US', datasets: ['nothing_of_it'] }));
     expect(await failure(extract({ options: { ...orders, table: 'gone' } }))).toMatch(
       /find the table shop\.gone.*found no such thing/,
     );
@@ -402,6 +411,19 @@ describe('faults on the way', () => {
 });
 
 describe('credentials', () => {
+  test('the variable that administrators may set holds the key of a service account, and never makes the server read a file', async () => {
+    const credentials = { serviceAccountEnv: 'BIGQUERY_SERVICE_ACCOUNT' };
+    environment = { BIGQUERY_SERVICE_ACCOUNT: JSON.stringify(key) };
+    await connector.check(contextOf({ credentials }));
+    const external = { type: 'external_account', credential_source: { file: '/etc/hostname' } };
+    for (const value of ['/etc/hostname', JSON.stringify(external), '{', 'null']) {
+      environment = { BIGQUERY_SERVICE_ACCOUNT: value };
+      expect(await failure(connector.check(contextOf({ credentials })))).toBe(
+        'BIGQUERY_SERVICE_ACCOUNT holds no key of a service account; set it to the JSON that Google hands out.',
+      );
+    }
+  });
+
   test('a key in a variable, a key in a file, the file of a person, and an account that acts as another', async () => {
     const file = join(scratchFolder(), 'key.json');
     writeFileSync(file, JSON.stringify(bigquery.accounts.person('ada@example.com')));

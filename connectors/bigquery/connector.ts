@@ -2,13 +2,14 @@ import type { Connector } from '../contract.ts';
 import { openClient } from './client.ts';
 import {
   adcVariable,
+  keyVariable,
   environmentPrefix,
   sourceConfig,
   tableOptions,
   type BigQueryOptions,
   type BigQuerySource,
 } from './config.ts';
-import { discoverTables, listDatasets } from './discover.ts';
+import { discoverTables, refuseOtherLocation } from './discover.ts';
 import { extractRows } from './extract-table.ts';
 import { dryRun } from './jobs.ts';
 import { estimateStatement, runStatement, tableStatement } from './statements.ts';
@@ -18,14 +19,15 @@ export const connector: Connector<BigQuerySource, BigQueryOptions> = {
   kind: 'bigquery',
   displayName: 'BigQuery',
   description: 'Tables and views of a project in Google BigQuery, and the results of statements that run there.',
-  environment: [adcVariable],
+  environment: [adcVariable, keyVariable],
+  secrets: [keyVariable],
   environmentPrefix,
   sourceConfig,
   tableOptions,
 
   async check(context) {
     const client = await openClient(context);
-    await listDatasets(client, context.signal, 1);
+    await refuseOtherLocation(client, context.signal);
     await dryRun(client, 'SELECT 1 AS one', context.signal);
   },
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectorContext } from '../contract.ts';
-import { adcVariable, isLoopback, type BigQuerySource } from './config.ts';
+import { adcVariable, isLoopback, keyVariable, type BigQuerySource } from './config.ts';
 import { failureOf } from './failures.ts';
 
 /** Resolves to the headers with which a request is let in. */
@@ -84,6 +84,9 @@ async function readKey(context: Context, variable: string): Promise<Record<strin
   if (!value) {
     throw new Error(`There are no credentials; set ${variable} to the key file of an account, or to the key itself.`);
   }
+  if (variable === keyVariable && !isKeyOfServiceAccount(value)) {
+    throw new Error(`${variable} holds no key of a service account; set it to the JSON that Google hands out.`);
+  }
   const text = value.startsWith('{') ? value : await readKeyFile(variable, value);
   try {
     const key = JSON.parse(text) as Record<string, string>;
@@ -91,6 +94,14 @@ async function readKey(context: Context, variable: string): Promise<Record<strin
     return key;
   } catch {
     throw new Error(`${variable} holds no key that can be used; it must be JSON with a type of ${kinds.join(', ')}.`);
+  }
+}
+
+function isKeyOfServiceAccount(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type === 'service_account';
+  } catch {
+    return false;
   }
 }
 

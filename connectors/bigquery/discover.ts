@@ -70,23 +70,45 @@ async function describeFirst(client: Client, offered: readonly OfferedTable[], s
   return descriptions;
 }
 
-/** The datasets that the source offers. */
-export async function listDatasets(client: Client, signal: AbortSignal, mostPages = Infinity): Promise<string[]> {
+/**
+ * Lists the datasets, the first 1,000 of them. Throws when the source names a location and none of those that it offers is there: jobs
+ * would find no table.
+ */
+export async function refuseOtherLocation(client: Client, signal: AbortSignal): Promise<void> {
+  const { location: wanted, project } = client.config;
+  const isAllowed = datasetFilter(client.config);
+  const listed = await listPage(client, { signal, pageToken: undefined });
+  const locations = (listed.datasets ?? []).flatMap(({ datasetReference, location }) =>
+    location !== undefined && isAllowed(datasetReference) ? [location] : [],
+  );
+  if (wanted === undefined || locations.length === 0) return;
+  if (locations.some((location) => location.toLowerCase() === wanted.toLowerCase())) return;
+  const found = [...new Set(locations)].toSorted().join(', ');
+  throw new Error(
+    `The datasets of ${project} are in ${found}, and the source names the location ${wanted}; set location to theirs, or leave it out.`,
+  );
+}
+
+function listPage(
+  client: Client,
+  { signal, pageToken }: { signal: AbortSignal; pageToken: string | undefined },
+): Promise<DatasetList> {
   const { project } = client.config;
+  const query = { maxResults: 1000, pageToken };
+  return client.call({ path: [project, 'datasets'], query, doing: `list the datasets of ${project}` }, signal);
+}
+
+/** The datasets that the source offers. */
+async function listDatasets(client: Client, signal: AbortSignal): Promise<string[]> {
   const isAllowed = datasetFilter(client.config);
   const datasets: string[] = [];
   let pageToken: string | undefined;
-  for (let page = 0; page === 0 || (pageToken !== undefined && page < mostPages); page += 1) {
-    const call = {
-      path: [project, 'datasets'],
-      query: { maxResults: 1000, pageToken },
-      doing: `list the datasets of ${project}`,
-    };
-    const answer = await client.call<DatasetList>(call, signal);
+  do {
+    const answer = await listPage(client, { signal, pageToken });
     const listed = (answer.datasets ?? []).map(({ datasetReference }) => datasetReference);
     datasets.push(...listed.filter(isAllowed).map(({ datasetId }) => datasetId));
     pageToken = answer.nextPageToken;
-  }
+  } while (pageToken !== undefined);
   return datasets.toSorted();
 }
 

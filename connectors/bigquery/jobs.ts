@@ -174,8 +174,14 @@ async function waitFor(client: Client, inserted: Job, signal: AbortSignal): Prom
     await client.pause(seconds, signal);
     job = await getJob(client, { projectId, jobId, location }, signal);
   }
-  if (job.status.errorResult) throw jobFailure('run the statement', job.status.errorResult);
-  return { projectId, jobId, location, bytesBilled: job.statistics?.query?.totalBytesBilled ?? null };
+  const bytesBilled = job.statistics?.query?.totalBytesBilled ?? null;
+  if (job.status.errorResult) throw billed(jobFailure('run the statement', job.status.errorResult), bytesBilled);
+  return { projectId, jobId, location, bytesBilled };
+}
+
+/** The error with what is charged for all the same, as the contract of connectors has it. */
+export function billed(error: Error, bytesBilled: string | null): Error {
+  return bytesBilled === null ? error : Object.assign(error, { bytesBilled });
 }
 
 /** Nobody waits for the answer to more than the request: the job may have ended, or never begun. */

@@ -1,7 +1,7 @@
 import type { ConnectorContext, StatementEstimate, StatementLimits, StatementResult, TableSink } from '../contract.ts';
 import { openClient, type Client } from './client.ts';
 import type { BigQueryOptions, BigQuerySource } from './config.ts';
-import { describeResult, dryRun, runJob } from './jobs.ts';
+import { billed, describeResult, dryRun, runJob } from './jobs.ts';
 import { copyRows, refuseMore } from './rows.ts';
 import { duckdbType } from './types.ts';
 
@@ -24,10 +24,12 @@ export async function runStatement(
   const { config } = client;
   const { limits, name, statement } = request;
   const seconds = Math.min(limits.seconds ?? config.timeoutSeconds, config.timeoutSeconds);
+  let bytesBilled: string | null = null;
   return withinSeconds(context, seconds, async (signal) => {
     const maximumBytesBilled = smaller(limits.bytesBilled, config.maxBytesBilled);
     await refuseExpensive(client, { ...request, maximumBytesBilled, signal });
     const job = await runJob(client, { statement, maximumBytesBilled, timeoutSeconds: seconds, signal });
+    ({ bytesBilled } = job);
     const { fields, rows } = await describeResult(client, job, signal);
     const { projectId, jobId, location } = job;
     const rowLimit = Math.min(limits.rows ?? Infinity, config.maxRows ?? Infinity);
@@ -39,7 +41,10 @@ export async function runStatement(
       limits: { rows: Number.isFinite(rowLimit) ? rowLimit : undefined, bytes: limits.bytes },
     };
     refuseMore(paged, { rows });
-    return { rows: await copyRows(client, paged, { sink, signal }), bytesBilled: job.bytesBilled };
+    return { rows: await copyRows(client, paged, { sink, signal }), bytesBilled };
+  }).catch((error: unknown) => {
+    // What was aborted rejects with a reason that is not its own.
+    throw error instanceof Error && error !== context.signal.reason ? billed(error, bytesBilled) : error;
   });
 }
 

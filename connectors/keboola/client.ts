@@ -107,7 +107,7 @@ function refusal(connection: Connection, { response, text }: { response: Respons
   const { host } = new URL(connection.stackUrl);
   const { status } = response;
   if (status === 401 || status === 403) {
-    const advice = `set ${connection.tokenEnv} to a token of the project that may read what is asked for.`;
+    const advice = `set ${connection.tokenEnv} to a token of the project that may do what is asked for.`;
     return new AnswerError(status, `${host} refuses the token (${status}); ${advice}`);
   }
   if (status >= 300 && status < 400) {

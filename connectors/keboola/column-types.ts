@@ -25,10 +25,17 @@ export function metadataValue(metadata: StorageMetadata, keys: readonly string[]
   return undefined;
 }
 
-/** What is known of a column; an alias without metadata of its own has that of its table. */
-export function metadataOf(table: StorageTable, column: string): StorageMetadata {
+/** What is known of a column, and of an alias what is known of its table where the alias says nothing of these keys. */
+function metadataAbout(table: StorageTable, column: string, keys: readonly string[]): StorageMetadata {
   const own = table.columnMetadata?.[column] ?? [];
-  return own.length > 0 ? own : (table.sourceTable?.columnMetadata?.[column] ?? []);
+  const isTold = metadataValue(own, keys) !== undefined;
+  return isTold ? own : (table.sourceTable?.columnMetadata?.[column] ?? []);
+}
+
+/** What Keboola says that a column means; undefined when nobody said so there. */
+export function columnDescription(table: StorageTable, column: string): string | undefined {
+  const keys = ['KBC.description'];
+  return metadataValue(metadataAbout(table, column, keys), keys);
 }
 
 /**
@@ -38,8 +45,9 @@ export function metadataOf(table: StorageTable, column: string): StorageMetadata
 export function columnType(table: StorageTable, column: string): string {
   const native = nativeType(table, column);
   if (native) return duckDbType(native, table.bucket?.backend ?? '');
-  const metadata = metadataOf(table, column);
-  const basetype = metadataValue(metadata, ['KBC.datatype.basetype', 'KBC.datatype.type']);
+  const keys = ['KBC.datatype.basetype', 'KBC.datatype.type'];
+  const metadata = metadataAbout(table, column, keys);
+  const basetype = metadataValue(metadata, keys);
   if (basetype === undefined) return 'VARCHAR';
   const type = metadataValue(metadata, ['KBC.datatype.type']) ?? '';
   const length = metadataValue(metadata, ['KBC.datatype.length']) ?? null;

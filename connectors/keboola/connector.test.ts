@@ -46,7 +46,8 @@ async function extract({
     const table = extraction.table('orders');
     const parsed = connector.tableOptions.parse({ table: 'in.c-crm.orders', ...options });
     const answer = await connector.extract(context, { id: '1', name: 'orders', options: parsed }, table.sink);
-    return await table.finish(answer ?? {});
+    const { columns: _described, ...joining } = answer ?? {};
+    return await table.finish(joining);
   } finally {
     await extraction.close();
   }
@@ -413,6 +414,101 @@ test.each([
 test.each(['DATABASE_URL', 'PATH', 'KEBOOLA', 'keboola_x'])('the variable %s is not for a token', (tokenEnv) => {
   const stackUrl = 'https://connection.example.com';
   expect(connectorOver().sourceConfig.safeParse({ stackUrl, tokenEnv }).success).toBe(false);
+});
+
+describe('what is known of columns', () => {
+  const columns = ['id', 'text', 'at', 'amount'];
+  const types = { id: 'BIGINT', text: 'VARCHAR', at: 'TIMESTAMP WITH TIME ZONE', amount: 'DECIMAL(18, 2)' };
+
+  function put(more: Partial<StandInTable> = {}): StandInTable {
+    const table = { id: 'in.c-crm.orders', columns, rows: [], ...more };
+    standIn.put(table);
+    return table;
+  }
+
+  function push(described: Record<string, string | null> = {}, context = contextOf(), patienceSeconds = 20) {
+    const known = Object.entries(types).map(([name, type]) => ({ name, type, description: described[name] ?? null }));
+    const connector = connectorOver(patienceSeconds);
+    const options = connector.tableOptions.parse({ table: 'in.c-crm.orders' });
+    return connector.describeColumns!(context, { options }, known);
+  }
+
+  const said = (key: string, value: string, provider = 'ai-metadata-enrichment') => ({ key, value, provider });
+  const basetype = (value: string) => [said('KBC.datatype.basetype', value, 'user')];
+  const writes = () => standIn.asked(/POST .*\/metadata/);
+
+  test('is written in one request where Keboola says something else, and read again as the same', async () => {
+    const table = put({ columnMetadata: { id: [...basetype('INTEGER'), said('KBC.description', 'Theirs', 'user')] } });
+    expect(await push({ id: 'Its number', text: 'Řekl „ano“ & <no>' })).toEqual(['id', 'text', 'at', 'amount']);
+    expect(writes()).toHaveLength(1);
+    expect(table.columnMetadata).toEqual({
+      id: [...basetype('INTEGER'), said('KBC.description', 'Theirs', 'user'), said('KBC.description', 'Its number')],
+      text: [said('KBC.description', 'Řekl „ano“ & <no>')],
+      at: [said('KBC.datatype.basetype', 'TIMESTAMP'), said('KBC.datatype.type', 'TIMESTAMP_TZ')],
+      amount: [
+        said('KBC.datatype.basetype', 'NUMERIC'),
+        said('KBC.datatype.type', 'NUMERIC'),
+        said('KBC.datatype.length', '18,2'),
+      ],
+    });
+    const { columns: read } = await extract();
+    expect(read.map(({ type }) => type.replaceAll(' ', ''))).toEqual(
+      Object.values(types).map((type) => type.replaceAll(' ', '')),
+    );
+    expect(await push({ id: 'Its number', text: 'Řekl „ano“ & <no>' })).toEqual([]);
+    expect(await push({ text: 'Another' })).toEqual(['text']);
+    expect(JSON.parse(writes()[1]!.body)).toEqual({
+      provider: 'ai-metadata-enrichment',
+      columnsMetadata: { 0: [{ columnName: 'text', key: 'KBC.description', value: 'Another' }] },
+    });
+    expect(writes()).toHaveLength(2);
+  });
+
+  test('of an alias is written there, and its types stay those of its table', async () => {
+    const sourceTable = { id: 'in.c-raw.orders', columnMetadata: { id: basetype('INTEGER'), text: basetype('DATE') } };
+    const alias = put({ isAlias: true, columns: ['id', 'text'], sourceTable, rows: [['1', '2026-01-01']] });
+    expect(await push({ text: 'The day' })).toEqual(['text']);
+    expect(alias.columnMetadata!['text']).toContainEqual(said('KBC.description', 'The day'));
+    expect((await extract()).columns).toMatchObject([{ type: 'BIGINT' }, { type: 'VARCHAR' }]);
+  });
+
+  test('of a typed table leaves the types of its definition alone', async () => {
+    const definition = {
+      columns: [
+        { name: 'id', basetype: 'INTEGER', definition: { type: 'NUMBER', length: '38,0' } },
+        { name: 'at', basetype: 'TIMESTAMP', definition: { type: 'TIMESTAMP_TZ' } },
+        { name: 'amount', basetype: 'NUMERIC', definition: { type: 'NUMBER', length: '18,2' } },
+      ],
+    };
+    put({ definition });
+    expect(await push()).toEqual([]);
+    expect(writes()).toEqual([]);
+  });
+
+  test('is written although Keboola is busy, fails, or cuts the connection at first', async () => {
+    for (const fault of [{ status: 429, headers: { 'Retry-After': '0' } }, { status: 503 }, 'cut'] as const) {
+      put();
+      failing(/POST .*\/metadata/, fault);
+      expect(await push({ id: 'Its number' })).toContain('id');
+    }
+    expect(writes()).toHaveLength(6);
+  });
+
+  test('is given up with a sentence: no token, no right, no table, no answer', async () => {
+    put();
+    await expect(push({}, contextOf({ token: 'wrong' }))).rejects.toThrow(
+      /refuses the token \(401\); set KEBOOLA_STORAGE_TOKEN/,
+    );
+    failing(/POST .*\/metadata/, { status: 403 });
+    await expect(push()).rejects.toThrow(/refuses the token \(403\).*may /);
+    failing(/tables\/in/, 'silence', 100);
+    const signal = AbortSignal.timeout(100);
+    await expect(push({}, contextOf({ signal }))).rejects.toThrow();
+    expect(standIn.requests.length).toBeLessThan(6);
+    standIn.fault = () => undefined;
+    standIn.tables.clear();
+    await expect(push()).rejects.toThrow(/There is no table in\.c-crm\.orders/);
+  });
 });
 
 test('a signature is that of the example which AWS publishes', () => {

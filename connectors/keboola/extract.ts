@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ExtractResult, ExtractTable, RowSink, TableSink } from '../contract.ts';
 import { askStorage, type Connection } from './client.ts';
-import { columnType } from './column-types.ts';
+import { columnDescription, columnType } from './column-types.ts';
 import type { KeboolaTable, WhereFilter } from './config.ts';
 import { changedSince, cursorOf, isUnchanged, readCursor, type Cursor } from './cursor.ts';
 import { fetchRows } from './fetch-rows.ts';
@@ -45,6 +45,21 @@ export async function extractTable(
   const before = last?.shape === shape ? last : undefined;
   const now = cursorOf(detail, { shape, at });
   const extraction: Extraction = { ...given, options, sink, detail, columns, types, before, last, now };
+  return { ...(await extractRows(extraction)), columns: descriptionsIn(detail, columns) };
+}
+
+/** What one column may be described with; more is cut. */
+const longestDescription = 10_000;
+
+function descriptionsIn(detail: StorageTable, columns: readonly string[]): { name: string; description: string }[] {
+  return columns.flatMap((name) => {
+    const description = columnDescription(detail, name)?.trim().slice(0, longestDescription);
+    return description ? [{ name, description }] : [];
+  });
+}
+
+async function extractRows(extraction: Extraction): Promise<ExtractResult> {
+  const { sink, detail, before, now, options } = extraction;
   if (before && isUnchanged(detail, before)) return keepAll(before, options);
   if (options.mode === 'partitioned') return extractPartitions(extraction);
   if (options.mode === 'incremental') return extractChanges(extraction);

@@ -3,6 +3,7 @@ import { askStorage, type Connection, type Fetch } from './client.ts';
 import { sourceConfig, tableOptions, tokenPrefix, type KeboolaSource, type KeboolaTable } from './config.ts';
 import { discoverTables } from './discover.ts';
 import { extractTable } from './extract.ts';
+import { pushColumns } from './push-columns.ts';
 import { anyAnswer } from './run-export.ts';
 
 /** The connector over this `fetch`; an answer, or the next part of a download, may take `patienceSeconds`. */
@@ -39,6 +40,10 @@ export function makeConnector(outside: {
     async extract(context, table, sink) {
       const { exportTimeoutSeconds } = context.config;
       return extractTable({ connection: connect(context), exportTimeoutSeconds }, table, sink);
+    },
+
+    async describeColumns(context, { options }, columns) {
+      return pushColumns(connect(context), { table: options.table, columns });
     },
   };
 }

@@ -44,6 +44,16 @@ const ReadableTableConnection = builder.connectionObject(
   { name: 'ReadableTableEdge', description: 'A readable table at its place in the list.' },
 );
 
+builder.objectField(Table, 'viewerAccess', (t) =>
+  t.field({
+    type: [AccessReason],
+    description: 'Everything that speaks for or against the viewer’s reading this table now; the first one decides.',
+    extensions: { personal: true },
+    resolve: (table, _args, { services, principal }) =>
+      principal ? reasonsOf(services, { userId: principal.userId, tableId: table.id }) : [],
+  }),
+);
+
 builder.objectField(Viewer, 'tableAccess', (t) =>
   t.field({
     type: ReadableTableConnection,

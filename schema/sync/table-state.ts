@@ -1,12 +1,28 @@
+import { tableColumns, type TableColumn } from '../../src/sync/table-columns.ts';
+import { versionOf } from '../../src/query/tables-read.ts';
 import type { TableFile as TableFileRow, TableState } from '../../src/sync/table-state.ts';
 import { builder } from '../builder.ts';
 import { Table } from '../registry/table.ts';
 
-const Column = builder.objectRef<{ name: string; type: string }>('Column').implement({
+const DescriptionSource = builder.enumType('DescriptionSource', {
+  description: 'Who said what a column means.',
+  values: {
+    MANUAL: { value: 'manual', description: 'A person, here.' },
+    SOURCE: { value: 'source', description: 'The table’s source, at the last good sync.' },
+  } as const,
+});
+
+const Column = builder.objectRef<TableColumn>('Column').implement({
   description: 'A column of a table.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'As statements name it.' }),
     type: t.exposeString('type', { description: 'DuckDB’s type, such as `VARCHAR`.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What it means.' }),
+    descriptionSource: t.expose('descriptionSource', {
+      type: DescriptionSource,
+      nullable: true,
+      description: 'Who said so; null where nobody did. What a person said counts before what the source says.',
+    }),
   }),
 });
 
@@ -92,13 +108,19 @@ builder.objectFields(Table, (t) => ({
   columns: t.field({
     type: [Column],
     description: 'Its columns, as of the last good sync.',
-    resolve: (table, _args, { services }) => services.generations.state(table.id)?.columns ?? [],
+    resolve: (table, _args, { services }) => tableColumns(services, table),
   }),
   files: t.field({
     type: [TableFile],
     description: 'The files it consists of now; none when its rows stay in another system.',
     resolve: ({ id }, _args, { services }) =>
       (services.generations.state(id)?.files ?? []).map((file) => ({ ...file, tableId: id })),
+  }),
+  version: t.string({
+    nullable: true,
+    description:
+      'Names what it holds by the hashes of its files: equal contents have equal versions. Null where there are no files.',
+    resolve: (table, _args, { services }) => versionOf(services.generations.state(table.id)).version,
   }),
   syncState: t.field({
     type: TableSyncState,

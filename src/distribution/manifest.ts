@@ -71,7 +71,16 @@ function makeContents(
   const said = tables.map((table) => {
     const state = services.generations.state(table.id);
     const files = state?.files.map((file) => file.sha256);
-    return [table.id, table.sqlName, table.alias, table.description, table.queryMode, state?.columns, files];
+    return [
+      table.id,
+      table.sqlName,
+      table.alias,
+      table.description,
+      table.queryMode,
+      state?.columns,
+      table.columnDescriptions,
+      files,
+    ];
   });
   return { version: sha256(JSON.stringify([said, metrics])), tables, metrics };
 }

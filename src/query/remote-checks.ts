@@ -1,3 +1,4 @@
+import { lacksExtension } from '../engine/missing-extension.ts';
 import { RemoteUnavailableError } from '../engine/statement-errors.ts';
 import { systemPrincipal } from '../identity/authenticate.ts';
 import { ConflictError } from '../kernel/errors.ts';
@@ -22,10 +23,23 @@ const pauseSeconds = 60;
 
 /**
  * Keeps what is said of remote tables true: when a statement cannot read one whose last sync was good, or can read one whose last
- * sync failed, its source is asked for a sync of it, which says and tells how it is. Each table once a minute at most.
+ * sync failed, its source is asked for a sync of it, which says and tells how it is. Each table once a minute at most. A start asks
+ * for those whose extension is not installed.
  */
 export class RemoteChecks {
   readonly #askedAt = new Map<string, Date>();
+
+  /** To be called once the server syncs: the sync installs what is missing, as after another DuckDB came, or says why it cannot. */
+  async started(services: Services): Promise<void> {
+    const { registry, generations, remotes } = services;
+    for (const source of registry.sources()) {
+      const lacking = registry.tablesOf(source.id).filter(({ id }) => {
+        const remote = generations.state(id)?.remote;
+        return remote ? lacksExtension(remote.type, remotes) : false;
+      });
+      if (lacking.length > 0) await askForSync(services, lacking);
+    }
+  }
 
   /** To be called with the failure of each statement. */
   failed(services: Services, error: unknown): void {
@@ -44,7 +58,7 @@ export class RemoteChecks {
       const state = table && services.generations.state(table.id);
       if (!state?.remote || state.status !== said || this.#askedLately(table!.id, now)) continue;
       this.#askedAt.set(table!.id, now);
-      void askForSync(services, table!);
+      void askForSync(services, [table!]);
     }
   }
 
@@ -54,14 +68,15 @@ export class RemoteChecks {
   }
 }
 
-async function askForSync(services: Services, table: Table): Promise<void> {
-  const source = services.registry.source(table.sourceId)?.name ?? '';
+/** All of one source. */
+async function askForSync(services: Services, tables: readonly Table[]): Promise<void> {
+  const source = services.registry.source(tables[0]!.sourceId)?.name ?? '';
   try {
     const caller = { principal: asker, requestId: newId() };
-    await runOperation(startSync, { input: { source, tables: [table.id] }, caller, services });
+    await runOperation(startSync, { input: { source, tables: tables.map(({ id }) => id) }, caller, services });
   } catch (error) {
     // A run of the source that is on its way will tell as well.
     if (error instanceof ConflictError) return;
-    services.log.error({ err: error, table: table.sqlName }, 'a remote table could not be checked');
+    services.log.error({ err: error, source }, 'remote tables could not be checked');
   }
 }

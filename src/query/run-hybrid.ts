@@ -8,11 +8,14 @@ import { estimateRemotes, shareOut, type EstimatedOrder } from './estimate-remot
 import { readRemotes } from './read-remotes.ts';
 import type { RemoteBill } from './remote-order.ts';
 import { auditStatement } from './run-statement.ts';
+import { tablesRead, type TableRead } from './tables-read.ts';
 import { unreadOrders, withRows } from './unread-tables.ts';
 
 /** What a hybrid statement answered, and what each remote and each remote table took. */
 export interface HybridResult extends StatementResult {
   readonly elapsedMs: number;
+  /** The registered tables among what it read. */
+  readonly reads: TableRead[];
   readonly remotes: readonly RemoteBill[];
 }
 
@@ -30,6 +33,7 @@ export async function runHybrid(
   const { statement, limit } = asked;
   const owner = principal.userId;
   const estimated = await estimateRemotes(services, { orders: asked.orders, signal });
+  const states = services.generations.states();
   const readable = services.generations.catalogFor(services.tableAccess.readableSet(principal));
   const catalog = catalogWith(readable, estimated);
   const { tables, unread } = await services.statements.inspect({ catalog, statement, owner, signal });
@@ -49,7 +53,8 @@ export async function runHybrid(
   });
   const ownTables = result.tables.filter((sqlName) => sqlName.includes('.'));
   auditStatement(services, { statement, limit, principal, requestId }, { ...result, tables: ownTables });
-  return { ...result, elapsedMs: performance.now() - begun, remotes: bills };
+  const reads = tablesRead(services, { sqlNames: ownTables, states });
+  return { ...result, elapsedMs: performance.now() - begun, remotes: bills, reads };
 }
 
 /** The caller's tables and, for one statement, a relation for each remote, without rows yet. */

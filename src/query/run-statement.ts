@@ -5,6 +5,7 @@ import { newId } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import { overRemoteTables } from './over-remote-tables.ts';
+import { tablesRead, type TableRead } from './tables-read.ts';
 
 declare module '../operation/services.ts' {
   interface Services {
@@ -49,11 +50,12 @@ export interface StatementInput {
 export async function runStatement(
   services: Services,
   input: StatementInput,
-): Promise<StatementResult & { elapsedMs: number }> {
+): Promise<StatementResult & { elapsedMs: number; reads: TableRead[] }> {
   const { statement, limit, principal } = input;
   if (limit < 1 || limit > largestLimit) {
     throw new InvalidInputError([{ path: 'limit', message: `Give a limit from 1 to ${largestLimit}.` }]);
   }
+  const states = services.generations.states();
   const readable = services.generations.catalogFor(services.tableAccess.readableSet(principal));
   const catalog = filterCatalog(readable, input.filters ?? []);
   const begun = performance.now();
@@ -74,7 +76,8 @@ export async function runStatement(
   });
   services.remoteChecks.succeeded(services, result.tables);
   auditStatement(services, input, result);
-  return { ...result, elapsedMs: performance.now() - begun };
+  const reads = tablesRead(services, { sqlNames: result.tables, states });
+  return { ...result, elapsedMs: performance.now() - begun, reads };
 }
 
 /** Writes that a statement ran, over which tables. */

@@ -57,6 +57,7 @@ export function newTable(
     schedule: input.schedule ?? null,
     watermarkColumn: acceptWatermark(connector, { column: input.watermarkColumn ?? null, path }),
     options,
+    columnDescriptions: [],
     createdAt: given.at,
   };
 }

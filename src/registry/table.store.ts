@@ -25,6 +25,8 @@ interface TablesTable {
   watermark_column: string | null;
   /** JSON. */
   options: string;
+  /** JSON; null: none. */
+  column_descriptions: string | null;
   created_at: Date;
 }
 
@@ -69,6 +71,7 @@ function toRow(table: Table): TablesTable {
     schedule: table.schedule,
     watermark_column: table.watermarkColumn,
     options: JSON.stringify(table.options),
+    column_descriptions: table.columnDescriptions.length > 0 ? JSON.stringify(table.columnDescriptions) : null,
     created_at: table.createdAt,
   };
 }
@@ -90,6 +93,7 @@ export async function selectTables(db: Kysely<Database>): Promise<Table[]> {
     schedule: row.schedule,
     watermarkColumn: row.watermark_column,
     options: JSON.parse(row.options) as Record<string, unknown>,
+    columnDescriptions: JSON.parse(row.column_descriptions ?? '[]') as Table['columnDescriptions'],
     createdAt: row.created_at,
   }));
 }

@@ -1,3 +1,9 @@
+/** What a column means. */
+export interface ColumnDescription {
+  name: string;
+  description: string;
+}
+
 /** One registered relation of a source. `sqlName` and `alias` are unique over all tables. */
 export interface Table {
   id: string;
@@ -19,5 +25,7 @@ export interface Table {
   watermarkColumn: string | null;
   /** What the connector needs to extract it. */
   options: Record<string, unknown>;
+  /** What people said of its columns; each name once, by name. It counts before what the source says. */
+  columnDescriptions: ColumnDescription[];
   createdAt: Date;
 }

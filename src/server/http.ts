@@ -4,11 +4,13 @@ import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import { authHandlerOf } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
+import type { CliFiles } from './cli-files.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { authenticateRequest, type Instance } from './instance.ts';
 import { maskError } from './mask-error.ts';
+import { answerMcp } from './mcp-door.ts';
 import { applyCors, answerPreflight } from './cors.ts';
 import { hostAllowedInDevelopment } from './origin.ts';
 import { answerWebhook } from './webhook-door.ts';
@@ -23,6 +25,7 @@ export interface Doors {
   readonly uploads: UploadDoor;
   readonly graphql: GraphqlEndpoint;
   readonly graphiql: GraphiqlHandler;
+  readonly cli: CliFiles;
   readonly web: WebFiles;
   /** Whether requests can be served; false while the server stops. */
   ready(): boolean;
@@ -54,10 +57,12 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   }
   const path = pathOf(request);
   if (path === '/graphql') return answerGraphql(doors, exchange);
+  if (path === '/mcp') return answerMcp(instance, exchange);
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
   if (path.startsWith('/webhooks/')) return answerWebhook(instance, { ...exchange, source: path.slice(10) });
   if (path.startsWith('/data/')) return answerTableFile(instance, exchange);
   if (path.startsWith('/uploads/')) return answerUpload(doors.uploads, exchange);
+  if (path.startsWith('/cli/')) return doors.cli(request, response, path.slice(5));
   const authHandler = authHandlerOf(path);
   if (authHandler) return authHandler(request, response, instance);
   if (doors.graphiql(request, response)) return;

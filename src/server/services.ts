@@ -25,6 +25,7 @@ import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
 import { loadInstanceSettings, onInstanceChange } from '../identity/load-instance-settings.ts';
+import { loadSecrets } from '../identity/load-secrets.ts';
 import { writeInstanceFile } from '../identity/instance-file.ts';
 import { OidcProviders } from '../identity/oidc-providers.ts';
 import { openPredecessorTokens } from '../identity/predecessor-tokens.ts';
@@ -115,11 +116,12 @@ export async function openServices(given: {
   const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
+  const { variables } = given;
+  await loadSecrets(store, variables);
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
   const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
-  const { variables } = given;
   const remotes: RemoteSettings = {
     ...given.remoteAttach,
     closed: [dataDir, signingKeysDir],
@@ -175,6 +177,7 @@ export async function openServices(given: {
   await exportRunner.start();
   const uploadKeeper = new UploadKeeper(services, join(given.dataDir, 'uploads'));
   await uploadKeeper.start();
+  await services.remoteChecks.started(services);
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const waitingSources = new WaitingSources();
   const jobs = [

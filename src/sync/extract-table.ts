@@ -39,17 +39,19 @@ const describeSeconds = 120;
 export async function extractTable(context: RunContext, given: TableOfRun): Promise<TableState | null> {
   const { services, run, signal } = context;
   const { table } = given;
+  let spent: bigint | null = null;
   for (let attempt = 1; ; attempt += 1) {
     await beginAttempt(context, { table, attempt });
     try {
       if (isReadByStatements(context, table)) return await describeRemoteTable(context, table);
-      return await attemptTable(context, given);
+      return await attemptTable(context, { ...given, spent });
     } catch (error) {
       signal.throwIfAborted();
+      spent = addBilled(spent, billedOf(error));
       services.log.warn({ err: error, runId: run.id, table: table.sqlName, attempt }, 'table failed');
       const pauseSeconds = mayPass(error) ? pausesSeconds[attempt - 1] : undefined;
       if (pauseSeconds === undefined) {
-        await recordFailure(context, { table, message: failureSentence(error, 'connector') });
+        await recordFailure(context, { table, message: failureSentence(error, 'connector'), spent });
         return null;
       }
       await sleep(services.clock, pauseSeconds, signal);
@@ -71,16 +73,21 @@ async function beginAttempt(context: RunContext, given: { table: Table; attempt:
   });
 }
 
-async function attemptTable(context: RunContext, { extraction, describer, table }: TableOfRun): Promise<TableState> {
+async function attemptTable(
+  context: RunContext,
+  { extraction, describer, table, spent }: TableOfRun & { spent: bigint | null },
+): Promise<TableState> {
   const { services, run, source } = context;
   const { kind, since, cursor, basis } = chooseRows(context, table);
   const target = extraction.table(table.name, kind);
+  let billed: string | undefined;
   try {
     const connector = services.connectors.named(source.connector);
     const { id, name, options } = table;
     const extract = { id, name, options, ...(since && { since }), ...(cursor !== undefined && { cursor }) };
     const answer = await connector.extract(contextOfRun(context), extract, target.sink);
-    const { cursor: next, remote, bytesBilled, ...joining } = readAnswer(connector, answer);
+    const { cursor: next, remote, bytesBilled, columns: described = [], ...joining } = readAnswer(connector, answer);
+    billed = bytesBilled;
     if (remote) {
       await target.abandon();
       return await attachTable(context, { table, remote, describer });
@@ -91,7 +98,13 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
       updateSyncRunTable(
         tx,
         { runId: run.id, tableId: table.id },
-        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes, bytesBilled: numberOrNull(bytesBilled) },
+        {
+          state: 'succeeded',
+          finishedAt: tx.at,
+          rows,
+          sizeBytes,
+          bytesBilled: numberOrNull(addBilled(spent, bytesBilled)),
+        },
       ),
     );
     return {
@@ -101,7 +114,7 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
       error: null,
       rows,
       sizeBytes,
-      columns,
+      columns: withDescriptions(columns, described),
       files,
       remote: null,
       watermark: reached === null ? null : { value: reached, basis },
@@ -109,8 +122,19 @@ async function attemptTable(context: RunContext, { extraction, describer, table 
     };
   } catch (error) {
     await target.abandon();
-    throw error;
+    throw error instanceof Error && billed !== undefined ? Object.assign(error, { bytesBilled: billed }) : error;
   }
+}
+
+function withDescriptions(
+  columns: readonly { name: string; type: string }[],
+  described: readonly { name: string; description: string }[],
+): TableState['columns'] {
+  const byName = new Map(described.map(({ name, description }) => [name, description]));
+  return columns.map((column) => {
+    const description = byName.get(column.name);
+    return { ...column, ...(description !== undefined && { description }) };
+  });
 }
 
 /** Asks the system of a table for its columns; how many rows it has is not asked, because that could cost. */
@@ -128,13 +152,27 @@ async function attachTable(
   return { tableId: table.id, status: 'ok', lastSyncAt: services.clock.now(), error: null, ...held };
 }
 
-function numberOrNull(digits: string | undefined): number | null {
-  return digits === undefined ? null : Number(digits);
+function numberOrNull(bytes: bigint | null): number | null {
+  return bytes === null ? null : Number(bytes);
 }
 
-async function recordFailure(context: RunContext, failure: { table: Table; message: string }): Promise<void> {
+/** What an error says that its attempt was charged for. */
+function billedOf(error: unknown): string | undefined {
+  const billed = (error as { bytesBilled?: unknown } | null)?.bytesBilled;
+  return typeof billed === 'string' && /^\d{1,15}$/.test(billed) ? billed : undefined;
+}
+
+/** Null as long as nothing is known. */
+function addBilled(spent: bigint | null, billed: string | undefined): bigint | null {
+  return billed === undefined ? spent : (spent ?? 0n) + BigInt(billed);
+}
+
+async function recordFailure(
+  context: RunContext,
+  failure: { table: Table; message: string; spent: bigint | null },
+): Promise<void> {
   const { services, run } = context;
-  const { table, message } = failure;
+  const { table, message, spent } = failure;
   const last = services.generations.state(table.id);
   const state: TableState = {
     tableId: table.id,
@@ -153,7 +191,7 @@ async function recordFailure(context: RunContext, failure: { table: Table; messa
     await updateSyncRunTable(
       tx,
       { runId: run.id, tableId: table.id },
-      { state: 'failed', finishedAt: tx.at, error: message },
+      { state: 'failed', finishedAt: tx.at, error: message, bytesBilled: numberOrNull(spent) },
     );
     await upsertTableStates(tx, [state]);
     emit(tx, context, { kind: 'tableFailed', tableId: table.id, message });

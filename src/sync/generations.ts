@@ -20,6 +20,7 @@ export class Generations {
   readonly #states = new Map<string, TableState>();
   readonly #catalogs = new Map<string, Catalog>();
   #current: string | null = null;
+  #shown: ReadonlyMap<string, TableState> | null = null;
 
   constructor(registry: RegistryIndex) {
     this.#registry = registry;
@@ -28,12 +29,14 @@ export class Generations {
   /** Puts one table's state; the next catalog has it. */
   apply(state: TableState): void {
     this.#states.set(state.tableId, state);
+    this.#shown = null;
     this.tablesChanged();
   }
 
   /** Drops a table's state; the next catalog is without it. */
   drop(tableId: string): void {
     this.#states.delete(tableId);
+    this.#shown = null;
     this.tablesChanged();
   }
 
@@ -46,6 +49,11 @@ export class Generations {
   /** What this table holds, or null before its first sync has ended. */
   state(tableId: string): TableState | null {
     return this.#states.get(tableId) ?? null;
+  }
+
+  /** What every table holds now, by id; what is handed out does not change any more. */
+  states(): ReadonlyMap<string, TableState> {
+    return (this.#shown ??= new Map(this.#states));
   }
 
   /** The views of the tables in `readable` that hold data, or whose columns are known and whose rows are at their source. */
@@ -73,10 +81,11 @@ export class Generations {
       const { files = [], remote = null, columns = [] } = this.#states.get(id) ?? {};
       if (!table) return [];
       const { sqlName, alias } = table;
+      const typed = columns.map((column) => ({ name: column.name, type: column.type }));
       if (remote)
-        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(columns)) } }];
+        return [{ sqlName, alias, files: [], remote: { ...remote, revision: sha256(JSON.stringify(typed)) } }];
       if (files.length > 0) return [{ sqlName, alias, files: files.map((file) => file.path) }];
-      return table.queryMode === 'remote' && columns.length > 0 ? [{ sqlName, alias, files: [], columns }] : [];
+      return table.queryMode === 'remote' && typed.length > 0 ? [{ sqlName, alias, files: [], columns: typed }] : [];
     });
     return { key: sha256(JSON.stringify(tables)), tables };
   }

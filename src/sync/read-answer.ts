@@ -5,6 +5,7 @@ const answerShape = z.object({
   cursor: z.string().max(100_000).optional(),
   joins: z.enum(['replace', 'merge', 'append', 'partitions']).optional(),
   primaryKey: z.array(z.string()).optional(),
+  columns: z.array(z.object({ name: z.string(), description: z.string().max(10_000) })).optional(),
   remote: z
     .object({
       type: z.string(),

@@ -19,7 +19,8 @@ export interface TableState {
   error: string | null;
   rows: number | null;
   sizeBytes: number | null;
-  columns: { name: string; type: string }[];
+  /** As of the last good sync; `description` is what the source says. */
+  columns: { name: string; type: string; description?: string }[];
   files: TableFile[];
   /** Which table of which system it is; null: its rows are in `files`. As of the last good sync. */
   remote: RemoteTable | null;

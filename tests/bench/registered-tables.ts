@@ -41,6 +41,7 @@ function makeTable(source: Source, { number, at }: { number: number; at: Date })
     schedule: null,
     watermarkColumn: null,
     primaryKey: ['id'],
+    columnDescriptions: [],
     options: { path: `${name}.csv` },
     createdAt: at,
   };

@@ -247,7 +247,8 @@ export class BigQueryStandIn {
     }
     const sql = inDuckDB(configuration.query.query);
     const location = jobReference.location ?? this.location;
-    if (location !== this.location) {
+    // A statement that reads no dataset runs anywhere.
+    if (location !== this.location && /\bfrom\b/i.test(sql)) {
       throw new GoogleFault(
         404,
         'notFound',

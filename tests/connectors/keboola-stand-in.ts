@@ -155,6 +155,7 @@ export class KeboolaStandIn {
     if (kind === 'tables') {
       const table = this.tables.get(id);
       if (!table) return missing();
+      if (action === 'metadata') return takeMetadata(table, request, response);
       return action === 'export-async' ? this.#export(table, request, response) : json(response, 200, detail(table));
     }
     if (kind === 'jobs') return this.#job(id, response);
@@ -281,6 +282,30 @@ export class KeboolaStandIn {
     });
     return Buffer.from(JSON.stringify({ entries }));
   }
+}
+
+/**
+ * Of one provider each key counts once. Groups of entries have a number or the name of their column, and then the column need
+ * not stand in the entry: https://keboola.docs.apiary.io/#reference/metadata/table-metadata
+ */
+function takeMetadata(table: StandInTable, request: StandInRequest, response: ServerResponse): void {
+  const { provider, columnsMetadata } = JSON.parse(request.body) as {
+    provider: string;
+    columnsMetadata: Record<string, { columnName?: string; key: string; value: string }[]>;
+  };
+  const given = Object.entries(columnsMetadata).flatMap(([group, entries]) =>
+    entries.map(({ columnName = group, key, value }) => ({ columnName, key, value })),
+  );
+  if (given.length === 0) return json(response, 400, { error: 'Neither metadata nor columnsMetadata' });
+  const unknown = given.find(({ columnName }) => !table.columns.includes(columnName));
+  if (unknown) return json(response, 404, { error: `The column "${unknown.columnName}" was not found` });
+  const known = { ...table.columnMetadata };
+  for (const { columnName, key, value } of given) {
+    const others = (known[columnName] ?? []).filter((entry) => entry.provider !== provider || entry.key !== key);
+    known[columnName] = [...others, { key, value, provider }];
+  }
+  table.columnMetadata = known;
+  json(response, 201, { metadata: [], columnsMetadata: known });
 }
 
 interface ExportBody {

@@ -9,6 +9,9 @@ import { cancelSyncRun } from '../../src/sync/cancel-sync-run.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { mutate } from '../api/mutate.ts';
+import { newestEvent } from '../api/audit/newest-event.ts';
+import { da } from '../cli/run-da.ts';
 import { KeboolaStandIn, type StandInTable } from './keboola-stand-in.ts';
 
 let standIn: KeboolaStandIn;
@@ -257,6 +260,124 @@ describe('partitioned', () => {
     expect(await sync()).toBe('failed');
     expect(state().error).toMatch(/, line 7: the value of the column of the partitions is no date; /);
   });
+});
+
+describe('descriptions of columns', () => {
+  const note = (value: string) => [{ key: 'KBC.description', value, provider: 'user' }];
+  const typed = (column: string) => (column === 'id' ? integer : []);
+
+  /** Puts the table with these words on its columns, and nothing else changed. */
+  function putDescribed(notes: Record<string, string>): void {
+    const columns = ['id', 'day', 'text'];
+    const columnMetadata = Object.fromEntries(
+      columns.map((name) => [name, [...typed(name), ...(notes[name] ? note(notes[name]) : [])]]),
+    );
+    put(10, [['1', '2026-01-01', 'a']], { columns, columnMetadata });
+  }
+
+  async function described(): Promise<unknown[][]> {
+    const query =
+      'query ($sqlName: String!) { table(sqlName: $sqlName) { columns { name description descriptionSource } } }';
+    const { data } = await ask(server, { as: admin, query, variables: { sqlName: table.sqlName } });
+    return data.table.columns.map(Object.values);
+  }
+
+  async function tableId(): Promise<string> {
+    const query = 'query ($sqlName: String!) { table(sqlName: $sqlName) { id } }';
+    return (await ask(server, { as: admin, query, variables: { sqlName: table.sqlName } })).data.table.id;
+  }
+
+  async function push() {
+    const input = { tableId: await tableId() };
+    return mutate(server, admin, { field: 'pushColumnMetadata', input, payload: 'columns' });
+  }
+
+  test('come with each sync, also of a table whose rows stay; what a person wrote here counts before, until it is removed', async () => {
+    putDescribed({ id: 'Theirs', day: 'The day' });
+    await register({});
+    await sync();
+    expect(await described()).toEqual([
+      ['id', 'Theirs', 'SOURCE'],
+      ['day', 'The day', 'SOURCE'],
+      ['text', null, null],
+    ]);
+    const describeColumns = async (description: string | null) => {
+      const input = { tableId: await tableId(), columns: [{ name: 'id', description }] };
+      return mutate(server, admin, { field: 'describeColumns', input });
+    };
+    await describeColumns('Ours');
+    putDescribed({ id: 'Theirs again', text: 'A text' });
+    await sync();
+    expect(exports()).toEqual([]);
+    const after = [
+      ['day', null, null],
+      ['text', 'A text', 'SOURCE'],
+    ];
+    expect(await described()).toEqual([['id', 'Ours', 'MANUAL'], ...after]);
+    await describeColumns(null);
+    expect(await described()).toEqual([['id', 'Theirs again', 'SOURCE'], ...after]);
+  });
+
+  test('are pushed by an administrator: what a person wrote here and differs, audited also when Keboola refuses', async () => {
+    putDescribed({ day: 'Theirs' });
+    await register({});
+    expect(await push()).toMatchObject({
+      __typename: 'ConflictError',
+      message: expect.stringMatching(/sync it first/),
+    });
+    await sync();
+    const env = { DA_SERVER: server.url, DA_TOKEN: admin.token };
+    const words = ['admin', 'table', 'describe-columns', table.sqlName, '@-', '--push'];
+    expect(await da(words, { env, stdin: '{"id": "Its number"}' })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `2 of 3 columns of ${table.sqlName} are described.\nWritten to its source: id.\n`,
+    });
+    const written = { key: 'KBC.description', value: 'Its number', provider: 'ai-metadata-enrichment' };
+    expect(standIn.tables.get(id)!.columnMetadata!['id']).toContainEqual(written);
+    const details = { sqlName: table.sqlName, source: 'crm', columns: ['id'], error: null };
+    expect(await newestEvent(server)).toMatchObject({ action: 'columns.pushed', details });
+    expect((await da(['admin', 'table', 'push-columns', table.sqlName], { env })).stderr).toBe(
+      'Its source says the same already.\n',
+    );
+    standIn.fault = () => ({ status: 401, body: { error: `Odd ${standIn.token}` } });
+    const message = expect.stringMatching(/refuses the token \(401\); set KEBOOLA_CRM to a token/);
+    expect(await push()).toMatchObject({ __typename: 'PushError', code: 'PUSH_FAILED', message });
+    expect(await newestEvent(server)).toMatchObject({ details: { columns: [], error: message } });
+  });
+});
+
+test('all of a bucket is registered by one command and synced with its rows, types and keys', async () => {
+  const bucket = `in.c-shop-${count}`;
+  const columnMetadata = { id: integer };
+  const [more, lastImportDate] = [{ columns: ['id', 'note'], columnMetadata }, '2026-01-01T10:00:00+0100'];
+  standIn.put({ id: `${bucket}.orders`, rows: [['1', 'a']], primaryKey: ['id'], lastImportDate, ...more });
+  standIn.put({ id: `${bucket}.empty`, rows: [], ...more });
+  standIn.put({ id: 'in.c-other.left', rows: [['9', 'x']], ...more });
+  const env = { DA_SERVER: server.url, DA_TOKEN: admin.token };
+  const all = ['admin', 'table', 'register-all', 'crm', '--bucket', bucket];
+  const registered = JSON.parse((await da([...all, '--json'], { env })).stdout) as { sqlName: string }[];
+  expect(registered.map(({ sqlName }) => sqlName).toSorted()).toEqual([
+    `crm.shop_${count}_empty`,
+    `crm.shop_${count}_orders`,
+  ]);
+  expect((await da(all, { env })).stderr).toBe(`All that crm offers in ${bucket} is registered already.\n`);
+  expect(await da([...all.slice(0, -1), 'in.c-none'], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/crm offers nothing in the bucket in\.c-none/),
+  });
+  const tables = server.open.services.registry.tables().filter((one) => one.bucket === bucket);
+  await server.run(startSync, { source: 'crm', tables: tables.map((one) => one.id) });
+  await server.open.syncRunner.idle();
+  table = tables.find(({ name }) => name.endsWith('orders'))!;
+  expect(table).toMatchObject({ primaryKey: ['id'], options: { table: `${bucket}.orders` } });
+  expect(await rows('id, note, typeof(id)')).toEqual(['1 a BIGINT']);
+  table = tables.find(({ name }) => name.endsWith('empty'))!;
+  expect(await rows('*')).toEqual([]);
+  expect(state().columns).toEqual([
+    { name: 'id', type: 'BIGINT' },
+    { name: 'note', type: 'VARCHAR' },
+  ]);
 });
 
 test('a table that is gone at Keboola costs only itself', async () => {

@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RemoteDescriber } from '../../src/engine/describe-remote.ts';
+import { lacksExtension } from '../../src/engine/missing-extension.ts';
 import { attachmentKey, planAttachment, type RemoteSettings } from '../../src/engine/remote-attachment.ts';
 import { remoteTypes, type RemoteTable, type RemoteType } from '../../src/engine/remote-type.ts';
 import type { Log } from '../../src/kernel/log.ts';
@@ -170,6 +171,34 @@ describe('which type and which token', () => {
       `ATTACH 'project=reports-1' AS "a ""b" (TYPE bigquery, READ_ONLY)`,
     ]);
   });
+});
+
+test('each type that needs an extension is attached by statements that DuckDB reads and that lack nothing but it', async () => {
+  const instance = await DuckDBInstance.create(':memory:', {
+    extension_directory: join(root, 'no-extensions'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  const urls: Record<string, string> = { keboola: 'https://toy.example.com', bigquery: 'project=reports-1' };
+  const extended = Object.entries(remoteTypes).filter(([, { extension }]) => extension !== null);
+  expect(extended.map(([type]) => type).toSorted()).toEqual(Object.keys(urls).toSorted());
+  for (const [type, { statements }] of extended) {
+    const texts = statements({ url: urls[type]!, token, names: { catalog: 'a "b', secret: 's "t' } });
+    const faults: string[] = [];
+    for (const text of texts) {
+      expect((await connection.extractStatements(text)).count).toBe(1);
+      faults.push(await connection.run(text).then(String, (error: Error) => error.message));
+    }
+    expect(faults).toEqual([
+      expect.stringContaining(`Secret type '${type}' not found`),
+      expect.stringMatching(new RegExp(`Extension ".*/${type}\\.duckdb_extension" not found`)),
+    ]);
+    // The secret stands in the statement that makes it one and in no other, and in nothing that DuckDB says of them.
+    expect(texts.slice(1).join() + faults.join()).not.toContain('4711');
+  }
+  connection.closeSync();
+  instance.closeSync();
 });
 
 describe('a statement over a remote table', () => {
@@ -339,10 +368,12 @@ describe.skipIf(!emptyExtensionFits)('a type that an extension brings, served by
     );
     served = true;
     asked.length = 0;
+    expect(lacksExtension('toy', toySettings)).toBe(true);
     expect(await describeRemote(remote, toySettings, log)).toEqual([
       { name: 'id', type: 'INTEGER' },
       { name: 'customer', type: 'VARCHAR' },
     ]);
+    expect([lacksExtension('toy', toySettings), lacksExtension('duckdb', toySettings)]).toEqual([false, false]);
     expect(asked).toEqual([expect.stringMatching(/^\/repo\/v[\d.]+\/linux_amd64\/toy\.duckdb_extension\.gz$/)]);
   });
 

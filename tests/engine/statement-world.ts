@@ -121,14 +121,14 @@ export async function outcomeOf(pool: StatementPool, request: StatementRequest):
 }
 
 /** Processes of the pools of this test process, with the processor time each has used so far. */
-export function statementChildren(): { pid: number; cpuTicks: number }[] {
+export function statementChildren(parent = process.pid): { pid: number; cpuTicks: number }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('statement-child.js')) return [];
         const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-        if (Number(fields[1]) !== process.pid) return [];
+        if (Number(fields[1]) !== parent) return [];
         return [{ pid: Number(pid), cpuTicks: Number(fields[11]) + Number(fields[12]) }];
       } catch {
         return [];

@@ -21,8 +21,10 @@ import * as adminSourceDelete from './admin-source-delete.ts';
 import * as adminSourceList from './admin-source-list.ts';
 import * as adminSourceShow from './admin-source-show.ts';
 import * as adminSourceUpdate from './admin-source-update.ts';
+import * as adminTableDescribeColumns from './admin-table-describe-columns.ts';
 import * as adminTableDiscover from './admin-table-discover.ts';
 import * as adminTableList from './admin-table-list.ts';
+import * as adminTablePushColumns from './admin-table-push-columns.ts';
 import * as adminTableRegisterAll from './admin-table-register-all.ts';
 import * as adminTableRegister from './admin-table-register.ts';
 import * as adminTableUnregister from './admin-table-unregister.ts';
@@ -50,6 +52,7 @@ import * as exportStatement from './export-statement.ts';
 import * as identityList from './identity-list.ts';
 import * as identityUnlink from './identity-unlink.ts';
 import * as init from './init.ts';
+import * as mcp from './mcp.ts';
 import * as metricsExport from './metrics-export.ts';
 import * as metricsImport from './metrics-import.ts';
 import * as metricsList from './metrics-list.ts';
@@ -98,8 +101,10 @@ export const commands = [
   adminSourceList,
   adminSourceShow,
   adminSourceUpdate,
+  adminTableDescribeColumns,
   adminTableDiscover,
   adminTableList,
+  adminTablePushColumns,
   adminTableRegisterAll,
   adminTableRegister,
   adminTableUnregister,
@@ -127,6 +132,7 @@ export const commands = [
   identityList,
   identityUnlink,
   init,
+  mcp,
   metricsExport,
   metricsImport,
   metricsList,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { dataLine } from '../workspace/data-line.ts';
+import { dataLine } from '../../kernel/data-line.ts';
 import { guideText } from '../workspace/guide-text.ts';
 import { readIfThere, readMarked, writeMarked } from '../workspace/marked-text.ts';
 import type { HeldTable } from '../workspace/state.ts';
@@ -30,7 +30,7 @@ export function guideOf(manifest: Manifest, given: { server: string; held: reado
       ...(description !== null && { description }),
       rows: held.has(id) ? 'here' : 'on the server',
       ...(queryMode === 'REMOTE' && { kept: 'at the source' }),
-      columns: columns.map(({ name, type }) => [name, type]),
+      columns: columns.map(({ name, type, description }) => [name, type, ...shortLine(description)]),
     }),
   );
   const metrics = manifest.metrics.map(({ category, name, ...told }) =>
@@ -71,6 +71,17 @@ function hashOf({ text, tables, metrics }: Omit<Guide, 'sha256'>): string {
 
 function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** More of what a column means is not told. */
+const mostCharacters = 300;
+
+/** A text as one line that is not too long; nothing for null. */
+function shortLine(text: string | null): string[] {
+  if (text === null) return [];
+  const characters = Array.from(text.replaceAll(/\s+/g, ' ').trim());
+  const isShort = characters.length <= mostCharacters;
+  return [isShort ? characters.join('') : `${characters.slice(0, mostCharacters - 1).join('')}…`];
 }
 
 function withoutNull(value: object): object {

@@ -27,6 +27,7 @@ const ManifestQuery = graphql(`
           columns {
             name
             type
+            description
           }
           files {
             sha256

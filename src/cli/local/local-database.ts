@@ -10,6 +10,8 @@ export interface LocalDatabase {
   readonly connection: DuckDBConnection;
   /** Every name that a statement may use, such as `shop.orders`, sorted. */
   readonly names: readonly string[];
+  /** Those of them that mean what the last sync brought. */
+  readonly syncedNames: readonly string[];
   /** Makes readable what the statement names; throws a `CommandFailure` for a table whose files are not whole. */
   prepare(statement: string): Promise<void>;
   close(): void;
@@ -25,13 +27,21 @@ interface Relation {
 const syncedCatalog = 'agnes local';
 const ownCatalog = 'own local';
 
+/** Which files a statement may name. */
+export interface ReachableFiles {
+  /** Files outside of them that it may write. */
+  readonly writable?: readonly string[];
+  /** Folders of the workspace, by paths from it; all of it unless given. */
+  readonly folders?: readonly string[];
+}
+
 /**
  * Opens the workspace’s databases for reading. Names mean what they mean on the server, and an own table of the same name goes
- * before. Statements read files of the workspace and `writable`, and reach no network.
+ * before. Statements read files of the folders and `writable`, and reach no network.
  */
 export async function openLocalDatabase(
   workspace: Workspace,
-  writable: readonly string[] = [],
+  { writable = [], folders = ['.'] }: ReachableFiles = {},
 ): Promise<LocalDatabase> {
   const folder = await realpath(workspace.folder);
   const { database, memory } = placesIn(folder);
@@ -53,7 +63,7 @@ export async function openLocalDatabase(
     await connection.run(`SET GLOBAL TimeZone = ${quoteLiteral('UTC')}`);
     await attachSynced(connection, database);
     await attachOwn(connection, join(folder, 'work', 'own.duckdb'));
-    await connection.run(`SET GLOBAL allowed_directories = ${quoteLiterals([folder])}`);
+    await connection.run(`SET GLOBAL allowed_directories = ${quoteLiterals(folders.map((one) => join(folder, one)))}`);
     await connection.run(`SET GLOBAL allowed_paths = ${quoteLiterals(writable)}`);
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');
@@ -62,6 +72,7 @@ export async function openLocalDatabase(
     return {
       connection,
       names: relations.map(nameOf).toSorted(),
+      syncedNames: relations.filter(({ catalog }) => catalog === syncedCatalog).map(nameOf),
       async prepare(statement) {
         const folded = statement.toLowerCase();
         for (const relation of relations.filter(({ name }) => mayName(folded, name))) {

@@ -45,7 +45,7 @@ export async function writeLocally(
 ): Promise<number> {
   const target = resolve(path);
   const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
-  const database = await openLocalDatabase(workspace, [draft]);
+  const database = await openLocalDatabase(workspace, { writable: [draft] });
   try {
     return await interruptible(database.connection, {
       async work() {

@@ -3,6 +3,7 @@ import { payloadOf } from '../connection/answer.ts';
 import { openConnection, type Connection } from '../connection/connection.ts';
 import { graphql } from '../connection/graphql.ts';
 import { request } from '../connection/request.ts';
+import { failed } from '../failure.ts';
 import { printJson, printNotice } from '../output/streams.ts';
 import { offeredTables } from './offered-tables.ts';
 
@@ -25,13 +26,18 @@ const RegisterTables = graphql(`
   }
 `);
 
-/** Registers all that a source offers and that no table reads yet, under the names that the server suggests. */
+/** Registers all that a source offers, or one bucket of it, and that no table reads yet, under the names that the server suggests. */
 export async function registerOfferedTables(
   source: string,
-  options: GlobalOptions & { public?: true; atSource?: true; json?: true },
+  options: GlobalOptions & { bucket?: string; public?: true; atSource?: true; json?: true },
 ): Promise<void> {
   const connection = await openConnection(options);
-  const offered = await offeredTables(connection, source);
+  const all = await offeredTables(connection, source);
+  const offered = options.bucket === undefined ? all : all.filter(({ bucket }) => bucket === options.bucket);
+  if (offered.length === 0 && options.bucket !== undefined)
+    throw failed(
+      `${source} offers nothing in the bucket ${options.bucket}; \`da admin table discover ${source}\` shows what it offers.`,
+    );
   const tables = offered
     .filter(({ registered }) => registered.length === 0)
     .map(({ name, description, bucket, primaryKey, options: tableOptions }) => {
@@ -42,7 +48,10 @@ export async function registerOfferedTables(
   const registered = tables.length === 0 ? [] : await register(connection, { source, tables });
   if (options.json) return printJson(registered);
   const names = registered.map(({ sqlName }) => sqlName).join(', ');
-  if (names === '') printNotice(`All that ${source} offers is registered already.`);
+  if (names === '')
+    printNotice(
+      `All that ${source} offers${options.bucket === undefined ? '' : ` in ${options.bucket}`} is registered already.`,
+    );
   else
     printNotice(
       `Registered ${names}; \`da sync start ${source}\` brings ${options.atSource ? 'their columns' : 'the rows'}.`,

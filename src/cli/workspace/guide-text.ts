@@ -28,7 +28,7 @@ the server.
 |---|---|
 | \`agnes.duckdb\` | one view for each table that is here, by its name; open it read-only |
 | \`data/<schema>/<table>/\` | the Parquet files of a table |
-| \`data/tables.ndjson\` | every table that may be read, with its columns; one JSON object on each line |
+| \`data/tables.ndjson\` | every table that may be read, with its columns (name, type, what it means); one JSON object on each line |
 | \`data/metrics.ndjson\` | every metric; one JSON object on each line |
 | \`work/\`, \`notes/\` | the person’s own |
 
@@ -41,6 +41,7 @@ the server.
 | \`da sync choose\` | says which tables come to this person’s laptops |
 | \`da tables list\` | lists the tables that may be read |
 | \`da query\` | runs one SELECT |
+| \`da mcp\` | serves the same as tools over MCP; \`.mcp.json\` names it |
 | \`da metrics list\` | lists the metrics |
 | \`da metrics show\` | tells all of one metric |
 | \`da metrics run\` | computes one metric |

@@ -5,6 +5,7 @@ import { failed } from '../failure.ts';
 import { sync } from '../laptop/sync.ts';
 import { printNotice } from '../output/streams.ts';
 import { layOut } from './lay-out.ts';
+import { writeMcpConfiguration } from './mcp-configuration.ts';
 import { makeWorkspace, readServer } from './workspace.ts';
 
 /** Makes the current folder a workspace and syncs it; where it is one, mends what is ours in it. */
@@ -16,6 +17,7 @@ export async function init(server: string | undefined, options: GlobalOptions & 
   await layOut(workspace).catch((error: Error) => {
     throw failed(`${folder} cannot be laid out (${error.message}).`);
   });
+  await writeMcpConfiguration(workspace).catch((error: Error) => printNotice(error.message));
   if (!options.json) printNotice(`${folder} is a workspace of ${connection.server}.`);
   await sync({ ...options, server: connection.server });
 }

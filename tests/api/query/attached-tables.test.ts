@@ -1,19 +1,31 @@
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createSource } from '../../../src/registry/create-source.ts';
 import { registerTable } from '../../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
+import { upsertTableStates } from '../../../src/sync/table-state.store.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
 import { createMeta, writeExtractDirectory } from '../../kit/extract-directory.ts';
 import { readRows } from '../../kit/parquet-rows.ts';
-import { ask, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
+import { until } from '../../server/socket-client.ts';
+import { ask, connectSocket, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'agnes-remote-')));
 const [lake, extract] = [join(root, 'lake'), join(root, 'extract')];
 const warehouse = join(lake, 'warehouse.duckdb');
+
+/** Every extension that was asked for; it has none. */
+const fetched: string[] = [];
+const repository = createServer((request, response) => {
+  fetched.push(request.url!);
+  response.writeHead(404).end();
+});
 
 let server: TestServer;
 let ada: TestPerson;
@@ -46,13 +58,13 @@ async function writeExtract(path: string): Promise<void> {
     [
       `CREATE TABLE _remote_attach (alias VARCHAR, extension VARCHAR, url VARCHAR, token_env VARCHAR)`,
       `INSERT INTO _remote_attach VALUES ('wh', 'duckdb', '${path}', ''), ('own', 'duckdb', '${server.dataDir}/state/system.duckdb', ''),
-       ('kbc', 'keboola', 'https://connection.example.com', 'JWT_SECRET_KEY'), ('evil', 'httpfs', 'https://evil.example.com', '')`,
+       ('kbc', 'keboola', 'https://connection.example.com', 'JWT_SECRET_KEY'), ('stack', 'keboola', 'https://stack.example.com', 'STACK_TOKEN'), ('evil', 'httpfs', 'https://evil.example.com', '')`,
       `ATTACH ':memory:' AS wh`,
       `CREATE TABLE wh.orders (id INTEGER)`,
       `CREATE TABLE wh.peek (id INTEGER)`,
       `CREATE SCHEMA wh.finance`,
       `CREATE TABLE wh.finance.salaries (id INTEGER)`,
-      ...['own', 'kbc', 'evil'].flatMap((alias) => [
+      ...['own', 'kbc', 'evil', 'stack'].flatMap((alias) => [
         `ATTACH ':memory:' AS ${alias}`,
         `CREATE TABLE ${alias}.users (id INTEGER)`,
       ]),
@@ -62,10 +74,11 @@ async function writeExtract(path: string): Promise<void> {
       `CREATE VIEW own_users AS SELECT * FROM own.users`,
       `CREATE VIEW kbc_users AS SELECT * FROM kbc.users`,
       `CREATE VIEW evil_users AS SELECT * FROM evil.users`,
+      `CREATE VIEW stack_users AS SELECT * FROM stack.users`,
       `COPY (SELECT 1 AS id, 'paid' AS state) TO '$data/states.parquet' (FORMAT parquet)`,
       `CREATE VIEW states AS SELECT * FROM read_parquet('$data/states.parquet')`,
       `INSERT INTO _meta VALUES ('states', NULL, 1, 1, now(), 'local'),
-       ${['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users'].map((name) => `('${name}', NULL, 0, 0, now(), 'remote')`).join(', ')}`,
+       ${['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users', 'stack_users'].map((name) => `('${name}', NULL, 0, 0, now(), 'remote')`).join(', ')}`,
     ],
     createMeta,
   );
@@ -75,10 +88,14 @@ const tableIds: Record<string, string> = {};
 
 beforeAll(async () => {
   mkdirSync(lake);
+  await once(repository.listen(0, '127.0.0.1'), 'listening');
   server = await startTestServer({
     environment: {
       FILES_ALLOWED_ROOTS: extract,
       REMOTE_ATTACH_ROOTS: lake,
+      REMOTE_ATTACH_TOKENS: 'STACK_TOKEN@stack.example.com',
+      STACK_TOKEN: 'a-token-4711-of-the-stack',
+      DUCKDB_EXTENSION_REPOSITORY: `http://127.0.0.1:${(repository.address() as AddressInfo).port}`,
       JWT_SECRET_KEY: 'a-secret-of-the-server-itself',
     },
   });
@@ -88,7 +105,7 @@ beforeAll(async () => {
   bob = await server.person('bob', ['core.analyst']);
   admin = await server.person('admin', ['core.admin']);
   await server.run(createSource, { name: 'old', connector: 'extract', config: { folder: extract } });
-  for (const name of ['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users', 'states']) {
+  for (const name of ['orders', 'peek', 'salaries', 'own_users', 'kbc_users', 'evil_users', 'stack_users', 'states']) {
     const table = await server.run(registerTable, { source: 'old', name, options: { table: name } });
     tableIds[name] = table.id;
   }
@@ -100,6 +117,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close();
+  repository.close();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -118,6 +136,18 @@ async function sql(person: TestPerson, statement: string) {
 async function tableSeen(person: TestPerson, sqlName: string) {
   const query = `{ table(sqlName: "${sqlName}") { queryMode columns { name type } files { sha256 } syncState { status rows sizeBytes error } } }`;
   return (await ask(server, { as: { token: person.token }, query })).data.table;
+}
+
+/** What this person is told of tables from now on. */
+function follow({ token }: TestPerson): unknown[] {
+  const heard: unknown[] = [];
+  const client = connectSocket(server, { token });
+  onTestFinished(() => void client.dispose());
+  const query = `subscription { syncEvents { __typename
+    ... on SyncTableFailed { message table { sqlName } } ... on SyncTablePublished { table { sqlName } } } }`;
+  const next = ({ data }: any) => data.syncEvents.__typename.startsWith('SyncTable') && heard.push(data.syncEvents);
+  client.subscribe<any>({ query }, { next, error: () => {}, complete: () => {} });
+  return heard;
 }
 
 /** Waits until the run that a statement has given a reason for has ended. */
@@ -173,7 +203,7 @@ test('an export of it holds what statements read', async () => {
 
 test('what may not be attached fails its own table in a sentence, and no other', async () => {
   const errors: Record<string, string> = {};
-  for (const name of ['peek', 'own_users', 'kbc_users', 'evil_users']) {
+  for (const name of ['peek', 'own_users', 'kbc_users', 'evil_users', 'stack_users']) {
     const { syncState, files, columns } = await tableSeen(admin, `old.${name}`);
     expect([syncState.status, files, columns]).toEqual(['FAILED', [], []]);
     errors[name] = syncState.error;
@@ -184,6 +214,7 @@ test('what may not be attached fails its own table in a sentence, and no other',
     kbc_users:
       'The variable JWT_SECRET_KEY may not go to connection.example.com; add JWT_SECRET_KEY@connection.example.com to REMOTE_ATTACH_TOKENS to allow it.',
     evil_users: 'Systems of the type "httpfs" cannot be attached.',
+    stack_users: 'The extension keboola is not installed and cannot be fetched; see DUCKDB_EXTENSION_REPOSITORY.',
   });
 });
 
@@ -209,7 +240,8 @@ test('a file that is replaced is read at once; its new columns are known after t
   expect((await tableSeen(admin, 'old.orders')).columns).toEqual([...orderColumns, { name: 'vip', type: 'BOOLEAN' }]);
 });
 
-test('a system that is gone fails its tables and nothing else, by itself, and is well again by itself', async () => {
+test('a system that is gone fails its tables and nothing else, by itself, which followers hear, and is well again by itself', async () => {
+  const heard = follow(ada);
   rmSync(warehouse);
   const { code, message } = await sql(ada, 'SELECT * FROM old.orders');
   expect([code, message]).toEqual([
@@ -223,11 +255,49 @@ test('a system that is gone fails its tables and nothing else, by itself, and is
   expect((await sql(ada, 'SELECT id FROM old.orders')).result.rows).toEqual([[1], [2]]);
   await sync('orders');
   expect((await tableSeen(admin, 'old.orders')).syncState).toMatchObject({ status: 'OK', error: null });
+  const table = { sqlName: 'old.orders' };
+  await until(() => heard.length === 2);
+  expect(heard).toEqual([
+    { __typename: 'SyncTableFailed', message: error, table },
+    { __typename: 'SyncTablePublished', table },
+  ]);
 });
 
-test('it is still remote after a restart, and local once its extract says so', async () => {
+test('a start looks after tables whose extension is not there, and a statement fetches none', async () => {
+  // As another version of DuckDB leaves it: the table was well, and its extension is not there for this version.
+  const { id } = server.open.services.registry.tableBySqlName('old.stack_users')!;
+  const remote = {
+    type: 'keboola',
+    url: 'https://stack.example.com',
+    tokenEnv: 'STACK_TOKEN',
+    schema: 'main',
+    table: 'users',
+  };
+  const columns = [{ name: 'id', type: 'INTEGER' }];
+  const state = { ...server.open.services.generations.state(id)!, status: 'ok' as const, error: null, columns, remote };
+  await server.open.services.store.write((tx) => upsertTableStates(tx, [state]));
+  fetched.length = 0;
   server = await server.restart();
-  expect((await sql(ada, 'SELECT id FROM old.orders')).result.rows).toEqual([[1], [2]]);
+  await server.open.syncRunner.idle();
+  expect(fetched).toEqual([expect.stringMatching(/\/keboola\.duckdb_extension\.gz$/)]);
+  expect((await tableSeen(admin, 'old.stack_users')).syncState).toMatchObject({
+    status: 'FAILED',
+    error: 'The extension keboola is not installed and cannot be fetched; see DUCKDB_EXTENSION_REPOSITORY.',
+  });
+  for (let count = 0; count < 2; count += 1) {
+    expect((await sql(admin, 'SELECT * FROM old.stack_users')).code).toBe('REMOTE_UNAVAILABLE');
+  }
+  expect((await sql(ada, 'SELECT id, state FROM old.orders JOIN old.states USING (id)')).result.rows).toEqual([
+    [1, 'paid'],
+  ]);
+  expect(fetched).toHaveLength(1);
+  const kept = readdirSync(server.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const written = kept.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join();
+  expect(written).toContain('STACK_TOKEN');
+  expect(written).not.toContain('a-token-4711');
+});
+
+test('it is local once its extract says so', async () => {
   rmSync(join(extract, 'extract.duckdb'));
   await writeExtractDirectory(extract, [
     `CREATE TABLE orders AS SELECT 7 AS id`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDueSyncs } from '../../../src/jobs/start-due-syncs.ts';
 import { createSource } from '../../../src/registry/create-source.ts';
+import { startSync } from '../../../src/sync/start-sync.ts';
 import { ask, type TestPerson } from '../../kit/server.ts';
 import { BigQueryStandIn } from '../../connectors/bigquery-stand-in.ts';
 import { mutate } from '../mutate.ts';
@@ -59,6 +60,29 @@ describeServersOnBoth(
         requestedBy: 'schedule',
         tables: [{ rows: '3', bytesBilled: '10485760' }],
       });
+    });
+
+    test('what was charged for stands with the run also when the attempt failed behind it', async () => {
+      const config = {
+        project: bigquery.project,
+        credentials: { serviceAccountEnv: 'BIGQUERY_KEY' },
+        apiEndpoint: bigquery.url,
+        maxRows: 2,
+      };
+      await server().run(createSource, { name: 'bq_small', connector: 'bigquery', config });
+      const options = { statement: 'SELECT id FROM `shop-project.shop.orders`' };
+      await mutate(server(), admin, {
+        field: 'registerTable',
+        input: { source: 'bq_small', name: 'all_orders', options },
+      });
+      await server().run(startSync, { source: 'bq_small' });
+      await server().open.syncRunner.idle();
+      const { syncRuns } = await query(
+        '{ syncRuns(first: 1) { edges { node { tables { state error bytesBilled } } } } }',
+      );
+      expect(syncRuns.edges[0].node.tables).toEqual([
+        { state: 'FAILED', error: expect.stringContaining('more than 2 rows'), bytesBilled: '10485760' },
+      ]);
     });
 
     test('a statement is tried at its source before it is registered or changed, and nothing runs for that', async () => {
