@@ -13,6 +13,9 @@ import { upsertTableStates } from '../../src/sync/table-state.store.ts';
 export interface DataFile {
   path: string;
   rows: number;
+  /** Both told only where somebody fetches the file. */
+  sha256?: string;
+  sizeBytes?: number;
 }
 
 /** Stores the source `shop` with public tables `shop.t0000`, `shop.t0001`, … that hold nothing yet. */
@@ -67,6 +70,7 @@ function emit(tx: WriteTransaction, event: SyncEvent): void {
 }
 
 function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): TableState {
+  const { path, rows, sha256 = '0'.repeat(64), sizeBytes = 1000 } = file;
   return {
     tableId: table.id,
     status: 'ok',
@@ -75,9 +79,9 @@ function makeState(table: Table, { file, at }: { file: DataFile; at: Date }): Ta
     cursor: null,
     lastSyncAt: at,
     error: null,
-    rows: file.rows,
-    sizeBytes: 1000,
+    rows,
+    sizeBytes,
     columns: [{ name: 'id', type: 'BIGINT' }],
-    files: [{ path: file.path, sha256: '0'.repeat(64), sizeBytes: 1000, rows: file.rows }],
+    files: [{ path, sha256, sizeBytes, rows }],
   };
 }

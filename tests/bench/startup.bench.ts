@@ -1,22 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { readConfig } from '../../src/kernel/config.ts';
 import { createLog } from '../../src/kernel/log.ts';
-import { packageRoot } from '../../src/kernel/package-root.ts';
 import { openServices } from '../../src/server/services.ts';
 import { median, type BenchRow } from './bench.ts';
 import { publishTables, registerTables } from './registered-tables.ts';
+import { startServerProcess } from './server-process.ts';
 
 export const name = 'start-up';
 
 const tableCount = 1_000;
 const rounds = 5;
-const ticksPerSecond = 100;
 
 interface Start {
   milliseconds: number;
@@ -72,49 +69,10 @@ async function fill(dataDir: string): Promise<void> {
 
 async function start(dataDir: string): Promise<Start> {
   const begun = performance.now();
-  const server = spawn(process.execPath, ['--enable-source-maps', join(packageRoot, 'dist/server.js')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'production',
-      UV_THREADPOOL_SIZE: '16',
-      DATA_DIR: dataDir,
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-    },
-  });
-  try {
-    const url = await listening(server);
-    while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 5));
-    return { milliseconds: performance.now() - begun, cpuMilliseconds: cpuMilliseconds(server) };
-  } finally {
-    const ended = once(server, 'close');
-    server.kill('SIGTERM');
-    await ended;
-  }
-}
-
-async function listening(server: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const chunk of server.stdout!.iterator({ destroyOnReturn: false })) {
-    said += String(chunk);
-    const url = /http:\S+/.exec(said)?.[0];
-    if (url) {
-      server.stdout!.resume();
-      return url;
-    }
-  }
-  throw new Error(`The server ended before it listened: ${said}`);
-}
-
-/** User and system time from `/proc`; NaN where there is none. */
-function cpuMilliseconds(server: ChildProcess): number {
-  try {
-    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
-  } catch {
-    return Number.NaN;
-  }
+  const server = await startServerProcess(dataDir);
+  const start = { milliseconds: performance.now() - begun, cpuMilliseconds: server.cpuMilliseconds() };
+  await server.close();
+  return start;
 }
 
 function row(what: string, full: Start[], empty: Start[], figure: (seen: Start) => number): BenchRow {

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { createSource } from '../../src/registry/create-source.ts';
+import { registerTable } from '../../src/registry/register-table.ts';
+import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
+import { startTestServer } from '../kit/server.ts';
+import type { BenchRow } from './bench.ts';
+import { openCountingLine } from './counting-line.ts';
+import { da, runProgramMeanwhile } from './da-process.ts';
+
+export const name = 'sync';
+
+const megabytes = Number(process.env['BENCH_APPEND_MB'] ?? 200);
+const appendedShare = 0.05;
+const bytesPerRow = 40;
+
+/** A table of 200 MB, unless `BENCH_APPEND_MB` says otherwise, to which 5 % are added at its source: what a sync sends. */
+export default async function bench(): Promise<BenchRow[]> {
+  const server = await startTestServer();
+  const folder = mkdtempSync(join(tmpdir(), 'agnes-append-'));
+  const line = await openCountingLine(server.url);
+  const run = (...words: string[]) => runProgramMeanwhile(process.execPath, [da, ...words], { cwd: folder, token });
+  const rows = Math.round((megabytes * 1e6) / bytesPerRow);
+  const { id: userId, token } = await server.person('ana', ['core.viewer']);
+  try {
+    await writeRows(join(server.files, 'grown.parquet'), rows);
+    await server.run(createSource, { name: 'shop', connector: 'files', config: { folder: server.files } });
+    const options = { path: 'grown.parquet' };
+    const { id: tableId } = await server.run(registerTable, { source: 'shop', name: 'grown', options });
+    await server.run(grantTableAccess, { tableId, userId });
+    const sizeOf = () =>
+      (server.open.services.generations.state(tableId)?.files ?? []).reduce((sum, file) => sum + file.sizeBytes, 0);
+    await server.sync();
+    const before = sizeOf();
+    await run('init', line.url);
+    await writeRows(join(server.files, 'grown.parquet'), Math.round(rows * (1 + appendedShare)));
+    await server.sync();
+    line.take();
+    const told = await run('sync', '--json');
+    const { sent, received } = line.take();
+    const newBytes = sizeOf() - before;
+    if (!(JSON.parse(told) as { downloaded: object[] }).downloaded.length) throw new Error(`nothing came: ${told}`);
+    return [
+      {
+        what: `bytes on the wire after ${appendedShare * 100} % were added to ${formatMegabytes(before)} ÷ new bytes`,
+        ratio: (sent + received) / newBytes,
+        note: `${formatMegabytes(sent + received)} ÷ ${formatMegabytes(newBytes)}, all requests and headers; at most 1.3`,
+      },
+    ];
+  } finally {
+    await line.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Rows whose values cannot be made smaller, the same for the same number. */
+async function writeRows(path: string, rows: number): Promise<void> {
+  const duckdb = await DuckDBInstance.create(':memory:');
+  const connection = await duckdb.connect();
+  const columns = Array.from({ length: bytesPerRow / 8 }, (_, column) => `hash(i, ${column}) AS c${column}`);
+  await connection.run(`COPY (SELECT ${columns.join()} FROM range(${rows}) t(i)) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
+  duckdb.closeSync();
+}
+
+function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
