@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createSource } from '../../src/registry/create-source.ts';
 import { registerTable } from '../../src/registry/register-table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
-import { startTestServer } from '../kit/server.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
 import type { BenchRow } from './bench.ts';
 import { openCountingLine } from './counting-line.ts';
 import { da, runProgramMeanwhile } from './da-process.ts';
@@ -15,44 +15,64 @@ export const name = 'sync';
 const megabytes = Number(process.env['BENCH_APPEND_MB'] ?? 200);
 const appendedShare = 0.05;
 const bytesPerRow = 40;
+/** The rows of a full row group of a Parquet file. */
+const groupRows = 122_880;
 
-/** A table of 200 MB, unless `BENCH_APPEND_MB` says otherwise, to which 5 % are added at its source: what a sync sends. */
+/**
+ * A table of 200 MB, unless `BENCH_APPEND_MB` says otherwise, to which 5 % are added at its source: what a sync sends. Row groups
+ * that are full stay as they are; the last one is sent again with what it held, so it counts how full that was.
+ */
 export default async function bench(): Promise<BenchRow[]> {
   const server = await startTestServer();
   const folder = mkdtempSync(join(tmpdir(), 'agnes-append-'));
-  const line = await openCountingLine(server.url);
-  const run = (...words: string[]) => runProgramMeanwhile(process.execPath, [da, ...words], { cwd: folder, token });
-  const rows = Math.round((megabytes * 1e6) / bytesPerRow);
-  const { id: userId, token } = await server.person('ana', ['core.viewer']);
   try {
-    await writeRows(join(server.files, 'grown.parquet'), rows);
     await server.run(createSource, { name: 'shop', connector: 'files', config: { folder: server.files } });
-    const options = { path: 'grown.parquet' };
-    const { id: tableId } = await server.run(registerTable, { source: 'shop', name: 'grown', options });
+    const rows: BenchRow[] = [];
+    for (const fill of [0.05, 0.5, 0.95]) rows.push(await measure(server, { folder, fill }));
+    return rows;
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(server: TestServer, { folder, fill }: { folder: string; fill: number }): Promise<BenchRow> {
+  const percent = Math.round(fill * 100);
+  const table = `full${percent}`;
+  const source = join(server.files, `${table}.parquet`);
+  const rows = Math.round((Math.floor((megabytes * 1e6) / bytesPerRow / groupRows) + fill) * groupRows);
+  const { id: userId, token } = await server.person(table, ['core.viewer']);
+  const line = await openCountingLine(server.url);
+  const cwd = join(folder, table);
+  mkdirSync(cwd);
+  const run = (...words: string[]) => runProgramMeanwhile(process.execPath, [da, ...words], { cwd, token });
+  try {
+    await writeRows(source, rows);
+    const options = { path: `${table}.parquet` };
+    const { id: tableId } = await server.run(registerTable, { source: 'shop', name: table, options });
     await server.run(grantTableAccess, { tableId, userId });
     const sizeOf = () =>
       (server.open.services.generations.state(tableId)?.files ?? []).reduce((sum, file) => sum + file.sizeBytes, 0);
     await server.sync();
     const before = sizeOf();
     await run('init', line.url);
-    await writeRows(join(server.files, 'grown.parquet'), Math.round(rows * (1 + appendedShare)));
+    await writeRows(source, Math.round(rows * (1 + appendedShare)));
     await server.sync();
     line.take();
     const told = await run('sync', '--json');
     const { sent, received } = line.take();
     const newBytes = sizeOf() - before;
-    if (!(JSON.parse(told) as { downloaded: object[] }).downloaded.length) throw new Error(`nothing came: ${told}`);
-    return [
-      {
-        what: `bytes on the wire after ${appendedShare * 100} % were added to ${formatMegabytes(before)} ÷ new bytes`,
-        ratio: (sent + received) / newBytes,
-        note: `${formatMegabytes(sent + received)} ÷ ${formatMegabytes(newBytes)}, all requests and headers; at most 1.3`,
-      },
-    ];
+    if ((JSON.parse(told) as { downloaded: object[] }).downloaded.length !== 1)
+      throw new Error(`nothing came: ${told}`);
+    return {
+      what:
+        `bytes on the wire after ${appendedShare * 100} % were added to ${formatMegabytes(before)} ÷ new bytes, ` +
+        `last row group ${percent} % full`,
+      ratio: (sent + received) / newBytes,
+      note: `${formatMegabytes(sent + received)} ÷ ${formatMegabytes(newBytes)}, all requests and headers; at most 1.3`,
+    };
   } finally {
     await line.close();
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
