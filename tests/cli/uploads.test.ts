@@ -1,10 +1,15 @@
-import { mkdirSync, symlinkSync, writeFileSync, appendFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sendFiles } from '../../src/cli/uploads/send-files.ts';
 import { parseFolder, readUploadSettings } from '../../src/cli/uploads/upload-settings.ts';
 import { ask, startTestServer, type TestServer } from '../kit/server.ts';
+import { scratchFolder } from '../kit/scratch-folder.ts';
 import { makeLaptop, type Laptop } from './laptop-folder.ts';
+import { program } from './run-da.ts';
 
 let server: TestServer;
 
@@ -122,3 +127,63 @@ test('links, secrets and what programs may not read stay; a file that fails cost
     expect(() => parseFolder(folder)).toThrow('no folder of yours');
   }
 });
+
+/** A line to the server that takes no more than so many bytes of a connection, and lets it stand there; null: all. */
+async function openStallingLine(): Promise<{ url: string; limit: number | null; close(): void }> {
+  const proxy = createServer((near) => {
+    const far = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let passed = 0;
+    near.on('data', (chunk) => {
+      passed += chunk.length;
+      if (line.limit === null || passed <= line.limit) far.write(chunk);
+    });
+    far.pipe(near);
+    near.on('error', () => {});
+    far.on('error', () => {});
+    near.on('close', () => far.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const line = { url, limit: null as number | null, close: () => void proxy.close() };
+  return line;
+}
+
+test('killed while it sends, it leaves no half file on the server; the next run finishes, and each content is there once', async () => {
+  const line = await openStallingLine();
+  const laptop = await makeLaptop(server, { name: 'killed', tableIds: [], url: line.url });
+  const folder = join(server.dataDir, 'uploads');
+  const before = readdirSync(folder);
+  const filesOnServer = () => readdirSync(folder).filter((name) => !before.includes(name));
+  const sizes = () => filesOnServer().map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+  const large = 'A long note.\n'.repeat(300_000);
+  write(laptop, 'notes/a-small.md', 'Small.');
+  write(laptop, 'notes/b-large.md', large);
+  line.limit = 1_000_000;
+  const child = spawn(process.execPath, [program, 'sync', '--upload', '--quiet'], {
+    cwd: laptop.folder,
+    env: { PATH: process.env['PATH'], DA_TOKEN: laptop.person.token, XDG_CONFIG_HOME: scratchFolder() },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  await vi.waitFor(() => expect(sizes().some((size) => size > 100_000)).toBe(true), { timeout: 20_000, interval: 5 });
+  expect((await kept(laptop)).map(([name]) => name)).toEqual(['notes/a-small.md']);
+  child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  await vi.waitFor(() => expect(sizes()).toEqual([6]), { timeout: 20_000, interval: 5 });
+
+  line.limit = null;
+  const { code, report } = await laptop.sync('--upload');
+  expect(code).toBe(0);
+  expect(report['uploads']).toEqual({
+    sent: [{ file: 'notes/b-large.md', bytes: large.length }],
+    failed: [],
+    leftOut: [],
+  });
+  expect(await kept(laptop)).toEqual([
+    ['notes/a-small.md', 'Small.'],
+    ['notes/b-large.md', large],
+  ]);
+  expect(filesOnServer()).toHaveLength(2);
+  line.close();
+}, 60_000);
