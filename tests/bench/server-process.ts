@@ -56,10 +56,22 @@ async function listening(server: ChildProcess): Promise<string> {
 }
 
 function cpuMilliseconds(server: ChildProcess): number {
+  const [user, system] = cpuTicks(server.pid).slice(0, 2);
+  return ((user! + system!) * 1000) / ticksPerSecond;
+}
+
+/** User and system time of the children of this process that have ended and were waited for; NaN where there is no `/proc`. */
+export function endedChildrenCpuMilliseconds(): number {
+  const [user, system] = cpuTicks('self').slice(2);
+  return ((user! + system!) * 1000) / ticksPerSecond;
+}
+
+/** User and system time of a process, and both of its children that have ended. */
+function cpuTicks(pid: number | 'self' | undefined): number[] {
   try {
-    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return fields.slice(11, 15).map(Number);
   } catch {
-    return Number.NaN;
+    return [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
   }
 }
