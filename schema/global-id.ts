@@ -4,5 +4,6 @@ import { NotFoundError } from '../src/kernel/errors.ts';
 export function storedId(typeName: string, globalId: string): string {
   const prefix = `${typeName}:`;
   if (globalId.startsWith(prefix)) return globalId.slice(prefix.length);
-  throw new NotFoundError(`${JSON.stringify(globalId.slice(0, 100))} is not the id of a ${typeName}.`);
+  const article = /^[AEIO]/.test(typeName) ? 'an' : 'a';
+  throw new NotFoundError(`${JSON.stringify(globalId.slice(0, 100))} is not the id of ${article} ${typeName}.`);
 }

@@ -23,6 +23,7 @@ const RemovedWithUserType = builder.objectRef<RemovedWithUser>('RemovedWithUser'
       description: 'Requests of the user to read a table, decided ones too.',
     }),
     syncChoices: t.exposeInt('syncChoices', { description: 'The choice of tables for laptops.' }),
+    uploads: t.exposeInt('uploads', { description: 'Notes and logs from laptops with their files.' }),
     exports: t.exposeInt('exports', {
       description: 'Exports of results with their files, failed and expired ones too.',
     }),
@@ -59,7 +60,7 @@ builder.mutationField('deleteUser', (t) =>
     type: DeleteUserPayload,
     nullable: true,
     description:
-      'Removes a user with all sessions, tokens, identities, role grants, table grants, access requests and exports, for good. The audit keeps what the user did.',
+      'Removes a user with all sessions, tokens, identities, role grants, table grants, access requests, exports and uploads, for good. The audit keeps what the user did.',
     authScopes: deleteUser.rule,
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Whom to remove.' }) },
     errors: { types: [NotFoundError, ConflictError, LastAdminError, InvalidInputError] },

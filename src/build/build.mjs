@@ -1,5 +1,5 @@
-// Builds `dist/` when a source changed since the last build: server, demo, statement child and CLI by rolldown, the web app
-// by Vite. Importable (`await buildIfStale()`) and runnable (`node src/build/build.mjs`).
+// Builds `dist/` when a source changed since the last build: server, demo, statement child, CLI and the package
+// of the CLI by rolldown, the web app by Vite. Importable (`await buildIfStale()`) and runnable (`node src/build/build.mjs`).
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundles } from './bundles.mjs';
+import { buildCliPackage } from './cli-package.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const mark = join(root, 'dist/.sources');
@@ -16,14 +17,15 @@ const mark = join(root, 'dist/.sources');
 export async function buildIfStale() {
   const key = hashSources();
   if (existsSync(mark) && readFileSync(mark, 'utf8') === key) return false;
-  await Promise.all([buildPrograms(), buildWeb()]);
+  await Promise.all([buildPrograms(), buildCliPackage(), buildWeb()]);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(mark, key);
   return true;
 }
 
 function hashSources() {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json', 'LICENSE']) hash.update(readFileSync(join(root, file)));
   for (const folder of ['src', 'schema', 'connectors', 'web', 'migrations']) {
     if (!existsSync(join(root, folder))) continue;
     const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -11,6 +11,8 @@ export interface Environment {
   readonly configFolder: string;
   /** Whether the terminal cannot move its cursor, so that nothing may be drawn over. */
   readonly dumbTerminal: boolean;
+  /** Whether `CI` or `DA_NO_UPDATE_CHECK` says that nobody wants to hear of updates. */
+  readonly updatesUnwanted: boolean;
 }
 
 // Not in `src/kernel/config.ts`: that is the server's configuration, and loading its schema costs more than all of `da --help`.
@@ -22,5 +24,10 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     token: variables['DA_TOKEN']?.trim() || undefined,
     configFolder: join(isAbsolute(configHome) ? configHome : join(homedir(), '.config'), 'agnes'),
     dumbTerminal: variables['TERM'] === 'dumb',
+    updatesUnwanted: isOn(variables['CI']) || isOn(variables['DA_NO_UPDATE_CHECK']),
   };
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false', 'no'].includes(value.toLowerCase());
 }

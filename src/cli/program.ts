@@ -6,6 +6,7 @@ const environmentHelp = `
 Environment:
   DA_SERVER             the server, instead of the stored one
   DA_TOKEN              the token, instead of the stored one
+  DA_NO_UPDATE_CHECK    1: never ask the server whether it has a newer da
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 not allowed, 5 partly done.
 `;

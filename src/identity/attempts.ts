@@ -121,8 +121,8 @@ function delayMilliseconds(triesTooMany: number): number {
   return triesTooMany <= 0 ? 0 : Math.min(2 ** (triesTooMany - 1), longestDelaySeconds) * 1000;
 }
 
-/** The first 64 bits of an IPv6 address: one customer has all that begin with them. */
-function placeOf(address: string): string {
+/** The first 64 bits of an IPv6 address: one customer has all that begin with them. Any other address as it is. */
+export function placeOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const left = head.split(':').filter(Boolean);

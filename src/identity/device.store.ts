@@ -140,7 +140,7 @@ export async function deleteDevice(tx: WriteTransaction, id: string): Promise<vo
   await tx.db.deleteFrom('device_refresh_tokens').where('device_id', '=', id).execute();
   await tx.db.deleteFrom('device_addresses').where('device_id', '=', id).execute();
   await tx.db.deleteFrom('devices').where('id', '=', id).execute();
-  tx.emit('credential', { op: 'drop', row: { kind: 'device', id } });
+  tx.emit('credential', { op: 'drop', row: { kind: 'device', id, endedAt: tx.at.getTime() } });
 }
 
 /** Removes every device of this user; resolves to how many there were. */

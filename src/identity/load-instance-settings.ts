@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import { InstanceSettings, type SettingKey, type StoredSettings } from './instance-settings.ts';
 import { selectSettings, settingTopic } from './instance-settings.store.ts';
 
-/** The topic under which it is told that a secret has another value, by its name alone. */
+/** The topic under which it is told that a secret has another value: its name, and the id of what `Variables` prepared. */
 export const secretTopic = 'secret';
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
+import { placeOf } from './attempts.ts';
 import { countDeviceRequests, deleteRequestsEndedBefore, insertDeviceRequest } from './device-request.store.ts';
 import { newDeviceRequest, requestSeconds, type DeviceRequest } from './device.ts';
 
@@ -32,7 +33,7 @@ export async function requestDevice(
   given: Pick<DeviceRequest, 'clientId' | 'deviceName'> & { address: string },
 ): Promise<{ request: DeviceRequest; deviceCode: string }> {
   const now = services.clock.now();
-  services.devicePace.count(`asked from ${given.address}`, mostFromOneAddress, now);
+  services.devicePace.count(`asked from ${placeOf(given.address)}`, mostFromOneAddress, now);
   return services.store.write(async (tx) => {
     await deleteRequestsEndedBefore(tx, new Date(tx.at.getTime() - requestSeconds * 1000));
     if ((await countDeviceRequests(tx.db)) >= mostWaiting) throw new TooManyDevicesError();

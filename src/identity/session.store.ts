@@ -69,7 +69,8 @@ export async function deleteSessionsOf(tx: WriteTransaction, userId: string, kep
 }
 
 function dropCredentials(tx: WriteTransaction, rows: readonly { id: string }[]): void {
-  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'session', id } });
+  const endedAt = tx.at.getTime();
+  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'session', id, endedAt } });
 }
 
 /** The session with this id, or null. */

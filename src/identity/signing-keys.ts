@@ -67,11 +67,14 @@ export class SigningKeys {
 
   /** The key that signs now. Throws a `SigningKeysError` when it cannot be used. */
   signing(): { id: string; secret: Buffer } {
-    const [newest] = this.list();
-    const secret = newest && this.secretOf(newest.id);
-    if (!secret)
-      throw new SigningKeysError(`${this.#folder} holds no signing key; start the server again to make one.`);
-    return { id: newest.id, secret };
+    for (;;) {
+      const [newest] = this.list();
+      if (!newest)
+        throw new SigningKeysError(`${this.#folder} holds no signing key; start the server again to make one.`);
+      const secret = this.secretOf(newest.id);
+      // Another server may have rotated and removed it since it was listed; then there is a newer one.
+      if (secret) return { id: newest.id, secret };
+    }
   }
 
   /** The secret of this key; null when there is no such key, or no longer. Throws a `SigningKeysError` when it cannot be used. */

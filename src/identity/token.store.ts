@@ -69,7 +69,7 @@ export async function insertToken(tx: WriteTransaction, token: Token, secretHash
 /** Marks a token as revoked and tells the credential index. */
 export async function revokeStoredToken(tx: WriteTransaction, token: Token): Promise<void> {
   await tx.db.updateTable('tokens').set({ revoked_at: tx.at }).where('id', '=', token.id).execute();
-  tx.emit('credential', { op: 'drop', row: { kind: 'pat', id: token.id } });
+  tx.emit('credential', { op: 'drop', row: { kind: 'pat', id: token.id, endedAt: tx.at.getTime() } });
 }
 
 /** Removes every token of this user and tells the credential index; resolves to how many there were. */
@@ -77,7 +77,8 @@ export async function deleteTokensOf(tx: WriteTransaction, userId: string): Prom
   const rows = await tx.db.deleteFrom('tokens').where('user_id', '=', userId).returning('id').execute();
   const ids = rows.map(({ id }) => id);
   if (ids.length > 0) await tx.db.deleteFrom('token_addresses').where('token_id', 'in', ids).execute();
-  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'pat', id } });
+  const endedAt = tx.at.getTime();
+  for (const { id } of rows) tx.emit('credential', { op: 'drop', row: { kind: 'pat', id, endedAt } });
   return rows.length;
 }
 
@@ -123,6 +124,21 @@ export async function selectTokens(
 export async function selectLiveTokens(db: Kysely<Database>): Promise<(Token & { secretHash: string })[]> {
   const rows = await db.selectFrom('tokens').selectAll().where('revoked_at', 'is', null).execute();
   return rows.map((row) => ({ ...toToken(row), secretHash: row.secret_hash }));
+}
+
+/** The `most` tokens that were revoked last, with their hashes, in the order in which they were. */
+export async function selectRevokedTokens(
+  db: Kysely<Database>,
+  most: number,
+): Promise<(Token & { secretHash: string })[]> {
+  const rows = await db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('revoked_at', 'is not', null)
+    .orderBy('revoked_at', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map((row) => ({ ...toToken(row), secretHash: row.secret_hash })).toReversed();
 }
 
 /** When and from where a token was used. */

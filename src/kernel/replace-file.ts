@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** The names of what `replaceFile` writes first; a kill leaves one behind. */
+export const draftPattern = /^\.[0-9a-f-]{36}\.draft$/;
+
 /**
  * Puts `text` in the place of the file, whole or not at all, readable by its owner alone, and durable when it returns. It does
  * not wait, so that it can stand inside a transaction.

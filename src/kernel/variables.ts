@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { replaceFile } from './replace-file.ts';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { draftPattern, replaceFile } from './replace-file.ts';
 
 const linePattern = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$/;
 const plainValue = /^[\w.:/@%+,=-]+$/;
+
+/** The file as it is to be, and the id by which it is known whether that is decided. */
+interface Draft {
+  readonly id: string;
+  readonly text: string;
+}
 
 interface VariablesGiven {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -20,6 +27,8 @@ export class Variables {
   readonly #given: VariablesGiven;
   #text: string;
   #kept: ReadonlyMap<string, string>;
+  #draft: Draft | null = null;
+  #decided = false;
 
   /** Reads the file, which may be missing; throws when it is there and cannot be read. */
   constructor(given: VariablesGiven) {
@@ -50,10 +59,11 @@ export class Variables {
   }
 
   /**
-   * Writes variables into the file, durably and all or none, beside all other lines; they count at once, and those that are null
-   * are taken out. Throws for what is no line.
+   * Writes durably, beside the file, what it is to be with these variables, without those that are null. They count once `decide` says so;
+   * a process that ends before leaves it to `settle` at the next start. Throws for what is no line.
    */
-  keep(values: Readonly<Record<string, string | null>>): void {
+  prepare(id: string, values: Readonly<Record<string, string | null>>): void {
+    if (this.#decided) this.#place();
     const lines = Object.entries(values).flatMap(([name, value]) => {
       if (/[\r\n\0]/.test(value ?? '') || !/^[A-Z_][A-Z0-9_]*$/.test(name) || this.isReserved(name)) {
         throw new Error('This cannot be kept as a line of variables.');
@@ -63,9 +73,47 @@ export class Variables {
     const others = this.#text.split('\n').filter((line) => !Object.hasOwn(values, linePattern.exec(line)?.[1] ?? ''));
     while (others.at(-1) === '') others.pop();
     const text = [...others, ...lines].map((line) => `${line}\n`).join('');
-    replaceFile(this.#given.file, text);
-    this.#text = text;
-    this.#kept = parseLines(text);
+    this.#draft = { id, text };
+    replaceFile(this.#draftPath, JSON.stringify(this.#draft));
+  }
+
+  /** What was prepared under this id counts from now on, and goes into the file, all or none. */
+  decide(id: string): void {
+    if (this.#draft === null || this.#draft.id !== id) return;
+    this.#text = this.#draft.text;
+    this.#kept = parseLines(this.#text);
+    this.#decided = true;
+    this.#place();
+  }
+
+  /** At start: ends what a process before prepared and did not end, by whether it was decided, and removes what it left half written. */
+  async settle(wasDecided: (id: string) => Promise<boolean>): Promise<void> {
+    const folder = dirname(this.#given.file);
+    for (const name of listFolder(folder)) if (draftPattern.test(name)) rmSync(join(folder, name), { force: true });
+    const found = readText(this.#draftPath);
+    if (found === '') return;
+    this.#draft = JSON.parse(found) as Draft;
+    if (await wasDecided(this.#draft.id)) this.decide(this.#draft.id);
+    else rmSync(this.#draftPath, { force: true });
+  }
+
+  #place(): void {
+    replaceFile(this.#given.file, this.#text);
+    rmSync(this.#draftPath, { force: true });
+    this.#decided = false;
+  }
+
+  get #draftPath(): string {
+    return `${this.#given.file}.next`;
+  }
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

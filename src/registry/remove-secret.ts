@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretTopic } from '../identity/load-instance-settings.ts';
+import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandKeptSecret } from './find-secret.ts';
 import { linesOf, type Secret } from './secrets.ts';
@@ -12,7 +13,7 @@ declare module '../audit/audit-action.ts' {
 
 /**
  * Takes the value of a secret away, at once; a provider without its secret lets nobody in. One that the environment gives is
- * refused. The file is written inside the transaction, as its last step, as by `setSecret`.
+ * refused. The file changes with the commit, as by `setSecret`.
  */
 export const removeSecret = defineOperation({
   rule: { role: 'core.admin' },
@@ -21,8 +22,9 @@ export const removeSecret = defineOperation({
   async run({ tx, input: { name }, services, record }): Promise<Secret> {
     const secret = demandKeptSecret(services, name);
     record({ resource: `secret:${name}`, details: { name, wasSet: secret.isSet } });
-    tx.emit(secretTopic, { name });
-    services.variables.keep(linesOf(services, name, null));
+    const draft = newId();
+    tx.emit(secretTopic, { name, draft });
+    services.variables.prepare(draft, linesOf(services, name, null));
     return { ...secret, isSet: false };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretTopic } from '../identity/load-instance-settings.ts';
+import { newId } from '../kernel/ids.ts';
 import { defineOperation } from '../operation/define-operation.ts';
 import { demandKeptSecret } from './find-secret.ts';
 import { linesOf, type Secret } from './secrets.ts';
@@ -12,8 +13,8 @@ declare module '../audit/audit-action.ts' {
 
 /**
  * Keeps the value of a secret that a provider or a connector of this instance names; it counts at once and is never told again.
- * The file is written inside the transaction, as its last step: a process that ends between the two keeps the new value
- * without its audit row, and never loses a secret that stood there.
+ * It is prepared inside the transaction and decided by its commit, so that a process that ends at any moment has the value and
+ * the audit row, or neither.
  */
 export const setSecret = defineOperation({
   rule: { role: 'core.admin' },
@@ -30,8 +31,9 @@ export const setSecret = defineOperation({
     const { name, value } = input;
     const secret = demandKeptSecret(services, name);
     record({ resource: `secret:${name}`, details: { name } });
-    tx.emit(secretTopic, { name });
-    services.variables.keep(linesOf(services, name, value));
+    const draft = newId();
+    tx.emit(secretTopic, { name, draft });
+    services.variables.prepare(draft, linesOf(services, name, value));
     return { ...secret, isSet: true };
   },
 });

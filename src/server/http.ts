@@ -4,6 +4,7 @@ import { asGraphQLError } from '../../schema/rules.ts';
 import { Failure } from '../kernel/errors.ts';
 import { authHandlerOf } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
+import type { CliFiles } from './cli-files.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
@@ -14,14 +15,17 @@ import { applyCors, answerPreflight } from './cors.ts';
 import { hostAllowedInDevelopment } from './origin.ts';
 import { answerWebhook } from './webhook-door.ts';
 import { answerTableFile } from './table-download.ts';
+import { answerUpload, type UploadDoor } from './upload-door.ts';
 import type { WebFiles } from './web-files.ts';
 
 /** Everything behind the HTTP listener. */
 export interface Doors {
   readonly instance: Instance;
   readonly exports: ExportDoor;
+  readonly uploads: UploadDoor;
   readonly graphql: GraphqlEndpoint;
   readonly graphiql: GraphiqlHandler;
+  readonly cli: CliFiles;
   readonly web: WebFiles;
   /** Whether requests can be served; false while the server stops. */
   ready(): boolean;
@@ -57,6 +61,8 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   if (path.startsWith('/exports/')) return answerExport(doors.exports, { ...exchange, id: path.slice(9) });
   if (path.startsWith('/webhooks/')) return answerWebhook(instance, { ...exchange, source: path.slice(10) });
   if (path.startsWith('/data/')) return answerTableFile(instance, exchange);
+  if (path.startsWith('/uploads/')) return answerUpload(doors.uploads, exchange);
+  if (path.startsWith('/cli/')) return doors.cli(request, response, path.slice(5));
   const authHandler = authHandlerOf(path);
   if (authHandler) return authHandler(request, response, instance);
   if (doors.graphiql(request, response)) return;
@@ -95,6 +101,7 @@ function statusOf(code: string): number {
   const statuses: Record<string, number> = {
     UNAUTHENTICATED: 401,
     FORBIDDEN: 403,
+    READ_ONLY_TOKEN: 403,
     BODY_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,
     INVALID_BODY: 400,

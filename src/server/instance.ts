@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { InstanceFacts } from '../../schema/context.ts';
 import type { Log } from '../kernel/log.ts';
 import { authenticateBearer, authenticateSession, developmentPrincipal } from '../identity/authenticate.ts';
+import { noteRefusedCredential } from '../identity/note-refused-credential.ts';
 import { authenticatePredecessorToken, isPredecessorToken } from '../identity/predecessor-tokens.ts';
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import type { Principal } from '../operation/principal.ts';
@@ -39,23 +40,34 @@ export async function authenticateRequest(instance: Instance, request: IncomingM
   return principalOfPresented(instance, presented, clientAddress(instance, request));
 }
 
-/** Who stands behind what was presented from this address; throws when a token is not valid. */
+/** Who stands behind what was presented from this address; throws when a token is not valid. What does not count is audited. */
 export async function principalOfPresented(
   instance: Instance,
   presented: PresentedCredential,
   address: string,
 ): Promise<Principal | null> {
   const { services, developmentEmail } = instance;
-  if (presented.kind === 'malformed')
+  if (presented.kind === 'malformed') {
+    noteRefusedCredential(services, { presented, address });
     throw new UnauthenticatedError('Send the token as `Authorization: Bearer <token>`.');
+  }
   if (presented.kind === 'bearer') {
-    const { token } = presented;
-    const principal = isPredecessorToken(token)
-      ? await authenticatePredecessorToken(services, token, address)
-      : authenticateBearer(services, token, address);
-    if (!principal) throw new UnauthenticatedError('The token is not valid.');
-    return principal;
+    try {
+      return await principalOfToken(services, presented.token, address);
+    } catch (error) {
+      if (error instanceof UnauthenticatedError) noteRefusedCredential(services, { presented, address });
+      throw error;
+    }
   }
   const session = presented.kind === 'cookie' ? authenticateSession(services, presented.session) : null;
+  if (presented.kind === 'cookie' && !session) noteRefusedCredential(services, { presented, address });
   return session ?? (developmentEmail === null ? null : developmentPrincipal(services, developmentEmail));
+}
+
+async function principalOfToken(services: Services, token: string, address: string): Promise<Principal> {
+  const principal = isPredecessorToken(token)
+    ? await authenticatePredecessorToken(services, token, address)
+    : authenticateBearer(services, token, address);
+  if (!principal) throw new UnauthenticatedError('The token is not valid.');
+  return principal;
 }

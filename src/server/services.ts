@@ -9,6 +9,8 @@ import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
 import { ExportRunner, exportLimits } from '../distribution/export-runner.ts';
 import { removeSyncChoiceOf } from '../distribution/choose-sync-tables.ts';
+import { removeUploadsOf } from '../distribution/delete-upload.ts';
+import { UploadKeeper } from '../distribution/upload-keeper.ts';
 import { removeExpiredExports, removeExportsOf } from '../distribution/remove-exports.ts';
 import { UrlSigner } from '../distribution/signed-url.ts';
 import { AuditBatch } from '../audit/audit-batch.ts';
@@ -23,6 +25,7 @@ import { openLastUse } from '../identity/last-use.ts';
 import { loadCredentials } from '../identity/load-credentials.ts';
 import { MailLimit } from '../identity/mail-limit.ts';
 import { loadInstanceSettings, onInstanceChange } from '../identity/load-instance-settings.ts';
+import { loadSecrets } from '../identity/load-secrets.ts';
 import { writeInstanceFile } from '../identity/instance-file.ts';
 import { OidcProviders } from '../identity/oidc-providers.ts';
 import { openPredecessorTokens } from '../identity/predecessor-tokens.ts';
@@ -76,6 +79,7 @@ export interface OpenServices {
   readonly syncRunner: SyncRunner;
   readonly extractKeeper: ExtractKeeper;
   readonly exportRunner: ExportRunner;
+  readonly uploadKeeper: UploadKeeper;
   /** Stops runs and statements, writes what waits in batches, and closes the store. */
   close(): Promise<void>;
 }
@@ -112,11 +116,12 @@ export async function openServices(given: {
   const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
   const { store, release } = await openState({ ...given, extractsDir });
+  const { variables } = given;
+  await loadSecrets(store, variables);
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store, clock);
   const registry = await loadRegistry(store);
   const tableAccess = await loadTableAccess(store, { accessIndex, tables: registry.tables(), clock });
-  const { variables } = given;
   const remotes: RemoteSettings = {
     ...given.remoteAttach,
     closed: [dataDir, signingKeysDir],
@@ -158,7 +163,7 @@ export async function openServices(given: {
     urlSigner: new UrlSigner(signingKeys),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
-    userRemovals: [removeExportsOf, removeSyncChoiceOf],
+    userRemovals: [removeExportsOf, removeSyncChoiceOf, removeUploadsOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   followSettings(services, given);
@@ -170,6 +175,8 @@ export async function openServices(given: {
   await syncRunner.start();
   const exportRunner = new ExportRunner(services, { folder: join(given.dataDir, 'exports'), limits: exportLimits });
   await exportRunner.start();
+  const uploadKeeper = new UploadKeeper(services, join(given.dataDir, 'uploads'));
+  await uploadKeeper.start();
   await services.remoteChecks.started(services);
   const stopFollowing = [accessIndex, tableAccess].map((index) => followTime(index, { store, clock }));
   const waitingSources = new WaitingSources();
@@ -187,12 +194,14 @@ export async function openServices(given: {
     repeatEvery(hour, async () => void signingKeys.removeOld(clock.now()), log),
     repeatEvery(garbageSeconds, () => collectGarbage(syncRunner), log),
     repeatEvery(expiredExportsSeconds, () => removeExpiredExports(services), log),
+    repeatEvery(hour, () => uploadKeeper.sweep(), log),
   ];
   return {
     services,
     syncRunner,
     extractKeeper,
     exportRunner,
+    uploadKeeper,
     async close() {
       for (const stop of stopFollowing) stop();
       await Promise.all(jobs.map((stop) => stop()));
@@ -200,6 +209,7 @@ export async function openServices(given: {
       await extractKeeper.idle();
       await remoteReader.stop();
       await exportRunner.stop();
+      await uploadKeeper.idle();
       await services.statements.close();
       await services.mailer?.close();
       await services.auditBatch.flush(store);

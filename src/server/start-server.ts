@@ -10,6 +10,7 @@ import { packageRoot } from '../kernel/package-root.ts';
 import { seedAdmin } from '../identity/seed-admin.ts';
 import { withForeignConnectors } from './foreign-connectors.ts';
 import { setDevelopmentGroups } from '../people/set-development-groups.ts';
+import { openCliFiles, type CliFiles } from './cli-files.ts';
 import { trustedProxies } from './client-address.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
@@ -76,7 +77,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const server = createServer();
     const port = await listen(server, { ...config, nextFreePort: options.nextFreePort ?? false });
     const instance = describeInstance(open, { config, log, port });
-    const closeDoors = openDoors(server, { open, instance, web, query: options.defaultQuery ?? defaultQuery });
+    const cli = await openCliFiles(join(packageRoot, 'dist/cli'), instance.facts);
+    const query = options.defaultQuery ?? defaultQuery;
+    const closeDoors = openDoors(server, { open, instance, cli, web, query });
     return {
       url: instance.publicUrl,
       open,
@@ -115,17 +118,19 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
 /** Serves every door on `server` from this call on, without a moment in between; returns how to close them. */
 function openDoors(
   server: Server,
-  given: { open: OpenServices; instance: Instance; web: WebFiles; query: string },
+  given: { open: OpenServices; instance: Instance; cli: CliFiles; web: WebFiles; query: string },
 ): () => Promise<void> {
-  const { instance, web } = given;
+  const { instance, cli, web } = given;
   let ready = true;
   const hub = openHub(instance);
   const sockets = openSockets(instance, hub);
   const doors = {
     instance,
     exports: { services: given.open.services, exportRunner: given.open.exportRunner },
+    uploads: { instance, keeper: given.open.uploadKeeper },
     graphql: createGraphqlEndpoint(instance, hub),
     graphiql: createGraphiql({ defaultQuery: given.query, log: instance.log }),
+    cli,
     web,
     ready: () => ready,
   };

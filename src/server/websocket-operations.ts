@@ -76,7 +76,7 @@ async function connect(
   if (askOrigin && !originAllowed({ origin: headers.origin, publicUrl, corsOrigins })) {
     return refuse(CloseCode.Forbidden, 'This origin may not use the session; send a token.');
   }
-  extra.credential = presented.kind === 'malformed' ? null : await options.authenticate(presented, extra.request);
+  extra.credential = await options.authenticate(presented, extra.request);
   const principal = extra.credential && options.principalOf(extra.credential);
   if (principal) {
     const lastEventId = options.hub.lastEventId(principal);

@@ -11,6 +11,7 @@ import { readSessionsOf } from '../../src/identity/read-sessions.ts';
 import { readTokensOf } from '../../src/identity/read-tokens.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { listSyncRuns } from '../../src/sync/read-sync-runs.ts';
+import { sendUpload } from '../api/distribution/send-upload.ts';
 import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { ask, startTestServer, type Shown, type TestPerson, type TestServer } from '../kit/server.ts';
 
@@ -33,6 +34,7 @@ const who: Readonly<Record<string, readonly Asker[]>> = {
   Table: ['owner', 'admin'],
   TableGrant: ['admin'],
   Token: ['owner'],
+  Upload: ['owner', 'admin'],
   User: ['admin'],
   Viewer: ['owner'],
 };
@@ -86,6 +88,7 @@ beforeAll(async () => {
     insertIdentity(tx, { issuer: 'i', subject: 's', userId: owner.id, email: owner.email, provider: 'oidc' }),
   );
   const [[identity] = []] = await readIdentitiesOf(services, [owner.id]);
+  const sent = await sendUpload(server, owner, { name: 'notes/plan.md', content: 'The plan.' });
   const stored = {
     AccessRequest: String(asked.data.requestTableAccess.request.id).replace('AccessRequest:', ''),
     AuditEvent: event!.id,
@@ -101,6 +104,7 @@ beforeAll(async () => {
     Table: table.id,
     TableGrant: tableGrant.id,
     Token: token!.id,
+    Upload: String((await sent.json()).id).replace('Upload:', ''),
     User: owner.id,
     Viewer: owner.id,
   };

@@ -35,45 +35,64 @@ function contentOf(version: number): string {
 
 /** Expects each view to hold all rows of one version, of one of these. */
 export async function expectWholeVersions(laptop: Laptop, versions: readonly number[]): Promise<void> {
-  for (const name of names) {
-    const sql = `SELECT version::INT AS version, count(*)::INT AS n FROM shop.${name} GROUP BY ALL`;
-    const held = await laptop.rows(sql);
-    expect(held).toHaveLength(1);
-    expect(held[0]!['n']).toBe(rowCount);
-    expect(versions).toContain(held[0]!['version']);
-  }
+  const parts = names.map(
+    (name) => `SELECT '${name}' AS name, version::INT AS version, count(*)::INT AS n FROM shop.${name} GROUP BY ALL`,
+  );
+  const held = await laptop.rows(parts.join(' UNION ALL '));
+  expect(new Map(held.map(({ name, n }) => [name, n]))).toEqual(new Map(names.map((name) => [name, rowCount])));
+  expect(held).toHaveLength(names.length);
+  for (const { version } of held) expect(versions).toContain(version);
 }
 
+const killsOfOneVersion = 4;
+
 /**
- * Kills `da sync` again and again at random moments while there is a new version of each table. After each kill every view
- * holds the whole of one version, and the next sync brings the newest.
+ * Kills `da sync` at random moments until so many were cut off, some one after the other before a version is here. After each
+ * of them every view holds the whole of one version, and then the next sync brings the newest. Resolves to how many came to
+ * their end because the moment was too late.
  */
 export async function killLaptop(
   kills: number,
   given: { laptop: Laptop; before: number; publishNext: () => Promise<number> },
-): Promise<{ cutOff: number }> {
+): Promise<{ ended: number }> {
   const { laptop, publishNext } = given;
   let { before } = given;
+  let ended = 0;
   let cutOff = 0;
   let longestMs = 1000;
-  for (let kill = 0; kill < kills; kill += 1) {
+  while (cutOff < kills) {
     const version = await publishNext();
-    const child = spawn(process.execPath, [program, 'sync', '--quiet'], {
-      cwd: laptop.folder,
-      env: { PATH: process.env['PATH'], DA_TOKEN: laptop.person.token, XDG_CONFIG_HOME: scratchFolder() },
-      stdio: 'ignore',
-    });
-    const timer = setTimeout(() => child.kill('SIGKILL'), Math.random() * longestMs);
-    const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    clearTimeout(timer);
-    if (signal === 'SIGKILL') cutOff += 1;
-    await expectWholeVersions(laptop, [before, version]);
-    const began = performance.now();
-    expect(await laptop.sync()).toMatchObject({ code: 0, report: { failed: [], tables: names.length } });
-    longestMs = performance.now() - began;
+    for (let kill = 0; kill < killsOfOneVersion && cutOff < kills; kill += 1) {
+      const { wasKilled, milliseconds } = await syncUntil(laptop, Math.random() * longestMs);
+      await expectWholeVersions(laptop, [before, version]);
+      if (wasKilled) {
+        cutOff += 1;
+        longestMs *= 1.1;
+        continue;
+      }
+      ended += 1;
+      longestMs = milliseconds;
+      break;
+    }
+    expect(await laptop.syncHere()).toMatchObject({ failed: [], tables: names.length });
     await expectWholeVersions(laptop, [version]);
     expect(laptop.files()).toEqual(names.map((name) => `shop/${name}`).toSorted());
     before = version;
   }
-  return { cutOff };
+  return { ended };
+}
+
+/** Runs `da sync` as a process of its own and kills it at the given moment, unless it has ended. */
+async function syncUntil(laptop: Laptop, killMs: number): Promise<{ wasKilled: boolean; milliseconds: number }> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [program, 'sync', '--quiet'], {
+    cwd: laptop.folder,
+    env: { PATH: process.env['PATH'], DA_TOKEN: laptop.person.token, XDG_CONFIG_HOME: scratchFolder() },
+    stdio: 'ignore',
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), killMs);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  clearTimeout(timer);
+  if (signal !== 'SIGKILL') expect(code).toBe(0);
+  return { wasKilled: signal === 'SIGKILL', milliseconds: performance.now() - began };
 }

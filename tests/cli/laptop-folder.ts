@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { silent } from '../../src/cli/laptop/progress.ts';
+import { syncLaptop } from '../../src/cli/laptop/sync-laptop.ts';
+import type { SyncReport } from '../../src/cli/laptop/sync-report.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { readRows } from '../kit/parquet-rows.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
@@ -15,6 +18,8 @@ export interface Laptop {
   readonly grantIds: readonly string[];
   run(...words: string[]): ReturnType<typeof da>;
   sync(...words: string[]): Promise<{ code: number | null; report: Record<string, unknown> }>;
+  /** The same in this process, without the cost of another. */
+  syncHere(): Promise<SyncReport>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
   /** The folders of the content-named files below `data/`, with their hashes checked. */
   files(): string[];
@@ -33,9 +38,10 @@ export async function makeLaptop(
     grantIds.push((await server.run(grantTableAccess, { tableId, userId: person.id })).id);
   }
   const folder = scratchFolder();
+  const url = given.url ?? server.url;
   const env = { DA_TOKEN: person.token };
   const run = (...words: string[]) => da(words, { cwd: folder, env });
-  expect(await run('init', given.url ?? server.url)).toMatchObject({ code: 0, stdout: '' });
+  expect(await run('init', url)).toMatchObject({ code: 0, stdout: '' });
   return {
     person,
     folder,
@@ -45,6 +51,10 @@ export async function makeLaptop(
       const { code, stdout, stderr } = await run('sync', '--json', ...words);
       expect(stdout, stderr).not.toBe('');
       return { code, report: JSON.parse(stdout) as Record<string, unknown> };
+    },
+    syncHere() {
+      const connection = { server: url, token: person.token, tokenFrom: 'DA_TOKEN' } as const;
+      return syncLaptop(connection, { workspace: { folder, server: url }, progress: silent });
     },
     rows: (sql) => readRows(sql, join(folder, 'agnes.duckdb')),
     files() {

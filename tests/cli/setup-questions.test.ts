@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completePlan, type SetupFacts } from '../../src/cli/setup/complete-plan.ts';
+import { completeInstance, type SetupFacts } from '../../src/cli/setup/complete-plan.ts';
 import { readPlan } from '../../src/cli/setup/plan.ts';
 import type { Prompt } from '../../src/cli/setup/prompt.ts';
 
@@ -31,7 +31,7 @@ test('a person at a terminal is asked for the domains, and for a provider with i
     '',
     's3',
   );
-  const plan = await completePlan(await readPlan({ skip: 'source' }), { facts, prompt });
+  const plan = await completeInstance(await readPlan({ skip: 'source' }), { facts, prompt });
   expect(plan).toMatchObject({
     allowedDomains: ['example.com', 'example.org'],
     providers: [
@@ -49,9 +49,9 @@ test('a person at a terminal is asked for the domains, and for a provider with i
 
 test('who answers nothing sets nothing, and what is set or fixed is not asked for', async () => {
   const plan = await readPlan({ skip: 'source' });
-  const { allowedDomains, providers, secrets } = await completePlan(plan, { facts, prompt: answering().prompt });
+  const { allowedDomains, providers, secrets } = await completeInstance(plan, { facts, prompt: answering().prompt });
   expect({ allowedDomains, providers, secrets }).toEqual({ secrets: {} });
   const { prompt, asked } = answering();
-  await completePlan(plan, { facts: { ...facts, mayAskFor: { domains: false, providers: false } }, prompt });
+  await completeInstance(plan, { facts: { ...facts, mayAskFor: { domains: false, providers: false } }, prompt });
   expect(asked).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -119,15 +119,40 @@ test('the key of earlier versions moves into the folder, once, also after a kill
   expect(existsSync(join(dataDir, 'keys'))).toBe(false);
 });
 
+test('what one process signs another honours while a third rotates without end, and no rotation is in the way of signing', async () => {
+  const folder = join(scratchFolder(), 'keys');
+  const { keys } = openKeys(folder, new Date());
+  const rotator = await startRotator(folder);
+  const [here, there] = [new UrlSigner(keys), new UrlSigner(openKeys(folder, new Date()).keys)];
+  const ids = new Set<string>();
+  let honoured = 0;
+  while (ids.size < 20) {
+    const url = here.sign('/exports/1', signedFor);
+    if (read(there, url)) honoured += 1;
+    ids.add(new URL(url, 'http://example.com').searchParams.get('key')!);
+    await nextTurn();
+  }
+  rotator.kill('SIGKILL');
+  await once(rotator, 'close');
+  expect(honoured).toBeGreaterThan(0);
+  const url = here.sign('/exports/1', signedFor);
+  expect(read(there, url)).toMatchObject({ userId: 'u' });
+}, 60_000);
+
+async function startRotator(folder: string): Promise<ChildProcess> {
+  const script = join(packageRoot, 'tests/identity/signing-keys-rotator.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout!, 'data');
+  return child;
+}
+
 test('a process killed while it rotates leaves keys that work', async () => {
   const folder = join(scratchFolder(), 'keys');
   for (let kill = 0; kill < 4; kill += 1) {
-    const script = join(packageRoot, 'tests/identity/signing-keys-rotator.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
-      cwd: packageRoot,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(child.stdout!, 'data');
+    const child = await startRotator(folder);
     await sleep(Math.random() * 100);
     child.kill('SIGKILL');
     await once(child, 'close');

@@ -15,7 +15,7 @@ export async function readToken(file: string | undefined): Promise<string> {
 
 async function readSecret(file: string | undefined): Promise<string> {
   if (file === undefined)
-    return process.stdin.isTTY ? askUnseen('Paste the token and press Enter: ') : text(process.stdin);
+    return process.stdin.isTTY ? ((await askUnseen('Paste the token and press Enter: ')) ?? '') : text(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

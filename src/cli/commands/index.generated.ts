@@ -74,6 +74,10 @@ import * as tablesList from './tables-list.ts';
 import * as tokenCreate from './token-create.ts';
 import * as tokenList from './token-list.ts';
 import * as tokenRevoke from './token-revoke.ts';
+import * as uploadsList from './uploads-list.ts';
+import * as uploadsOff from './uploads-off.ts';
+import * as uploadsOn from './uploads-on.ts';
+import * as uploadsRemove from './uploads-remove.ts';
 
 export const commands = [
   adminEffectiveRoles,
@@ -150,4 +154,8 @@ export const commands = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  uploadsList,
+  uploadsOff,
+  uploadsOn,
+  uploadsRemove,
 ] satisfies readonly Command[];

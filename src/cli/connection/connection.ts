@@ -1,6 +1,7 @@
 import type { GlobalOptions } from '../command.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
 import { wrongUsage } from '../failure.ts';
+import { beginUpdateCheck } from '../update/update-check.ts';
 import { isEnding, renewToken } from './renew-token.ts';
 import { defaultServer, isExposed, parseServerUrl } from './server-url.ts';
 import { readStoredConnection, type StoredConnection } from './stored-connection.ts';
@@ -21,6 +22,7 @@ export async function openConnection(options: GlobalOptions): Promise<Connection
   const environment = readEnvironment();
   const stored = await readStoredConnection(environment.configFolder);
   const server = chooseServer(options, { environment, stored });
+  beginUpdateCheck(server);
   const chosen = { server, ...chooseToken(server, { environment, stored }) };
   if (chosen.token === undefined) return chosen;
   refuseExposure(server, options);

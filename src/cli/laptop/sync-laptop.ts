@@ -3,6 +3,7 @@ import { withLock } from '../connection/lock-file.ts';
 import { CommandFailure, failed } from '../failure.ts';
 import { sha256OfFile } from '../workspace/hash-file.ts';
 import { readState, writeState, type HeldTable, type WorkspaceState } from '../workspace/state.ts';
+import { syncLock } from '../workspace/sync-lock.ts';
 import { placesIn, type Workspace } from '../workspace/workspace.ts';
 import { moveDurably } from '../workspace/write-durably.ts';
 import { bringTables } from './bring-tables.ts';
@@ -25,8 +26,6 @@ export interface LaptopSync {
   readonly beforeStep?: BeforeStep;
 }
 
-const lockMilliseconds = 3_600_000;
-
 /**
  * Brings the workspace in step with the server: what the person may have and wants is there, whole and hashed, and nothing
  * else. A table that fails keeps what it held. Killed anywhere, the views are those of before or of after, and the next sync
@@ -36,14 +35,10 @@ export async function syncLaptop(
   connection: Connection,
   { workspace, progress, selection = {}, beforeStep = () => {} }: LaptopSync,
 ): Promise<SyncReport> {
-  const lock = {
-    path: placesIn(workspace.folder).lock,
-    holderDoes: 'syncs this workspace',
-    longestWaitMilliseconds: 0,
-    staleMilliseconds: lockMilliseconds,
-  };
   try {
-    return await withLock(lock, () => syncLocked(connection, { workspace, progress, selection, beforeStep }));
+    return await withLock(syncLock(workspace), () =>
+      syncLocked(connection, { workspace, progress, selection, beforeStep }),
+    );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof CommandFailure || typeof code !== 'string') throw error;

@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { visible } from './visible.ts';
 
-/** One line of the terminal that is not shown, or nothing when the person gives up by Ctrl+C or Ctrl+D. */
-export async function askUnseen(question: string): Promise<string> {
+/** One line of the terminal that is not shown; null when the person gives up by Ctrl+C or Ctrl+D. */
+export async function askUnseen(question: string): Promise<string | null> {
   process.stderr.write(question);
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nothing, terminal: true });
-  const line = await new Promise<string>((resolve) => {
+  const line = await new Promise<string | null>((resolve) => {
     terminal.once('line', resolve);
-    terminal.once('close', () => resolve(''));
+    terminal.once('close', () => resolve(null));
   });
   terminal.close();
   process.stderr.write('\n');

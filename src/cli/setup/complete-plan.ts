@@ -36,21 +36,27 @@ function knows({ sources }: SetupFacts, name: string | undefined): boolean {
   return sources.some((source) => source.name === name);
 }
 
-/** The plan with what the person at the terminal says of the rest; the same plan without a terminal. */
-export async function completePlan(
+/** The plan with the name and the sign-in that the person at the terminal says. */
+export async function completeInstance(
   given: SetupPlan,
-  { facts, prompt }: { facts: SetupFacts; prompt: Prompt | null },
+  { facts, prompt }: { facts: SetupFacts; prompt: Prompt },
 ): Promise<SetupPlan> {
-  if (!prompt) return given;
   const name = given.name ?? (await askName(given, { facts, prompt }));
-  const plan = await completeSignIn(given, { facts, prompt });
+  return { ...(await completeSignIn(given, { facts, prompt })), name };
+}
+
+/** The plan with the source that the person at the terminal says, and its secrets. */
+export async function completeSource(
+  plan: SetupPlan,
+  { facts, prompt }: { facts: SetupFacts; prompt: Prompt },
+): Promise<SetupPlan> {
   const wantsSource = !plan.skip.includes('source') && (plan.sourceName !== undefined || !facts.done.has('SYNC'));
-  if (!wantsSource) return { ...plan, name, sourceName: undefined };
+  if (!wantsSource) return { ...plan, sourceName: undefined };
   const known = facts.sources.map((source) => source.name).join(', ');
   const question = known === '' ? 'Name of the first source, such as shop' : `Which source (${known}), or a new name`;
   const sourceName = plan.sourceName ?? (await prompt.line(`${question}; empty leaves it for later`));
-  if (sourceName === '') return { ...plan, name, sourceName: undefined };
-  if (knows(facts, sourceName)) return { ...plan, name, sourceName };
+  if (sourceName === '') return { ...plan, sourceName: undefined };
+  if (knows(facts, sourceName)) return { ...plan, sourceName };
   const kinds = facts.connectors.map(({ kind }) => kind);
   const connector =
     plan.connector ??
@@ -67,7 +73,6 @@ export async function completePlan(
   }
   return {
     ...plan,
-    name,
     sourceName,
     connector,
     secrets,

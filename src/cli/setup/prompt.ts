@@ -18,10 +18,16 @@ export function openPrompt(): Prompt | null {
   return {
     async line(question, instead = '') {
       const typed = await askLine(instead === '' ? `${question}: ` : `${question} [${instead}]: `);
-      if (typed === null) throw failed('Stopped. What was done stays done; start again to go on.');
-      return typed.trim() || instead;
+      return goOnWith(typed).trim() || instead;
     },
-    secret: (question) => askUnseen(`${question} (not shown): `),
+    async secret(question) {
+      return goOnWith(await askUnseen(`${question} (not shown): `));
+    },
     say: printNotice,
   };
+}
+
+function goOnWith(typed: string | null): string {
+  if (typed === null) throw failed('Stopped. What was done stays done; start again to go on.');
+  return typed;
 }

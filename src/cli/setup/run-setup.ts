@@ -8,7 +8,7 @@ import { readEnvironment } from '../environment.ts';
 import { CommandFailure, failed, wrongUsage } from '../failure.ts';
 import { readViewer } from '../auth/viewer.ts';
 import { printNotice } from '../output/streams.ts';
-import { completePlan, findMissing, type SetupFacts } from './complete-plan.ts';
+import { completeInstance, completeSource, findMissing, type SetupFacts } from './complete-plan.ts';
 import { connectSource } from './connect-source.ts';
 import { ConfigureInstance, SetSecret, SetupNeeded, SetupState } from './documents.ts';
 import { makeFirstAdministrator } from './first-administrator.ts';
@@ -30,8 +30,10 @@ export async function runSetup(options: GlobalOptions & PlanOptions): Promise<vo
   const connection = instance.setupNeeded
     ? await makeAdministrator(server, { plan, prompt, options })
     : await signedIn(options);
-  const complete = await completePlan(plan, { facts: await readFacts(connection), prompt });
-  await configure(connection, complete);
+  const facts = await readFacts(connection);
+  const configured = await configure(connection, { plan, facts, prompt });
+  const complete = prompt ? await completeSource(configured, { facts, prompt }) : configured;
+  await keepSecrets(connection, complete.secrets, configured.secrets);
   await connectSource(connection, { plan: complete, prompt });
   printNotice('`da setup verify` looks whether everything works.');
 }
@@ -117,7 +119,42 @@ async function readFacts(connection: Connection): Promise<SetupFacts> {
   };
 }
 
-async function configure(connection: Connection, plan: SetupPlan): Promise<void> {
+/** Asks for name and sign-in and sets them; what the server refuses is asked for again, and what it takes is not. */
+async function configure(
+  connection: Connection,
+  { plan, facts, prompt }: { plan: SetupPlan; facts: SetupFacts; prompt: Prompt | null },
+): Promise<SetupPlan> {
+  for (let given = plan; ;) {
+    const complete = prompt ? await completeInstance(given, { facts, prompt }) : given;
+    try {
+      await configureInstance(connection, complete);
+      await keepSecrets(connection, complete.secrets);
+      return complete;
+    } catch (error) {
+      const next =
+        prompt && error instanceof CommandFailure && error.exitCode === 2 && withoutFaulty(complete, { error, plan });
+      if (!next || saysTheSame(next, plan, complete)) throw error;
+      prompt.say(error.message);
+      given = next;
+    }
+  }
+}
+
+const askedKeys = ['name', 'allowedDomains', 'providers'] as const;
+
+/** The plan without the answers that this refusal names; the secret of a provider goes with it. */
+function withoutFaulty(complete: SetupPlan, { error, plan }: { error: CommandFailure; plan: SetupPlan }): SetupPlan {
+  const faulty = askedKeys.filter((key) => new RegExp(`(^|; )${key}\\b`).test(error.message));
+  const secrets = faulty.includes('providers') ? plan.secrets : complete.secrets;
+  return { ...complete, secrets, ...Object.fromEntries(faulty.map((key) => [key, undefined])) };
+}
+
+/** Whether a person could not answer otherwise: what was refused was said beforehand, or is none of what is asked for. */
+function saysTheSame(next: SetupPlan, plan: SetupPlan, refused: SetupPlan): boolean {
+  return askedKeys.every((key) => next[key] === refused[key] || plan[key] !== undefined);
+}
+
+async function configureInstance(connection: Connection, plan: SetupPlan): Promise<void> {
   const { name, allowedDomains, providers } = plan;
   if (name !== undefined || allowedDomains !== undefined || providers !== undefined) {
     const input = {
@@ -129,7 +166,16 @@ async function configure(connection: Connection, plan: SetupPlan): Promise<void>
     const { instance } = payloadOf(result.configureInstance, 'ConfigureInstancePayload');
     printNotice(`The instance is called ${instance.name}.`);
   }
-  for (const [secret, value] of Object.entries(plan.secrets)) {
+}
+
+/** Sets secrets, but those that are set already. */
+async function keepSecrets(
+  connection: Connection,
+  secrets: SetupPlan['secrets'],
+  kept: SetupPlan['secrets'] = {},
+): Promise<void> {
+  for (const [secret, value] of Object.entries(secrets)) {
+    if (kept[secret] === value) continue;
     const result = await request(connection, SetSecret, { input: { name: secret, value } });
     payloadOf(result.setSecret, 'SetSecretPayload');
     printNotice(`The secret ${secret} is set.`);

@@ -20,6 +20,7 @@ export const batchedActions: ReadonlySet<string> = new Set([
   'statement.executed',
   'export.downloaded',
   'session.refused',
+  'credential.refused',
   'token.usedFromNewAddress',
   'device.usedFromNewAddress',
 ]);

@@ -246,6 +246,15 @@ describeServersOnBoth(
       expect([...statuses]).toEqual([200, 429]);
     });
 
+    test('one network of IPv6 cannot either, whichever of its addresses it asks from', async () => {
+      const statuses = new Set<number>();
+      for (let index = 0; index < 61; index += 1) {
+        const from = { 'X-Forwarded-For': `2001:db8:7:7::${index + 1}` };
+        statuses.add((await toDoor(server(), 'code', { client_id: 'da' }, from)).status);
+      }
+      expect([...statuses]).toEqual([200, 429]);
+    });
+
     test('a refresh token gives the next tokens, on which an open socket lives on; the access token before ends', async () => {
       const first = await letDeviceIn(server(), person);
       const socket = connectSocket(server(), { token: first['access_token']! });

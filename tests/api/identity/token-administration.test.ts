@@ -85,7 +85,7 @@ describeServersOnBoth((server) => {
     await flush();
     const { store } = server().open.services;
     const text =
-      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices } }';
+      'query ($id: ID!) { userRemoval(id: $id) { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices uploads } }';
     const expected = {
       sessions: 1,
       tokens: 1,
@@ -97,6 +97,7 @@ describeServersOnBoth((server) => {
       accessRequests: 0,
       exports: 0,
       syncChoices: 0,
+      uploads: 0,
     };
     for (let round = 0; round < 2; round += 1) {
       expect((await query(text, { id: `User:${person.id}` })).data.userRemoval).toEqual(expected);

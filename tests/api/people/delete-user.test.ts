@@ -10,12 +10,13 @@ import { ask as askSocket, listen } from '../../server/socket-client.ts';
 import { ask, connectSocket, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { eventCount, newestEvent } from '../audit/newest-event.ts';
 import { letDeviceIn } from '../identity/device-flow.ts';
+import { sendUpload } from '../distribution/send-upload.ts';
 import { mutate } from '../mutate.ts';
 import { describeServersOnBoth } from '../servers-on-both.ts';
 
 const whoAmI = '{ viewer { email } }';
 const payload =
-  'id email removed { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices }';
+  'id email removed { sessions tokens devices identities roleGrants externalGroups tableGrants accessRequests exports syncChoices uploads }';
 
 describeServersOnBoth((server) => {
   let admin: TestPerson;
@@ -72,6 +73,8 @@ describeServersOnBoth((server) => {
       __typename: 'RevokeTokenPayload',
     });
     await mutate(server(), person, { field: 'chooseSyncTables', input: { tableIds: [] } });
+    const note = await sendUpload(server(), person, { name: 'notes/plan.md', content: `The plan of ${name}.` });
+    expect(note.status).toBe(201);
     const exported = { statement: 'SELECT 1', format: 'CSV' };
     expect(await mutate(server(), person, { field: 'exportSql', input: exported })).toMatchObject({
       __typename: 'ExportSqlPayload',
@@ -88,7 +91,7 @@ describeServersOnBoth((server) => {
     const others = await placesOf(server(), stays.id);
     expect(await placesOf(server(), person.id)).toEqual({
       'access_requests.user_id': 1,
-      'audit_events.actor_id': 8,
+      'audit_events.actor_id': 9,
       'devices.user_id': 1,
       'exports.user_id': 1,
       'external_group_members.user_id': 2,
@@ -98,6 +101,7 @@ describeServersOnBoth((server) => {
       'sync_choices.user_id': 1,
       'table_grants.grantee_id': 2,
       'tokens.user_id': 2,
+      'uploads.user_id': 1,
       'users.id': 1,
     });
     const count = await eventCount(server());
@@ -112,6 +116,7 @@ describeServersOnBoth((server) => {
       accessRequests: 1,
       exports: 1,
       syncChoices: 1,
+      uploads: 1,
     };
     expect(await deleteUser(`User:${person.id}`)).toEqual({
       __typename: 'DeleteUserPayload',
@@ -127,7 +132,7 @@ describeServersOnBoth((server) => {
       resource: `user:${person.id}`,
       details: { email: person.email, removed },
     });
-    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 8 });
+    expect(await placesOf(server(), person.id)).toEqual({ 'audit_events.actor_id': 9 });
     expect(await placesOf(server(), stays.id)).toEqual(others);
     expect((await ask(server(), { as: stays, query: whoAmI })).data).toEqual({ viewer: { email: stays.email } });
   });
@@ -148,6 +153,7 @@ describeServersOnBoth((server) => {
       'sync_choices.user_id',
       'table_grants.grantee_id',
       'tokens.user_id',
+      'uploads.user_id',
     ]);
   });
 
