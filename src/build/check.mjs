@@ -9,13 +9,17 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
 /**
- * Two lanes for two cores, about equally long; what is cheap and often wrong comes first. The types are checked by one thread:
- * each further one would build the types of the GraphQL schema again, which is most of the work.
+ * Two lanes for two cores, about equally long; what is cheap and often wrong comes first. Lint and types are checked by
+ * one thread each: a further one would build the types of the GraphQL schema again, which is most of the work.
  */
 const lanes = [
   [
     { name: 'format', command: ['oxfmt', '--check', '.'], mend: 'npm run format' },
-    { name: 'lint and architecture laws', command: ['oxlint', '--type-aware', '--deny-warnings', '.'] },
+    {
+      name: 'lint and architecture laws',
+      command: ['oxlint', '--type-aware', '--deny-warnings', '.'],
+      env: { GOMAXPROCS: '1' },
+    },
     { name: 'dead code', command: ['knip', '--no-progress'] },
   ],
   [
@@ -26,20 +30,20 @@ const lanes = [
 ];
 
 /** Runs one check and tells at once how it ended; what it printed is kept. */
-async function run({ name, command, mend }) {
+async function run({ name, command, env, mend }) {
   const started = performance.now();
-  const { code, output } = await execute(command);
+  const { code, output } = await execute(command, env);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${code === 0 ? 'ok    ' : 'WRONG '} ${name} (${seconds} s)`);
   return { name, mend, output, failed: code !== 0 };
 }
 
-function execute([packageName, ...rest]) {
+function execute([packageName, ...rest], env = {}) {
   return new Promise((settle) => {
     const child = spawn(process.execPath, [programOf(packageName), ...rest], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+      env: { ...process.env, ...env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));

@@ -197,6 +197,15 @@ describeInBrowser('the page of one’s own account', () => {
     await page.reload();
     await row.waitFor();
     expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: 'Set up an agent' }).click();
+    const text = await page.getByLabel('The text for the agent').getByRole('textbox').inputValue();
+    const [agentSecret = ''] = /agnes_pat_[\w-]+/.exec(text) ?? [];
+    const asAgent = { as: { token: agentSecret }, query: '{ viewer { email } }' };
+    expect((await ask(app.server, asAgent)).data.viewer).toEqual({ email: person.email });
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Hide it' }).click();
+    expect(await page.content()).not.toContain(agentSecret);
+    await page.getByText('Agent, set up on').first().waitFor();
     await page.getByRole('button', { name: 'Revoke: laptop' }).click();
     await profile.press('Revoke it');
     await row.waitFor({ state: 'detached' });

@@ -1,18 +1,20 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState, type ReactNode } from 'react';
 import styles from './person.module.css';
 
 interface SecretOnceProps {
   label: string;
   secret: string;
+  /** It has many lines. */
+  long?: boolean;
   /** What it is and what to do with it. */
   children: ReactNode;
   onHide: () => void;
 }
 
 /** A secret that the server tells this once. Hiding takes it off the page. */
-export function SecretOnce({ label, secret, children, onHide }: SecretOnceProps) {
-  const field = useRef<HTMLInputElement>(null);
+export function SecretOnce({ label, secret, long = false, children, onHide }: SecretOnceProps) {
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const [said, setSaid] = useState('');
 
   async function copy(): Promise<void> {
@@ -25,17 +27,18 @@ export function SecretOnce({ label, secret, children, onHide }: SecretOnceProps)
     }
   }
 
+  const shown = {
+    ref: field,
+    label,
+    value: secret,
+    readOnly: true,
+    spellCheck: false,
+    onFocus: () => field.current?.select(),
+  };
   return (
     <section className={styles.secret} aria-label={label}>
       {children}
-      <TextInput
-        ref={field}
-        label={label}
-        value={secret}
-        readOnly
-        spellCheck={false}
-        onFocus={(event) => event.currentTarget.select()}
-      />
+      {long ? <Textarea {...shown} rows={12} /> : <TextInput {...shown} />}
       <Group gap="sm">
         <Button onClick={() => void copy()}>Copy</Button>
         <Button variant="default" onClick={onHide}>

@@ -134,6 +134,20 @@ export const CreateTokenMutation = graphql(`
   }
 `);
 
+export const SetUpAgentMutation = graphql(`
+  mutation SetUpAgent {
+    setUpAgent {
+      __typename
+      ... on SetUpAgentPayload {
+        text
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
 export const ChangePasswordMutation = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
     changePassword(input: $input) {

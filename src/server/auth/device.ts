@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TooManyAttemptsError } from '../../identity/attempts.ts';
 import { DeviceGrantError, ReusedRefreshTokenError } from '../../identity/device-grant-error.ts';
 import { endReusedFamily, refreshDevice, takeDeviceTokens } from '../../identity/device-grant.ts';
 import { TooManyCodesError } from '../../identity/device-pace.ts';
@@ -50,12 +51,13 @@ export const handleDeviceToken: AuthHandler = (request, response, instance) => {
     const clientId = demandParameter(given, 'client_id');
     if (grantType === deviceGrant) {
       const input = { deviceCode: demandParameter(given, 'device_code'), clientId };
-      return answerOf(await runOperation(takeDeviceTokens, { input, ...nobodyAt(instance, request) }));
+      const take = () => runOperation(takeDeviceTokens, { input, ...nobodyAt(instance, request) });
+      return answerOf(await slowly(exchange, take));
     }
     if (grantType === 'refresh_token') {
       exchange.door = 'refreshToken';
       const input = { refreshToken: demandParameter(given, 'refresh_token'), clientId };
-      return answerOf(await refresh(instance, request, input));
+      return answerOf(await slowly(exchange, () => refresh(instance, request, input)));
     }
     throw new OAuthError('unsupported_grant_type', `Send \`grant_type\`: ${deviceGrant} or refresh_token.`);
   });
@@ -86,6 +88,26 @@ async function refresh(
     }
     throw error;
   }
+}
+
+/** Tries what a device shows, unless too many tries from its address failed; to wait for a decision is no failure. */
+async function slowly({ instance, request }: DeviceExchange, take: () => Promise<DeviceTokens>): Promise<DeviceTokens> {
+  const { attempts } = instance.services;
+  const attempt = { door: 'deviceToken', account: null, address: clientAddress(instance, request) };
+  attempts.demand(attempt);
+  try {
+    const tokens = await take();
+    attempts.succeeded(attempt);
+    return tokens;
+  } catch (error) {
+    if (isUndecided(error)) attempts.succeeded(attempt);
+    else attempts.failed(attempt);
+    throw error;
+  }
+}
+
+function isUndecided(error: unknown): boolean {
+  return error instanceof DeviceGrantError && (error.error === 'authorization_pending' || error.error === 'slow_down');
 }
 
 function answerOf({ accessToken, refreshToken, expiresInSeconds }: DeviceTokens): Record<string, unknown> {
@@ -124,7 +146,9 @@ async function answerSafely(exchange: DeviceExchange, work: () => Promise<Record
   } catch (error) {
     noteRefusal(exchange, error);
     const { status, error: word, message } = toldOf(error);
-    if (error instanceof TooManyCodesError) response.setHeader('Retry-After', Math.ceil(error.retryAfterSeconds));
+    if (error instanceof TooManyCodesError || error instanceof TooManyAttemptsError) {
+      response.setHeader('Retry-After', Math.ceil(error.retryAfterSeconds));
+    }
     answerOAuth(response, status, { error: word, error_description: message });
   }
 }
@@ -141,15 +165,17 @@ function noteRefusal({ instance, request, response, door }: DeviceExchange, erro
 function reasonOf(error: unknown): string | null {
   if (error instanceof TooManyCodesError) return 'too many codes';
   if (error instanceof TooManyDevicesError) return 'too many devices';
-  if (!(error instanceof DeviceGrantError)) return null;
-  return error.error === 'authorization_pending' || error.error === 'slow_down' ? null : error.error;
+  if (error instanceof TooManyAttemptsError) return 'too many tries';
+  return error instanceof DeviceGrantError && !isUndecided(error) ? error.error : null;
 }
 
 function toldOf(error: unknown): Pick<OAuthError, 'status' | 'error' | 'message'> {
   if (error instanceof OAuthError) return error;
   if (error instanceof DeviceGrantError) return { status: 400, error: error.error, message: error.message };
   if (error instanceof InvalidInputError) return { status: 400, error: 'invalid_request', message: error.message };
-  if (error instanceof TooManyCodesError) return { status: 429, error: 'slow_down', message: error.message };
+  if (error instanceof TooManyCodesError || error instanceof TooManyAttemptsError) {
+    return { status: 429, error: 'slow_down', message: error.message };
+  }
   if (error instanceof TooManyDevicesError) {
     return { status: 503, error: 'temporarily_unavailable', message: error.message };
   }

@@ -24,7 +24,7 @@ describeServersOnBoth(
     let person: TestPerson;
 
     beforeEach(async () => {
-      now += 20 * minute;
+      now += 61 * minute;
       person = await server().person(`person${(people += 1)}`, ['core.viewer']);
     });
 
@@ -306,8 +306,8 @@ describeServersOnBoth(
       };
       const row = { times: 1, address: '127.0.0.1' };
       const began = now;
-      for (let time = 0; time < 20; time += 1) await refresh(server(), 'agnes_drt_nothing');
-      for (let time = 0; time < 20; time += 1) await poll(server(), 'nothing');
+      for (let time = 0; time < 8; time += 1) await refresh(server(), 'agnes_drt_nothing');
+      for (let time = 0; time < 8; time += 1) await poll(server(), 'nothing');
       const { device_code: deviceCode, user_code: userCode } = await startDevice(server());
       await poll(server(), deviceCode!);
       await decide('denyDevice', userCode!);
@@ -323,9 +323,22 @@ describeServersOnBoth(
       expect(seen).toEqual(expect.arrayContaining(kinds));
       now += minute;
       await refresh(server(), 'agnes_drt_nothing');
-      expect(await told()).toContainEqual({ ...row, times: 20, door: 'refreshToken', reason: 'invalid_grant' });
+      expect(await told()).toContainEqual({ ...row, times: 8, door: 'refreshToken', reason: 'invalid_grant' });
       const all = JSON.stringify(await listAuditEvents(store, { limit: 100, action: 'device.refused' }));
       expect(all).not.toMatch(/agnes_drt|nothing/);
+    });
+
+    test('what a device shows is tried ever more slowly behind wrong ones from its address, and nowhere else', async () => {
+      const device = await letDeviceIn(server(), person);
+      const from = (address: string) => ({ 'X-Forwarded-For': address });
+      for (let time = 0; time < 21; time += 1)
+        expect((await refresh(server(), 'agnes_drt_wrong', from('203.0.113.77'))).status).toBe(400);
+      const held = await refresh(server(), device['refresh_token']!, from('203.0.113.77'));
+      expect(held).toMatchObject({ status: 429, body: { error: 'slow_down' } });
+      now += 2_000;
+      const next = await refresh(server(), device['refresh_token']!, from('203.0.113.77'));
+      expect(next.status).toBe(200);
+      expect((await refresh(server(), next.body['refresh_token']!, from('203.0.113.78'))).status).toBe(200);
     });
 
     test('of two refreshes at once with one token, one is theft and nothing is left', async () => {
