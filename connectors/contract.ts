@@ -250,6 +250,17 @@ export interface WebhookRefusal extends Error {
   refusal: 'unauthorized' | 'invalid' | 'off' | 'unready';
 }
 
+/** A table as the last good sync published it, for a connector to compare. */
+export interface PublishedTable {
+  options: unknown;
+  /** The names of its partitions; one that has none has the empty name for all its rows. */
+  partitions: readonly string[];
+  /** Whether the files of a partition still hold what was published; reads all of them. One that is not there is whole. */
+  isWhole(partition: string): Promise<boolean>;
+  /** These columns of all rows of a partition, each value as DuckDB prints it, instants in UTC; none for one that is not there. */
+  rows(partition: string, columns: readonly string[]): Promise<Record<string, string | null>[]>;
+}
+
 /** What a run asks a connector to gather before its tables are extracted. */
 export interface GatherRequest {
   /** The events that wait, oldest first. */
@@ -258,6 +269,8 @@ export interface GatherRequest {
   tasks: readonly string[] | null;
   /** Whether nothing that is here already may be relied on. */
   fullRefresh: boolean;
+  /** The tables of the source that hold rows. */
+  published: readonly PublishedTable[];
 }
 
 /** What `gather` did. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { JiraClient } from './client.ts';
 import { isLoopback } from './config.ts';
 import { isIssueKey, records, type RawIssue } from './issue.ts';
-import { namesIn } from './raw-store.ts';
+import { namesIn, stagingFolder } from './raw-store.ts';
 
 const mostRedirects = 5;
 const longestName = 120;
@@ -51,6 +52,11 @@ export class Attachments {
     if (isIssueKey(key)) await rm(join(this.#folder, 'attachments', key), { recursive: true, force: true });
   }
 
+  /** Removes what a run that was cut off copied of issues that the source does not have. */
+  async tidy(keys: ReadonlySet<string>): Promise<void> {
+    for (const key of await namesIn(join(this.#folder, 'attachments'))) if (!keys.has(key)) await this.removeAll(key);
+  }
+
   async #isHere(path: string): Promise<boolean> {
     return (await stat(join(this.#folder, path)).catch(() => null))?.isFile() ?? false;
   }
@@ -63,14 +69,16 @@ export class Attachments {
   }
 
   async #copy(url: string, path: string): Promise<boolean> {
-    const staged = join(this.#folder, `${path}.part`);
+    const target = join(this.#folder, path);
+    const staged = join(this.#folder, stagingFolder, randomUUID());
     try {
       const answer = await this.#follow(url);
       if (!answer.ok || !answer.body) return false;
       await mkdir(join(staged, '..'), { recursive: true });
+      await mkdir(join(target, '..'), { recursive: true });
       const body = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
       await pipeline(body, this.#limit(), createWriteStream(staged, { mode: 0o600 }));
-      await rename(staged, join(this.#folder, path));
+      await rename(staged, target);
       return true;
     } catch {
       this.#signal.throwIfAborted();

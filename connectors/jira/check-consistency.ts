@@ -1,3 +1,5 @@
+import type { PublishedTable } from '../contract.ts';
+import { checkPublished, type PublishedReport } from './check-published.ts';
 import type { Gatherer } from './gatherer.ts';
 import { instantOf } from './issue.ts';
 import { scopeJql, search } from './search.ts';
@@ -19,6 +21,8 @@ export interface ConsistencyReport {
   unreadable: number;
   /** True when so many were not found that none was touched: look whether the account still sees its projects. */
   needsReview: boolean;
+  /** What was wrong with the tables themselves; their months are written anew. */
+  published: PublishedReport;
   /** At most 20 of the keys that were missing, stale, surplus or unreadable. */
   examples: string[];
 }
@@ -28,11 +32,12 @@ const mostExamples = 20;
 
 /**
  * Compares the issues that Jira finds, with the instants of their last changes, with those that are kept, and asks for each that
- * differs. Where more than a tenth of what is kept, and more than ten, are not found, nothing is taken away.
+ * differs; then the published tables with what is kept. Where more than a tenth of what is kept, and more than ten, are not found,
+ * nothing is taken away.
  */
 export async function checkConsistency(
   gatherer: Gatherer,
-  { days }: { days: number | null },
+  { days, published }: { days: number | null; published: readonly PublishedTable[] },
 ): Promise<ConsistencyReport> {
   const { index, store } = gatherer;
   const [before, after] = [Date.now() - graceMinutes * 60_000, days === null ? 0 : Date.now() - days * 86_400_000];
@@ -55,6 +60,7 @@ export async function checkConsistency(
   const { counts, failed } = await gatherer.refreshAll([
     ...new Set([...missing, ...stale, ...unreadable, ...(needsReview ? [] : surplus)]),
   ]);
+  const firstMonth = days === null ? '' : new Date(after).toISOString().slice(0, 7);
   return {
     days,
     inJira: inJira.size,
@@ -66,6 +72,7 @@ export async function checkConsistency(
     failed: failed.size,
     unreadable: unreadable.length,
     needsReview,
+    published: await checkPublished(gatherer, { published, firstMonth }),
     examples: [...missing, ...stale, ...surplusKeys, ...unreadable].slice(0, mostExamples),
   };
 }

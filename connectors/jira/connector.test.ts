@@ -36,7 +36,7 @@ function gather(
   request: { tasks?: string[]; fullRefresh?: boolean } = {},
 ): Promise<Gathered> {
   const { tasks = null, fullRefresh = false } = request;
-  return connector.gather!(contextOf(more), { events: [], tasks, fullRefresh });
+  return connector.gather!(contextOf(more), { events: [], tasks, fullRefresh, published: [] });
 }
 
 /** A table built from what is kept, with how many columns it has. */
@@ -254,6 +254,7 @@ test('the check finds what is missing, stale, surplus and unreadable, and mends 
       failed: 0,
       unreadable: 1,
       needsReview: false,
+      published: { missing: 0, stale: 0, surplus: 0, damaged: 0, rewritten: [] },
       examples: ['CHECK-40', 'CHECK-4', 'CHECK-3', 'CHECK-5'],
     },
   });
@@ -327,9 +328,15 @@ test('copies of attachments: within the size, under a safe name, and the token g
   expect(readFileSync(join(folder, path), 'utf8')).toBe('kept');
   expect(copies.filter((row) => row['local_path'] !== null)).toHaveLength(1);
   expect(copies.find((row) => row['attachment_id'] === foreign)!['local_path']).toBeNull();
+  // What runs that were killed left behind, also of an issue that was never kept.
+  const leftovers = ['.staged/half', 'rows/2026-01.part/issues.json', 'attachments/GONE-1/7_file.txt'];
+  for (const leftover of leftovers) {
+    mkdirSync(join(folder, leftover, '..'), { recursive: true });
+    writeFileSync(join(folder, leftover), 'half');
+  }
   jira.detach(issue, kept);
   await gather({ attachments: { maximumBytes: 1000 } });
-  expect(existsSync(join(folder, path))).toBe(false);
+  expect([path, ...leftovers].filter((left) => existsSync(join(folder, left)))).toEqual([]);
 });
 
 test('files that the predecessor left are taken over, deleted issues as deleted; those of another site are not', async () => {

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConnectorContext, Gathered, GatherRequest, SourceTask, WaitingEvent } from '../contract.ts';
+import type {
+  ConnectorContext,
+  Gathered,
+  GatherRequest,
+  PublishedTable,
+  SourceTask,
+  WaitingEvent,
+} from '../contract.ts';
 import { changedJql, readIssues } from './backfill.ts';
 import { checkConsistency } from './check-consistency.ts';
 import type { JiraSource } from './config.ts';
@@ -14,11 +21,12 @@ const recentMinutes = 30;
 const givenUpAfterMs = 3_600_000;
 
 /** What a source can do besides its sync, by the names of its schedules. */
-const tasks: Record<string, (gatherer: Gatherer) => Promise<unknown>> = {
+const tasks: Record<string, (gatherer: Gatherer, published: readonly PublishedTable[]) => Promise<unknown>> = {
   slaPoll: pollSla,
   remoteLinks: refreshRemoteLinks,
-  consistencyCheck: (gatherer) => checkConsistency(gatherer, { days: gatherer.context.config.checkedDays }),
-  deepCheck: (gatherer) => checkConsistency(gatherer, { days: null }),
+  consistencyCheck: (gatherer, published) =>
+    checkConsistency(gatherer, { days: gatherer.context.config.checkedDays, published }),
+  deepCheck: (gatherer, published) => checkConsistency(gatherer, { days: null, published }),
 };
 
 /** The tasks of a source with their schedules. */
@@ -34,9 +42,9 @@ export async function gatherIssues(context: ConnectorContext<JiraSource>, reques
   const handled = await workOffEvents(gatherer, { events: request.events, report });
   if (request.tasks === null) {
     report['issues'] = await readIssues(gatherer, request);
-    if (request.fullRefresh) report['deepCheck'] = await tasks['deepCheck']!(gatherer);
+    if (request.fullRefresh) report['deepCheck'] = await tasks['deepCheck']!(gatherer, request.published);
   }
-  for (const name of request.tasks ?? []) report[name] = await tasks[name]?.(gatherer);
+  for (const name of request.tasks ?? []) report[name] = await tasks[name]?.(gatherer, request.published);
   return { handled, ...(Object.keys(report).length > 0 && { report }) };
 }
 

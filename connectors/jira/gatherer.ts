@@ -20,6 +20,8 @@ export class Gatherer {
   readonly store: RawStore;
   readonly index: MonthIndex;
   readonly keeping: Keeping;
+  /** The ids of issues that this run changed or took away. */
+  readonly touched = new Set<string>();
   readonly #busy = new Map<string, Promise<void>>();
 
   private constructor(context: ConnectorContext<JiraSource>, keeping: Keeping, client: JiraClient) {
@@ -40,7 +42,9 @@ export class Gatherer {
     const { attachments } = context.config;
     const { signal } = context;
     const copies = attachments ? new Attachments({ client, folder, signal, ...attachments }) : null;
-    return new Gatherer(context, { store, index: await MonthIndex.load(store), attachments: copies }, client);
+    const index = await MonthIndex.load(store);
+    await copies?.tidy(new Set([...index.issues()].map(([, { key }]) => key)));
+    return new Gatherer(context, { store, index, attachments: copies }, client);
   }
 
   /** Asks for the present state of an issue and keeps it; what is gone or no longer wanted leaves the tables. */
@@ -54,7 +58,10 @@ export class Gatherer {
       await busy;
       return this.refresh(keyOrId);
     }
-    const work = this.#apply(id, issue);
+    const work = this.#apply(id, issue).then((outcome) => {
+      if (outcome === 'changed' || outcome === 'deleted') this.touched.add(id);
+      return outcome;
+    });
     this.#busy.set(id, work.then(noResult, noResult));
     return work.finally(() => this.#busy.delete(id));
   }

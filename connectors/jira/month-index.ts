@@ -43,6 +43,16 @@ export class MonthIndex {
     for (const month of this.#months.values()) yield* month;
   }
 
+  /** The months that issues are in. */
+  months(): string[] {
+    return [...this.#months].flatMap(([month, issues]) => (issues.size > 0 ? [month] : []));
+  }
+
+  /** The issues of one month, each with its id. */
+  ofMonth(month: string): Iterable<[string, IndexedIssue]> {
+    return this.#months.get(month) ?? [];
+  }
+
   get(id: string): IndexedIssue | undefined {
     return this.#months.get(this.#monthOfId.get(id) ?? '')?.get(id);
   }

@@ -3,6 +3,9 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isIssue, isIssueKey, type RawIssue } from './issue.ts';
 
+/** Below the folder of the source: holds what is being written, until it is whole and gets its name. */
+export const stagingFolder = '.staged';
+
 /**
  * The issues as Jira answered them, one file for each below the folder of the source: `issues/<KEY>.json`, replaced in one step. A
  * deleted issue stays as it was last seen, with `_deleted_at`.
@@ -56,8 +59,8 @@ export class RawStore {
   /** Replaces a file below the folder in one step, durably. */
   async writeFile(path: string, text: string): Promise<void> {
     const target = join(this.folder, path);
-    const staged = join(this.folder, '.staged', randomUUID());
-    await mkdir(join(this.folder, '.staged'), { recursive: true });
+    const staged = join(this.folder, stagingFolder, randomUUID());
+    await mkdir(join(this.folder, stagingFolder), { recursive: true });
     await mkdir(join(target, '..'), { recursive: true });
     const file = await open(staged, 'wx', 0o600);
     try {
@@ -76,7 +79,7 @@ export class RawStore {
 
   /** Removes what a run that was cut off left half written. */
   async tidy(): Promise<void> {
-    await rm(join(this.folder, '.staged'), { recursive: true, force: true });
+    await rm(join(this.folder, stagingFolder), { recursive: true, force: true });
   }
 }
 

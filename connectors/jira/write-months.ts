@@ -8,6 +8,7 @@ import { Lines } from './lines.ts';
 import { monthNames, readMonth, type IndexedIssue } from './month-index.ts';
 import { demandFolder, openClient } from './open-jira.ts';
 import { digestOf, RawStore } from './raw-store.ts';
+import { readRewrites } from './rewrites.ts';
 import { rowsOf, typesOf } from './rows.ts';
 
 /** Stands for the months of a table without any, so that it has columns. */
@@ -20,7 +21,8 @@ interface Work {
 }
 
 /**
- * Writes the months whose issues are others than those that the cursor names, each as one partition, and drops those that are gone.
+ * Writes the months whose issues are others than those that the cursor names, and those that a check marked, each as one partition,
+ * and drops those that are gone.
  * All rows of an issue are in the month, in UTC, in which it was created.
  */
 export async function writeMonths(
@@ -30,13 +32,17 @@ export async function writeMonths(
 ): Promise<ExtractResult> {
   const work = { context, store: new RawStore(demandFolder(context)), table: given.table };
   const before = readCursor(given.cursor);
+  const rewrites = await readRewrites(work.store);
   const months = new Map<string, { digest: string; issues: [string, IndexedIssue][] }>();
   for (const month of await monthNames(work.store)) {
     const issues = await readMonth(work.store, month);
     if (!issues) throw new Error('What was gathered from Jira is damaged; start a sync of the source.');
-    if (issues.length > 0) months.set(month, { digest: digestOf(JSON.stringify(issues)), issues });
+    if (issues.length === 0) continue;
+    const marked = month in rewrites ? [rewrites[month], issues] : issues;
+    months.set(month, { digest: digestOf(JSON.stringify(marked)), issues });
   }
-  for (const month of Object.keys(before)) if (!months.has(month)) await sink.dropPartition(month);
+  const known = Object.keys({ ...before, ...rewrites }).filter((month) => month !== noMonth);
+  for (const month of known) if (!months.has(month)) await sink.dropPartition(month);
   if (months.size > 0) await sink.dropPartition(noMonth);
   else await writeNothing(work, sink);
   for (const [month, { digest, issues }] of months) {

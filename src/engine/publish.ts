@@ -29,7 +29,7 @@ export interface PublishedFile {
 
 /**
  * Moves `staged` to `<folder>/<sha256>.parquet` so that after a crash at any moment the name holds the whole file or does
- * not exist. When the same content is already there it stays untouched but for its modification time, which says that it
+ * not exist. When the same content is already there, down to its bytes, it stays untouched but for its modification time, which says that it
  * was wanted again.
  */
 export async function publishFile(options: {
@@ -41,7 +41,7 @@ export async function publishFile(options: {
   await beforeStep('hash file');
   const { sha256, sizeBytes } = await hashFile(staged);
   const path = join(folder, `${sha256}.parquet`);
-  if (renew(path, sizeBytes)) {
+  if ((await holds(path, sha256)) && renew(path, sizeBytes)) {
     await rm(staged, { force: true });
     return { path, sha256, sizeBytes };
   }
@@ -55,6 +55,16 @@ export async function publishFile(options: {
   await beforeStep('sync folder');
   await syncPath(folder);
   return { path, sha256, sizeBytes };
+}
+
+/** A file that was changed on the disk is no longer what its name says: it is replaced. */
+async function holds(path: string, sha256: string): Promise<boolean> {
+  try {
+    return (await hashFile(path)).sha256 === sha256;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /** Synchronous, so that the garbage collector of this process cannot delete the file in between. */

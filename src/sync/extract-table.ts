@@ -4,6 +4,7 @@ import type { RemoteSettings } from '../engine/remote-attachment.ts';
 import type { RemoteTable } from '../engine/remote-type.ts';
 import { sleep } from '../kernel/clock.ts';
 import type { Table } from '../registry/table.ts';
+import { auditBilled } from './audit-billed.ts';
 import { chooseRows } from './choose-rows.ts';
 import { describeRemoteTable } from './describe-remote-table.ts';
 import { failureSentence } from './failure-sentence.ts';
@@ -46,8 +47,9 @@ export async function extractTable(context: RunContext, given: TableOfRun): Prom
       if (isReadByStatements(context, table)) return await describeRemoteTable(context, table);
       return await attemptTable(context, { ...given, spent });
     } catch (error) {
-      signal.throwIfAborted();
       spent = addBilled(spent, billedOf(error));
+      if (signal.aborted) await services.store.write((tx) => auditBilled(tx, context, { table, bytes: spent }));
+      signal.throwIfAborted();
       services.log.warn({ err: error, runId: run.id, table: table.sqlName, attempt }, 'table failed');
       const pauseSeconds = mayPass(error) ? pausesSeconds[attempt - 1] : undefined;
       if (pauseSeconds === undefined) {
@@ -94,19 +96,15 @@ async function attemptTable(
     }
     const { files, columns, rows, sizeBytes, watermark: reached } = await target.finish(joining);
     const lastSyncAt = services.clock.now();
-    await writeOfRun(context, (tx) =>
-      updateSyncRunTable(
+    const bytes = addBilled(spent, bytesBilled);
+    await writeOfRun(context, async (tx) => {
+      await updateSyncRunTable(
         tx,
         { runId: run.id, tableId: table.id },
-        {
-          state: 'succeeded',
-          finishedAt: tx.at,
-          rows,
-          sizeBytes,
-          bytesBilled: numberOrNull(addBilled(spent, bytesBilled)),
-        },
-      ),
-    );
+        { state: 'succeeded', finishedAt: tx.at, rows, sizeBytes, bytesBilled: numberOrNull(bytes) },
+      );
+      await auditBilled(tx, context, { table, bytes });
+    });
     return {
       tableId: id,
       status: 'ok',
@@ -193,6 +191,7 @@ async function recordFailure(
       { runId: run.id, tableId: table.id },
       { state: 'failed', finishedAt: tx.at, error: message, bytesBilled: numberOrNull(spent) },
     );
+    await auditBilled(tx, context, { table, bytes: spent });
     await upsertTableStates(tx, [state]);
     emit(tx, context, { kind: 'tableFailed', tableId: table.id, message });
   });

@@ -69,7 +69,7 @@ async function extract(run: Run): Promise<ExtractedTable> {
     const registered = { id: 'table-1', name: 'orders', options: connector.tableOptions.parse(options) };
     const context = { ...contextOf(connector, source, signal), folder: join(extractsDir, 'tested/raw') };
     const sink = interrupted(run, table.sink);
-    await connector.gather?.(context, { events: [], tasks: null, fullRefresh: false });
+    await connector.gather?.(context, { events: [], tasks: null, fullRefresh: false, published: [] });
     const { cursor: _cursor, ...joining } = (await connector.extract(context, registered, sink)) ?? {};
     return await table.finish(joining);
   } finally {

@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishFile } from '../../src/engine/publish.ts';
 import { createSource } from '../../src/registry/create-source.ts';
 import { registerTable } from '../../src/registry/register-table.ts';
 import { deleteSource } from '../../src/sync/delete-source.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
+import { upsertTableStates } from '../../src/sync/table-state.store.ts';
 import { updateSource } from '../../src/sync/update-source.ts';
 import { tableKinds } from '../../connectors/jira/config.ts';
 import { readRows } from '../kit/parquet-rows.ts';
@@ -336,11 +338,52 @@ describe('many events at once', () => {
       .tablesOf(services.registry.sourceByName('many')!.id)
       .filter(({ name }) => name === 'comments');
     const [file] = services.generations.state(table!.id)!.files;
-    const { chmodSync } = await import('node:fs');
     chmodSync(file!.path, 0o644);
     writeFileSync(file!.path, 'no parquet');
     writeFileSync(join(server.dataDir, 'extracts/many/raw/issues/MANY-4.json'), '{"id":');
     await sync('many', { tasks: [] });
     await expectSameAsJira(jira, { server, source: 'many', project: 'MANY' });
   });
+});
+
+test('the check finds what is wrong with the published tables themselves, reports it and writes those months anew', async () => {
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().replace('Z', '+0000');
+  for (const [number, days] of [1, 1, 70, 70, 200].entries())
+    jira.change(jira.add(`MEND-${number + 1}`, { created: ago(days) }), { summary: `Issue ${number}` });
+  await openSource('mend', { projects: ['MEND'] });
+  const { services } = server.open;
+  const stateOf = (wanted: string) => {
+    const tables = services.registry.tablesOf(services.registry.sourceByName('mend')!.id);
+    return services.generations.state(tables.find(({ name }) => name === wanted)!.id)!;
+  };
+  const months = stateOf('issues')
+    .files.map(({ partition }) => partition!)
+    .toSorted();
+  const [oldest, middle] = months;
+  const fileOf = (table: string, month: string) => stateOf(table).files.find(({ partition }) => partition === month)!;
+  const checked = async () => (await sync('mend', { tasks: ['deepCheck'] })).report.deepCheck.published;
+
+  // A partition was published in which one issue is not, one is of an earlier day, and one is that Jira never had.
+  const scratch = join(server.dataDir, 'wrong.parquet');
+  await readRows(`COPY (SELECT * REPLACE (
+      CASE issue_key WHEN 'MEND-3' THEN '1' ELSE issue_id END AS issue_id,
+      updated_at - INTERVAL 1 DAY AS updated_at) FROM '${fileOf('issues', middle!).path}') TO '${scratch}'`);
+  const wrong = await publishFile({
+    staged: scratch,
+    folder: dirname(fileOf('issues', middle!).path),
+    beforeStep() {},
+  });
+  const state = stateOf('issues');
+  const files = state.files.map((file) => (file.partition === middle ? { ...file, ...wrong } : file));
+  await services.store.write((tx) => upsertTableStates(tx, [{ ...state, files }]));
+  // A byte of another was changed on the disk, which its length does not tell.
+  const { path } = fileOf('changelog', oldest!);
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 255;
+  chmodSync(path, 0o644);
+  writeFileSync(path, bytes);
+
+  expect(await checked()).toEqual({ missing: 1, stale: 1, surplus: 1, damaged: 1, rewritten: [oldest, middle] });
+  await expectSameAsJira(jira, { server, source: 'mend', project: 'MEND' });
+  expect(await checked()).toEqual({ missing: 0, stale: 0, surplus: 0, damaged: 0, rewritten: [] });
 });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { tableKinds } from '../../connectors/jira/config.ts';
@@ -16,7 +18,7 @@ interface Storm {
 
 /**
  * Sends events over 20 issues while a real server is killed again and again; as Jira does, a webhook that was not answered is sent
- * again. In the end the tables hold what the stand-in holds, issue by issue, and nothing waits.
+ * again. In the end the tables hold what the stand-in holds, issue by issue, nothing waits, and no file is left over.
  */
 export async function killUnderWebhooks({ events, kills }: { events: number; kills: number }): Promise<void> {
   const jira = await JiraStandIn.start();
@@ -30,7 +32,7 @@ export async function killUnderWebhooks({ events, kills }: { events: number; kil
     const issues = Array.from({ length: 20 }, (_, index) =>
       jira.add(`KILL-${index + 1}`, { created: months[index % 3] }),
     );
-    const source = { name: 'jira', connector: 'jira', config: jira.config };
+    const source = { name: 'jira', connector: 'jira', config: { ...jira.config, attachments: {} } };
     await change(url, { as, mutation: 'createSource', input: source, selection: 'source { id }' });
     for (const table of tableKinds) {
       const input = { source: 'jira', name: table, isPublic: true, options: { table } };
@@ -50,6 +52,7 @@ export async function killUnderWebhooks({ events, kills }: { events: number; kil
     await expectSameAsJira(jira, { server: { dataDir }, source: 'jira', project: 'KILL' });
     server.signal('SIGTERM');
     expect(await server.ended).toBe(0);
+    expect(leftovers(dataDir)).toEqual([]);
   } finally {
     server.signal('SIGKILL');
     await jira.close();
@@ -61,7 +64,8 @@ async function sendAll({ jira, url, issues, events }: Storm): Promise<void> {
     Array.from({ length: events }, async (_, index) => {
       await sleep(Math.random() * 6000);
       const issue = issues[index % issues.length]!;
-      if (index % 3 === 0) jira.change(issue, { summary: `Summary ${index}` });
+      if (index % 10 === 5) jira.attach(issue, { filename: `${index}.txt`, bytes: Buffer.from(`Text ${index}`) });
+      else if (index % 3 === 0) jira.change(issue, { summary: `Summary ${index}` });
       else if (index % 3 === 1 && issue.comments.length > 0)
         jira.deleteComment(issue, String(issue.comments[0]!['id']));
       else jira.comment(issue, `Comment ${index}`);
@@ -85,4 +89,10 @@ async function expectQuiet(url: string, as: { session: string }): Promise<void> 
     quiet = run?.state === 'SUCCEEDED' && run.id === last ? quiet + 1 : 0;
     last = run?.id ?? '';
   }
+}
+
+/** Files and folders of runs that are no part of what is kept or published. */
+function leftovers(dataDir: string): string[] {
+  const names = readdirSync(join(dataDir, 'extracts/jira'), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /\.(staged|staging)\/|\.(part|tmp)$|(^|\/)spill/.test(name));
 }

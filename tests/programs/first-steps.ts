@@ -87,12 +87,12 @@ export async function syncRuns(url: string, as: Shown): Promise<ToldRun[]> {
   return data.syncRuns.edges.map((edge: { node: ToldRun }) => edge.node);
 }
 
-/** Waits until no run is on its way; resolves to the newest. */
-export async function lastRunEnded(url: string, as: Shown): Promise<ToldRun> {
+/** Waits until no run is on its way, asking so often; resolves to the newest. */
+export async function lastRunEnded(url: string, as: Shown, pauseMs = 20): Promise<ToldRun> {
   for (;;) {
     const [run] = await syncRuns(url, as);
     if (run && run.state !== 'QUEUED' && run.state !== 'RUNNING') return run;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
