@@ -6,7 +6,7 @@ import { scratchFolder } from '../kit/scratch-folder.ts';
 
 test('npx da in a checkout builds what is missing or stale, saying nothing, and nothing else', () => {
   const checkout = scratchFolder();
-  for (const path of ['package.json', 'src/build', 'src/cli', 'src/engine', 'src/kernel']) {
+  for (const path of ['package.json', 'src/build', 'src/cli', 'src/engine', 'src/kernel', 'src/mcp']) {
     cpSync(path, join(checkout, path), { recursive: true });
   }
   symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));

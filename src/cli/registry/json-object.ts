@@ -8,7 +8,9 @@ export async function readJson(given: string, option: string): Promise<unknown> 
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw wrongUsage(`${option} is not JSON (${(error as Error).message}); write an object, or @<file> to read one.`);
+    throw wrongUsage(
+      `The value of ${option} is not JSON (${(error as Error).message}); write an object, or @<file> to read one.`,
+    );
   }
 }
 
