@@ -7,12 +7,35 @@ export interface Column {
   type: string;
 }
 
+/** The first rows of a table: what they take on disk says how large its row groups are. */
+const sampleRows = 20_480;
+/** A row group aims at this many bytes: whoever holds the file before an append fetches its last row group again. */
+const rowGroupBytes = 2_000_000;
+const leastRows = 2_048;
+const mostRows = 122_880;
+
 /** Writes the rows of `select` to the Parquet file `target`; the same rows give the same bytes. Resolves to their count. */
 export async function writeParquet(session: Session, select: string, target: string): Promise<number> {
+  const sample = await copy(session, { select: `FROM (${select}) LIMIT ${sampleRows}`, target, rowGroup: mostRows });
+  if (sample.rows < sampleRows) return sample.rows;
+  const { rows } = await copy(session, { select, target, rowGroup: rowGroupOf(sample.bytes / sampleRows) });
+  return rows;
+}
+
+/** Depends on the first rows alone, in steps of two, so that a table that grows keeps its row groups. */
+function rowGroupOf(bytesPerRow: number): number {
+  const fitting = leastRows * 2 ** Math.floor(Math.log2(rowGroupBytes / bytesPerRow / leastRows));
+  return Math.min(mostRows, Math.max(leastRows, fitting));
+}
+
+async function copy(
+  session: Session,
+  { select, target, rowGroup }: { select: string; target: string; rowGroup: number },
+): Promise<{ rows: number; bytes: number }> {
   const [stats] = await session.query(
-    `COPY (${select}) TO ${quoteLiteral(target)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${select}) TO ${quoteLiteral(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup}, RETURN_STATS)`,
   );
-  return Number(stats?.['count'] ?? 0);
+  return { rows: Number(stats?.['count'] ?? 0), bytes: Number(stats?.['file_size_bytes'] ?? 0) };
 }
 
 /** The relation over `files` (absolute paths) as SQL: columns are matched by name, and NULL where a file lacks one. */

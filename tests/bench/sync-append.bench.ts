@@ -14,9 +14,11 @@ export const name = 'sync';
 
 const megabytes = Number(process.env['BENCH_APPEND_MB'] ?? 200);
 const appendedShare = 0.05;
-const bytesPerRow = 40;
-/** The rows of a full row group of a Parquet file. */
-const groupRows = 122_880;
+/** Rows, and how many of them a full row group of a Parquet file holds. */
+const shapes = [
+  { bytesPerRow: 40, groupRows: 32_768 },
+  { bytesPerRow: 400, groupRows: 4_096 },
+];
 
 /**
  * A table of 200 MB, unless `BENCH_APPEND_MB` says otherwise, to which 5 % are added at its source: what a sync sends. Row groups
@@ -28,7 +30,9 @@ export default async function bench(): Promise<BenchRow[]> {
   try {
     await server.run(createSource, { name: 'shop', connector: 'files', config: { folder: server.files } });
     const rows: BenchRow[] = [];
-    for (const fill of [0.05, 0.5, 0.95]) rows.push(await measure(server, { folder, fill }));
+    for (const shape of shapes) {
+      for (const fill of [0.05, 0.95]) rows.push(await measure(server, { folder, ...shape, fill }));
+    }
     return rows;
   } finally {
     await server.close();
@@ -36,9 +40,13 @@ export default async function bench(): Promise<BenchRow[]> {
   }
 }
 
-async function measure(server: TestServer, { folder, fill }: { folder: string; fill: number }): Promise<BenchRow> {
+async function measure(
+  server: TestServer,
+  given: { folder: string; bytesPerRow: number; groupRows: number; fill: number },
+): Promise<BenchRow> {
+  const { folder, bytesPerRow, groupRows, fill } = given;
   const percent = Math.round(fill * 100);
-  const table = `full${percent}`;
+  const table = `wide${bytesPerRow}_full${percent}`;
   const source = join(server.files, `${table}.parquet`);
   const rows = Math.round((Math.floor((megabytes * 1e6) / bytesPerRow / groupRows) + fill) * groupRows);
   const { id: userId, token } = await server.person(table, ['core.viewer']);
@@ -47,7 +55,7 @@ async function measure(server: TestServer, { folder, fill }: { folder: string; f
   mkdirSync(cwd);
   const run = (...words: string[]) => runProgramMeanwhile(process.execPath, [da, ...words], { cwd, token });
   try {
-    await writeRows(source, rows);
+    await writeRows(source, { rows, bytesPerRow });
     const options = { path: `${table}.parquet` };
     const { id: tableId } = await server.run(registerTable, { source: 'shop', name: table, options });
     await server.run(grantTableAccess, { tableId, userId });
@@ -56,7 +64,7 @@ async function measure(server: TestServer, { folder, fill }: { folder: string; f
     await server.sync();
     const before = sizeOf();
     await run('init', line.url);
-    await writeRows(source, Math.round(rows * (1 + appendedShare)));
+    await writeRows(source, { rows: Math.round(rows * (1 + appendedShare)), bytesPerRow });
     await server.sync();
     line.take();
     const told = await run('sync', '--json');
@@ -67,7 +75,7 @@ async function measure(server: TestServer, { folder, fill }: { folder: string; f
     return {
       what:
         `bytes on the wire after ${appendedShare * 100} % were added to ${formatMegabytes(before)} ÷ new bytes, ` +
-        `last row group ${percent} % full`,
+        `${bytesPerRow} bytes a row, last row group ${percent} % full`,
       ratio: (sent + received) / newBytes,
       note: `${formatMegabytes(sent + received)} ÷ ${formatMegabytes(newBytes)}, all requests and headers; at most 1.3`,
     };
@@ -77,7 +85,7 @@ async function measure(server: TestServer, { folder, fill }: { folder: string; f
 }
 
 /** Rows whose values cannot be made smaller, the same for the same number. */
-async function writeRows(path: string, rows: number): Promise<void> {
+async function writeRows(path: string, { rows, bytesPerRow }: { rows: number; bytesPerRow: number }): Promise<void> {
   const duckdb = await DuckDBInstance.create(':memory:');
   const connection = await duckdb.connect();
   const columns = Array.from({ length: bytesPerRow / 8 }, (_, column) => `hash(i, ${column}) AS c${column}`);

@@ -124,7 +124,7 @@ test('a full disk at any step leaves whole versions, says so in a sentence, and 
 }, 60_000);
 
 test('rows that were added to a table cost at most 1.3 times their own bytes', async () => {
-  const groupRows = 122_880; // The rows of a full row group of a Parquet file.
+  const groupRows = 122_880; // The rows of a full row group of a Parquet file with such narrow rows.
   const rowsUpTo = (count: number) =>
     `id,text\n${Array.from({ length: count }, (_, id) => `${id},row ${(id * 7919) % 99_991}\n`).join('')}`;
   const { id } = await server.registerFile('grown', rowsUpTo(2 * groupRows));
