@@ -1,7 +1,7 @@
 import { currentPrincipal } from '../identity/authenticate.ts';
-import { newId } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
+import { addDownload, type Sent } from './audit-download.ts';
 import { mayKnow, ownerMayHave } from './exported-tables.ts';
 import type { Export } from './export.ts';
 import { exportPath, hasFile, readExport } from './read-exports.ts';
@@ -52,17 +52,12 @@ export async function openDownload(
 export function auditDownload(
   services: Services,
   { row, principal }: Download,
-  sent: { bytes: number; complete: boolean; requestId: string },
+  { bytes, complete, requestId }: Sent,
 ): void {
-  const { bytes, complete, requestId } = sent;
-  services.auditBatch.add({
-    id: newId(),
-    at: services.clock.now(),
-    actorId: principal.userId,
-    actor: principal.email,
-    credential: principal.credential.kind,
+  addDownload(services, {
     action: 'export.downloaded',
     resource: `export:${row.id}`,
+    principal,
     details: { format: row.format, bytes, complete },
     requestId,
   });

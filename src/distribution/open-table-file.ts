@@ -1,11 +1,11 @@
 import { parquetPieces, type ParquetPiece } from '../engine/parquet-pieces.ts';
 import { currentPrincipal } from '../identity/authenticate.ts';
-import { newId } from '../kernel/ids.ts';
 import { longestSignedMilliseconds } from '../identity/signing-keys.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Table } from '../registry/table.ts';
 import type { TableFile } from '../sync/table-state.ts';
+import { addDownload, type Sent } from './audit-download.ts';
 import { DownloadRefusedError } from './signed-download.ts';
 
 declare module '../audit/audit-action.ts' {
@@ -61,17 +61,12 @@ export function signedTableFilePath(
 export function auditTableDownload(
   services: Services,
   { table, file, principal }: TableDownload,
-  sent: { bytes: number; complete: boolean; requestId: string },
+  { bytes, complete, requestId }: Sent,
 ): void {
-  const { bytes, complete, requestId } = sent;
-  services.auditBatch.add({
-    id: newId(),
-    at: services.clock.now(),
-    actorId: principal.userId,
-    actor: principal.email,
-    credential: principal.credential.kind,
+  addDownload(services, {
     action: 'table.downloaded',
     resource: `table:${table.id}`,
+    principal,
     details: { sqlName: table.sqlName, sha256: file.sha256, bytes, complete },
     requestId,
   });

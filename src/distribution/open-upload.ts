@@ -1,7 +1,7 @@
 import { currentPrincipal } from '../identity/authenticate.ts';
-import { newId } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
+import { addDownload, type Sent } from './audit-download.ts';
 import { readUpload } from './read-uploads.ts';
 import { DownloadRefusedError } from './signed-download.ts';
 import { mayUseUploadsOf, type Upload } from './upload.ts';
@@ -38,17 +38,12 @@ export async function openUpload(
 export function auditUploadDownload(
   services: Services,
   { upload, principal }: UploadDownload,
-  sent: { bytes: number; complete: boolean; requestId: string },
+  { bytes, complete, requestId }: Sent,
 ): void {
-  const { bytes, complete, requestId } = sent;
-  services.auditBatch.add({
-    id: newId(),
-    at: services.clock.now(),
-    actorId: principal.userId,
-    actor: principal.email,
-    credential: principal.credential.kind,
+  addDownload(services, {
     action: 'upload.downloaded',
     resource: `upload:${upload.id}`,
+    principal,
     details: { userId: upload.userId, name: upload.name, bytes, complete },
     requestId,
   });
