@@ -33,7 +33,7 @@ const SyncRunTableState = builder.enumType('SyncRunTableState', {
   } as const,
 });
 
-const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implement({
+export const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implement({
   description: 'What became of one table in a run.',
   fields: (t) => ({
     table: t.field({

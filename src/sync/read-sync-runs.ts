@@ -1,6 +1,12 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
-import { selectSyncRun, selectSyncRuns, selectSyncRunsOfTables, selectSyncRunTables } from './sync-run.store.ts';
+import {
+  selectNewestSyncRuns,
+  selectSyncRun,
+  selectSyncRuns,
+  selectSyncRunsOfTables,
+  selectSyncRunTables,
+} from './sync-run.store.ts';
 
 /** At most `limit` runs that fit, newest first, from behind `before` on. */
 export function listSyncRuns(services: Services, page: Parameters<typeof selectSyncRuns>[1]): Promise<SyncRun[]> {
@@ -16,6 +22,15 @@ export function findSyncRun(services: Services, id: string): Promise<SyncRun | n
 export async function readSyncRunTables(services: Services, runIds: readonly string[]): Promise<SyncRunTable[][]> {
   const tables = await selectSyncRunTables(services.store.db, runIds);
   return runIds.map((runId) => tables.filter((table) => table.runId === runId));
+}
+
+/** The newest run of each of these sources, each at its source's place; null where there was none. */
+export async function readNewestSyncRuns(
+  services: Services,
+  sourceIds: readonly string[],
+): Promise<(SyncRun | null)[]> {
+  const runs = await selectNewestSyncRuns(services.store.db, sourceIds);
+  return sourceIds.map((sourceId) => runs.find((run) => run.sourceId === sourceId) ?? null);
 }
 
 /** The newest runs of one table. */

@@ -1,0 +1,4 @@
+/** When runs were and will be. */
+export function TimelineView() {
+  return null;
+}
