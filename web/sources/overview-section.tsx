@@ -104,15 +104,7 @@ function LastRun({ source: { name, lastRun } }: { source: SourceDetails }) {
         >
           All runs
         </Anchor>
-        {isOpen(lastRun.state) && (
-          <RunProgress
-            run={{
-              counts: lastRun.counts,
-              progress: lastRun.counts.tables === 0 ? 0 : lastRun.counts.ended / lastRun.counts.tables,
-              source: { name },
-            }}
-          />
-        )}
+        {isOpen(lastRun.state) && <RunProgress run={{ counts: lastRun.counts, source: { name } }} />}
         {lastRun.error !== null && <bdi className={own.trouble}>{lastRun.error}</bdi>}
       </dd>
     </>

@@ -42,7 +42,13 @@ export function RegisterForm({ source, offers, isFirst, onDone }: RegisterFormPr
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     setSent(chosen.map(({ name }) => name));
-    const tables = chosen.map(({ registered: _, ...table }) => table);
+    const tables = chosen.map(({ name, description, bucket, primaryKey, options }) => ({
+      name,
+      description,
+      bucket,
+      primaryKey,
+      options,
+    }));
     if (!(await send({ source, tables }))) return;
     onDone(`${tables.length} ${tables.length === 1 ? 'table' : 'tables'} of ${source} are registered.`);
   }

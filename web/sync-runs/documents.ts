@@ -9,7 +9,6 @@ const RunParts = graphql(`
     startedAt
     finishedAt
     error
-    progress
     source {
       name
     }
