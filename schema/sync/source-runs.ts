@@ -27,7 +27,7 @@ builder.objectFields(Source, (t) => ({
     type: SyncRun,
     nullable: true,
     description: 'The run of it that was asked for last; null when there was none.',
-    resolve: (source, _args, { loaders }) => loaders.newestSyncRuns.load(source.id),
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.runHistories.load({ sourceId: id }))[0],
   }),
   dueTimes: t.field({
     type: [DueTime],

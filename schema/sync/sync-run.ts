@@ -175,6 +175,6 @@ builder.objectField(Table, 'syncRuns', (t) =>
     authScopes: { role: 'core.admin' },
     args: { first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }) },
     resolve: (table, { first }, { loaders }) =>
-      loaders.tableHistories.load({ tableId: table.id, limit: pageSize(first) }),
+      loaders.runHistories.load({ tableId: table.id, limit: pageSize(first) }),
   }),
 );

@@ -149,7 +149,7 @@ describeInBrowser('the pages of sync runs', () => {
     await addSource('clockwork', ['daily']);
     const { services } = app.server.open;
     const table = services.registry.tableBySqlName('clockwork.daily')!;
-    await app.server.run(updateTable, { id: table.id, schedule: 'every 6h' });
+    await app.server.run(updateTable, { id: table.id, schedule: 'every 7h' });
     await startDueSyncs(services);
     await app.server.open.syncRunner.idle();
     const { page, runs } = await open();

@@ -78,7 +78,7 @@ function TableRow({ table, source, onEdit, onUnregister }: RegisteredTablesProps
             </>
           )}
         </td>
-        <td>{isPublic ? 'everybody signed in' : 'who has a grant'}</td>
+        <td>{isPublic ? 'everybody' : 'who has a grant'}</td>
         <td>
           <Group gap="0.375rem">
             {may('Mutation.updateTable') && (

@@ -64,7 +64,8 @@ function LaneMarks({ lane: { runs, dues }, x }: { lane: Lane; x: Scale }) {
     <>
       <path className={styles.due} d={dues.map(({ at }) => ring(x(at), middle)).join('')} />
       {runs.map(({ id, state, from, to }) => {
-        const start = Math.max(labelWidth, x(from));
+        // A run that was short is still seen, and does not reach into what is to come.
+        const start = Math.max(labelWidth, Math.min(x(from), x(to) - 3));
         const tall = state === 'FAILED' || state === 'PARTIAL' ? 20 : 12;
         return (
           <rect

@@ -17,7 +17,7 @@ const shortTimes = new Intl.DateTimeFormat('en', {
 export function TimelineTable({ lanes }: { lanes: readonly Lane[] }) {
   return (
     <div className={runStyles.scroller} role="region" aria-label="The timeline in words" tabIndex={0}>
-      <table className={styles.words}>
+      <table className={`${runStyles.list} ${styles.words}`}>
         <thead>
           <tr>
             <th scope="col">Source</th>
