@@ -61,7 +61,7 @@ function ConfigForm({ source, schema, onDone }: ConfigurationSectionProps & { sc
       aria-label="Configuration"
       onSubmit={(event) => void submit(event)}
     >
-      <p className={own.dimmed}>
+      <p className={own.hint}>
         The connector reaches the system with this before it is kept. The tables keep their rows until the next sync.
       </p>
       <ConfigInputs form={config} faults={refusal?.faults} />

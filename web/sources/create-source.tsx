@@ -24,7 +24,6 @@ export function CreateSource({ connectors, secrets, onSecret, onDone }: CreateSo
       <NativeSelect
         label="Connector"
         description="The kind of system."
-        maw="28rem"
         value={kind}
         data={connectors.map((each) => each.kind)}
         onChange={(event) => setKind(event.currentTarget.value)}

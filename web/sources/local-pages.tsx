@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 
 const size = 50;
 
@@ -25,9 +25,9 @@ export function LocalPages({ count, page, onPage }: LocalPagesProps) {
       <Button variant="default" disabled={page >= pages - 1} onClick={() => onPage(page + 1)}>
         Next {size}
       </Button>
-      <span>
+      <Text size="sm" c="dimmed" span>
         Page {page + 1} of {pages}
-      </span>
+      </Text>
     </Group>
   );
 }

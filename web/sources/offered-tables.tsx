@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { FailureNotice } from '../notice.tsx';
-import { Loader } from '@mantine/core';
 import { DiscoverTablesQuery } from './documents.ts';
 import { RegisterForm } from './register-form.tsx';
 import styles from './sources.module.css';

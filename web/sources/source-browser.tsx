@@ -11,6 +11,7 @@ import { CreateSource } from './create-source.tsx';
 import { ConnectorsQuery, SourceListQuery } from './documents.ts';
 import { LocalPages, pageOf } from './local-pages.tsx';
 import { SourceList } from './source-list.tsx';
+import styles from './sources.module.css';
 
 interface SourceBrowserProps {
   search: string;
@@ -25,7 +26,7 @@ export function SourceBrowser({ search, onSearch, onCreated }: SourceBrowserProp
   const [creating, setCreating] = useState(false);
   const [page, setPage] = useState(0);
   const connect = may('Mutation.createSource') && (
-    <Button ml="auto" leftSection={<PlusIcon />} onClick={() => setCreating(true)}>
+    <Button leftSection={<PlusIcon />} onClick={() => setCreating(true)}>
       Connect a source
     </Button>
   );
@@ -47,7 +48,7 @@ export function SourceBrowser({ search, onSearch, onCreated }: SourceBrowserProp
           const found = sources.filter(({ name, connector }) => `${name} ${connector}`.includes(search.trim()));
           return (
             <>
-              <Group mb="md" gap="md" align="center">
+              <Group mb="md" gap="md" justify="space-between">
                 <SearchField
                   label="Search sources"
                   value={search}
@@ -70,16 +71,18 @@ export function SourceBrowser({ search, onSearch, onCreated }: SourceBrowserProp
       </LiveQueryView>
       <Dialog title="Connect a source" opened={creating} onClose={() => setCreating(false)}>
         {creating && (
-          <QueryView query={ConnectorsQuery} variables={{}} what="The connectors">
-            {({ connectors, instance }) => (
-              <CreateSource
-                connectors={connectors ?? []}
-                secrets={instance?.secrets ?? []}
-                onSecret={() => {}}
-                onDone={onCreated}
-              />
-            )}
-          </QueryView>
+          <div className={styles.inDialog}>
+            <QueryView query={ConnectorsQuery} variables={{}} what="The connectors">
+              {({ connectors, instance }) => (
+                <CreateSource
+                  connectors={connectors ?? []}
+                  secrets={instance?.secrets ?? []}
+                  onSecret={() => {}}
+                  onDone={onCreated}
+                />
+              )}
+            </QueryView>
+          </div>
         )}
       </Dialog>
     </>
