@@ -248,6 +248,7 @@ describe('limits', () => {
 
   test.each<[ExportFormat, number, number]>([
     ['parquet', 1_200_000, 8],
+    ['parquet', 80_000, 128],
     ['csv', 160_000, 64],
     ['ndjson', 160_000, 64],
   ])(
