@@ -26,6 +26,8 @@ describeInBrowser('the frame of the web app', () => {
     await eventually(() => frame.navigation.getByRole('link').allTextContents()).toEqual([
       'Setup',
       'Tables',
+      'Sources',
+      'Sync runs',
       'Users',
       'Roles',
       'Group mappings',

@@ -6,7 +6,7 @@ const mostItems = 50;
 export function ReportView({ value }: { value: unknown }) {
   if (Array.isArray(value)) return <Items items={value} />;
   if (typeof value === 'object' && value !== null) return <Entries entries={Object.entries(value)} />;
-  return <bdi>{value === null ? 'none' : String(value)}</bdi>;
+  return <bdi>{value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)}</bdi>;
 }
 
 function Items({ items }: { items: readonly unknown[] }) {

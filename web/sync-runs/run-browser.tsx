@@ -1,21 +1,12 @@
 import { Notice } from '../notice.tsx';
 import { NextPage } from '../person/next-page.tsx';
 import { LiveQueryView } from '../tables/live-query-view.tsx';
-import { SyncRunsQuery, type RunState } from './documents.ts';
+import { SyncRunsQuery } from './documents.ts';
 import { RunFilters } from './run-filters.tsx';
 import { RunList } from './run-list.tsx';
+import type { RunListPlace } from './run-place.ts';
 
 const runsPerPage = 25;
-
-/** What the address says of the list; null: whichever. */
-export interface RunListPlace {
-  source: string | null;
-  state: RunState | null;
-  /** The stored id of a table. */
-  table: string | null;
-  /** The cursor behind which the page begins; null: the first page. */
-  after: string | null;
-}
 
 interface RunBrowserProps {
   place: RunListPlace;

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Select } from '@mantine/core';
 import { useQuery } from 'urql';
 import { RunFiltersQuery } from './documents.ts';
-import type { RunListPlace } from './run-browser.tsx';
+import type { RunListPlace } from './run-place.ts';
 import { runStateNames, runStates } from './run-states.ts';
 
 const tablesOffered = 50;
