@@ -12,7 +12,7 @@ describeInBrowser('the files of the web app', () => {
   test('the first load transfers at most 200 kB of script, and a second one none', async () => {
     const { page, frame } = await app.openPage({ as: await app.person('core.admin') });
     await page.goto(app.server.url);
-    await frame.notice('There is no table for you yet').waitFor();
+    await frame.notice('There is no table yet').waitFor();
     await page.getByText('Nobody waits for access to a table.').waitFor();
     const first = await page.evaluate(readScripts);
     expect(first.length).toBeGreaterThan(0);
@@ -22,7 +22,7 @@ describeInBrowser('the files of the web app', () => {
     expect(transferred).toBeLessThanOrEqual(scriptLimitBytes);
     expect(transferred).toBeLessThan(unpacked / 2);
     await page.reload();
-    await frame.notice('There is no table for you yet').waitFor();
+    await frame.notice('There is no table yet').waitFor();
     await page.getByText('Nobody waits for access to a table.').waitFor();
     expect((await page.evaluate(readScripts)).map(({ transferSize }) => transferSize)).toEqual(first.map(() => 0));
   });

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { SearchIcon } from '../icons.tsx';
 import styles from './frame.module.css';
 
@@ -13,12 +13,21 @@ export function PaletteButton() {
   const [opened, setOpened] = useState(false);
   const [wanted, setWanted] = useState(false);
 
+  // Mantine would give the focus back, but not from a dialog that was open when it was first drawn.
+  const opener = useRef<Element | null>(null);
+
   function open(): void {
+    opener.current = document.activeElement;
     setWanted(true);
     setOpened(true);
   }
 
-  useHotkeys([['mod+K', () => (opened ? setOpened(false) : open())]], [], true);
+  function close(): void {
+    setOpened(false);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  }
+
+  useHotkeys([['mod+K', opened ? close : open]], [], true);
   return (
     <>
       <UnstyledButton className={styles.palette} aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'} onClick={open}>
@@ -28,7 +37,7 @@ export function PaletteButton() {
       </UnstyledButton>
       {wanted && (
         <Suspense>
-          <Palette opened={opened} onClose={() => setOpened(false)} />
+          <Palette opened={opened} onClose={close} />
         </Suspense>
       )}
     </>

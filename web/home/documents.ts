@@ -79,13 +79,5 @@ export const LaptopsQuery = graphql(`
   }
 `);
 
-export const FirstSourceQuery = graphql(`
-  query FirstSource {
-    sources {
-      id
-    }
-  }
-`);
-
 export type Freshness = NonNullable<ResultOf<typeof FreshnessQuery>['tableFreshness']>;
 export type AccessRequest = NonNullable<ResultOf<typeof RequestsQuery>['accessRequests']>['edges'][number]['node'];

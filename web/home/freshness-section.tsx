@@ -3,8 +3,9 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { formatCount } from '../format.ts';
-import { FailureNotice, Notice } from '../notice.tsx';
+import { FailureNotice } from '../notice.tsx';
 import { RelativeTime } from '../relative-time.tsx';
+import { EmptyTables } from '../tables/empty-tables.tsx';
 import { useSyncEvents } from '../tables/use-sync-events.ts';
 import { FreshnessQuery, type Freshness } from './documents.ts';
 import { HomeSection } from './home-section.tsx';
@@ -13,7 +14,7 @@ import { NewestTables } from './newest-tables.tsx';
 
 const variables = { newest: 8, failing: 5 };
 
-/** How many tables are fresh, which changed last and which failed; it follows the syncs. */
+/** How many tables are fresh, which were synced last and which failed; it follows the syncs. */
 export function FreshnessSection() {
   const [{ data, error }, refetch] = useQuery({ query: FreshnessQuery, variables, requestPolicy: 'cache-and-network' });
   const ask = () => refetch({ requestPolicy: 'network-only' });
@@ -25,14 +26,7 @@ export function FreshnessSection() {
   if (!freshness) return <Loader size="sm" aria-label="Loading the freshness of the tables" role="status" />;
   const { okCount, failedCount, runningCount, neverCount } = freshness;
   if (okCount + failedCount + runningCount + neverCount === 0) {
-    return (
-      <Notice title="There is no table for you yet">
-        <p>
-          You may read tables that are public or granted to you; so far there are none. Whoever reads a table can send
-          you the link of its page, on which you can ask for access.
-        </p>
-      </Notice>
-    );
+    return <EmptyTables />;
   }
   return (
     <div className={styles.main}>
@@ -47,7 +41,7 @@ export function FreshnessSection() {
         <Failing freshness={freshness} />
       </HomeSection>
       <HomeSection
-        title="Changed last"
+        title="Synced last"
         aside={
           <Anchor component={Link} to="/tables" underline="always" size="sm">
             All tables

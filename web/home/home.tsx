@@ -1,6 +1,5 @@
 import { useSession } from '../frame/session.ts';
 import { Notice } from '../notice.tsx';
-import { FirstSource } from './first-source.tsx';
 import { FreshnessSection } from './freshness-section.tsx';
 import styles from './home.module.css';
 import { LaptopSection } from './laptop-section.tsx';
@@ -18,7 +17,6 @@ export function Home() {
   }
   return (
     <div className={styles.home}>
-      {may('Query.sources') && <FirstSource />}
       {may('Query.tableFreshness') && <FreshnessSection />}
       <div className={styles.aside}>
         {may('Query.accessRequests') && <RequestsSection />}

@@ -63,7 +63,9 @@ function Start() {
   ];
   return (
     <>
-      <CopyableCode label="The commands that begin on a laptop" text={commands.join('\n')} />
+      <div className={styles.start}>
+        <CopyableCode label="The commands that begin on a laptop" text={commands.join('\n')} />
+      </div>
       <p className={styles.oldest}>
         Or let an agent do it: <ProfileLink hash="tokens">Set up an agent</ProfileLink> makes the text for it.
       </p>

@@ -8,7 +8,7 @@ import styles from './home.module.css';
 export function NewestTables({ tables }: { tables: Freshness['newest'] }) {
   if (tables.length === 0) return <p className={styles.oldest}>No table has rows here yet.</p>;
   return (
-    <ul className={styles.rows} aria-label="Tables that changed last">
+    <ul className={styles.rows} aria-label="Tables that were synced last">
       {tables.map(({ id, sqlName, description, syncState: { lastSync, rows, status } }) => (
         <li key={id} data-newest={sqlName}>
           <div className={styles.what}>

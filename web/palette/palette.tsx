@@ -8,17 +8,15 @@ import styles from './palette.module.css';
 import { useFoundItems } from './use-found-items.tsx';
 import { usePageItems } from './use-page-items.tsx';
 
-/** Goes anywhere by a few letters: pages, tables, metrics and users. */
-export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [hasGone, setHasGone] = useState(false);
-  const [wasOpened, setWasOpened] = useState(false);
-  if (opened !== wasOpened) {
-    setWasOpened(opened);
-    if (opened) setHasGone(false);
-  }
+interface PaletteProps {
+  opened: boolean;
+  /** Closes it; the focus is then the caller's to place. */
+  onClose: () => void;
+}
 
+/** Goes anywhere by a few letters: pages, tables, metrics and users. */
+export function Palette({ opened, onClose }: PaletteProps) {
   function go(item: PaletteItem): void {
-    setHasGone(true);
     onClose();
     item.go();
     document.getElementById('content')?.focus();
@@ -31,7 +29,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       size="lg"
       yOffset="12vh"
       transitionProps={{ duration: 0 }}
-      returnFocus={!hasGone}
+      returnFocus={false}
     >
       <Modal.Overlay />
       <Modal.Content aria-label="Go to">

@@ -8,21 +8,28 @@ import { PaletteMetricsQuery, PaletteTablesQuery, PaletteUsersQuery } from './do
 import type { PaletteGroup } from './palette-item.ts';
 
 /** Things of one kind on the screen. */
-const first = 6;
+const shownOfEach = 6;
+
+/** A search finds by descriptions and columns, too: of so many tables those with the text in their name come first. */
+const searchedTables = 100;
 
 /** Tables, metrics and users that the server finds for this text, as far as the person may search for them; nothing for an empty text. */
 export function useFoundItems(search: string) {
   const navigate = useNavigate();
   const mayOpen = useMayOpen();
-  const variables = { search, first };
-  const [tables] = useQuery({ query: PaletteTablesQuery, variables, pause: !search || !mayOpen('/tables') });
+  const variables = { search, first: shownOfEach };
+  const [tables] = useQuery({
+    query: PaletteTablesQuery,
+    variables: { search, first: searchedTables },
+    pause: !search || !mayOpen('/tables'),
+  });
   const [metrics] = useQuery({ query: PaletteMetricsQuery, variables, pause: !search || !mayOpen('/sql') });
   const [users] = useQuery({ query: PaletteUsersQuery, variables, pause: !search || !mayOpen('/admin/users') });
 
   const groups: PaletteGroup[] = [
     {
       name: 'Tables',
-      items: (tables.data?.tables?.edges ?? []).map(({ node: { id, sqlName, description } }) => ({
+      items: byName(tables.data?.tables?.edges ?? [], search).map(({ node: { id, sqlName, description } }) => ({
         id,
         label: sqlName,
         detail: description,
@@ -57,4 +64,11 @@ export function useFoundItems(search: string) {
     searching: tables.fetching || metrics.fetching || users.fetching,
     error: tables.error ?? metrics.error ?? users.error,
   };
+}
+
+/** Those with the text in their name before those that have it elsewhere; the order is kept beside that. */
+function byName<Edge extends { node: { sqlName: string } }>(edges: readonly Edge[], search: string): Edge[] {
+  const text = search.toLowerCase();
+  const rank = ({ node: { sqlName } }: Edge) => Number(!sqlName.includes(text));
+  return edges.toSorted((one, other) => rank(one) - rank(other)).slice(0, shownOfEach);
 }

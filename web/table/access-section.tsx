@@ -29,7 +29,9 @@ export function AccessSection({ table: { id, sqlName, viewerAccess } }: { table:
         ))}
       </ul>
       <p className={styles.plain}>Who may not read it can ask for it by this link:</p>
-      <CopyableCode label="The link to this table" text={link} />
+      <div className={styles.link}>
+        <CopyableCode label="The link to this table" text={link} />
+      </div>
     </Section>
   );
 }

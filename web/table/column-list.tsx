@@ -89,10 +89,10 @@ function ColumnRow({ column, isKey }: { column: TableColumn; isKey: boolean }) {
   return (
     <tr data-column={name}>
       <th scope="row">
-        <bdi className={styles.columnName} title={name}>
-          {name}
-        </bdi>
-        {isKey && <span className={styles.mark}>key</span>}
+        <div className={styles.columnName}>
+          <bdi title={name}>{name}</bdi>
+          {isKey && <span className={styles.mark}>key</span>}
+        </div>
       </th>
       <td>
         <span className={styles.type} title={type}>
