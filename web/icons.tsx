@@ -166,14 +166,6 @@ export function HomeIcon() {
   );
 }
 
-export function LaptopIcon() {
-  return (
-    <Icon>
-      <path d="M5 5h14v10H5ZM2.500 19h19" />
-    </Icon>
-  );
-}
-
 export function MetricIcon() {
   return (
     <Icon>

@@ -14,7 +14,7 @@ const smallestBar = 3;
 export function HistoryChart({ entries }: { entries: readonly HistoryEntry[] }) {
   const titleId = useId();
   const longest = max(entries, ({ duration }) => duration) ?? 0;
-  const across = scaleBand<string>()
+  const across = scaleBand()
     .domain(entries.map(({ id }) => id))
     .range([0, Math.min(size.width, entries.length * (barLimit + 4))])
     .paddingInner(0.2);

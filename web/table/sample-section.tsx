@@ -14,7 +14,10 @@ export function SampleSection({ table }: { table: TableFacts }) {
   const isRemote = queryMode === 'REMOTE';
   const hasRows = columns.length > 0 && (isRemote || syncState.lastSync !== null);
   const wanted = hasRows && (asked || !isRemote);
-  const { sample, retry } = useSampleRows({ statement: sampleStatement(table), version, wanted });
+  const { sample, retry } = useSampleRows({
+    statement: sampleStatement(table),
+    contents: wanted ? (version ?? 'at the source') : null,
+  });
   if (!hasRows) {
     return (
       <Section title="Rows">

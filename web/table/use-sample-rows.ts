@@ -4,39 +4,43 @@ import { SampleRowsQuery, type SampleRows } from './documents.ts';
 import { sampleRowLimit } from './sample-statement.ts';
 
 type Sample =
-  | { state: 'waiting' }
-  | { state: 'loading' }
+  | { state: 'waiting' | 'loading' }
   | { state: 'failed'; error: CombinedError }
   | { state: 'there'; rows: SampleRows };
 
 interface Asked {
   statement: string;
-  /** What the table holds: another version is asked for anew. */
-  version: string | null;
-  /** False: nothing is asked yet. */
-  wanted: boolean;
+  /** Names what the table holds, so that other contents are asked for anew; null: nothing is asked yet. */
+  contents: string | null;
 }
 
-/** Some rows of a table. They are asked for once for each version, and never again because something else on the page may be old. */
-export function useSampleRows({ statement, version, wanted }: Asked): { sample: Sample; retry: () => void } {
+/** Some rows of a table. They are asked for once for each contents, and not again because something else on the page may be old. */
+export function useSampleRows({ statement, contents }: Asked): { sample: Sample; retry: () => void } {
   const client = useClient();
   const [attempt, setAttempt] = useState(0);
-  const [sample, setSample] = useState<Sample>({ state: 'waiting' });
+  const [answer, setAnswer] = useState<{ to: string; sample: Sample } | null>(null);
+  const question = contents === null ? null : `${contents} ${attempt}`;
   useEffect(() => {
-    if (!wanted) return;
+    if (question === null) return;
     let isCurrent = true;
-    setSample((last) => (last.state === 'there' ? last : { state: 'loading' }));
     void client
       .query(SampleRowsQuery, { statement, limit: sampleRowLimit }, { requestPolicy: 'network-only' })
       .toPromise()
       .then(({ data, error }) => {
         if (!isCurrent) return;
-        if (data?.sql) setSample({ state: 'there', rows: data.sql });
-        else if (error) setSample({ state: 'failed', error });
+        if (data?.sql) setAnswer({ to: question, sample: { state: 'there', rows: data.sql } });
+        else if (error) setAnswer({ to: question, sample: { state: 'failed', error } });
       });
     return () => {
       isCurrent = false;
     };
-  }, [client, statement, version, wanted, attempt]);
-  return { sample, retry: () => setAttempt((last) => last + 1) };
+  }, [client, statement, question]);
+  return { sample: shownSample(question, answer), retry: () => setAttempt((last) => last + 1) };
+}
+
+/** Rows stay until others have come; a failure only until it is tried again. */
+function shownSample(question: string | null, answer: { to: string; sample: Sample } | null): Sample {
+  if (question === null) return { state: 'waiting' };
+  if (answer && (answer.to === question || answer.sample.state === 'there')) return answer.sample;
+  return { state: 'loading' };
 }

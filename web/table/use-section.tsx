@@ -10,7 +10,7 @@ export function UseSection({ table: { sqlName, queryMode } }: { table: TableFact
     <Section title="Use it">
       <div className={styles.uses}>
         <div>
-          <h3 className={styles.useTitle}>
+          <h3 className={styles.way}>
             In SQL
             <PageLink path="/sql" search={{ table: sqlName }}>
               Open in SQL
@@ -19,7 +19,7 @@ export function UseSection({ table: { sqlName, queryMode } }: { table: TableFact
           <CopyableCode label="The statement" text={`SELECT *\nFROM ${sqlName}\nLIMIT 100`} />
         </div>
         <div>
-          <h3 className={styles.useTitle}>On a laptop</h3>
+          <h3 className={styles.way}>On a laptop</h3>
           <CopyableCode label="The commands" text={commandsFor({ sqlName, queryMode })} />
         </div>
       </div>
