@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { describeInBrowser } from '../kit/browser.ts';
 import type { TestPerson } from '../kit/server.ts';
+import { openSession } from '../../src/identity/open-session.ts';
 import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { commandPalette } from './command-palette.ts';
 import { homePage } from './home-page.ts';
@@ -96,29 +97,34 @@ describeInBrowser('by keyboard alone', () => {
   });
 
   // The focus was set to the page while the dialog was still closing, went back to the button of the row, and was lost with it.
-  test('ending a device puts the focus on the one that took its place, and at last on the page', async () => {
+  test('ending devices, sessions and tokens keeps the place in the list, and at last leads to the page', async () => {
     const person = await app.person('core.viewer');
     for (let device = 0; device < 2; device += 1) await letDeviceIn(app.server, person);
+    const given = { userId: person.id, door: 'password' as const, device: 'A phone', address: null };
+    await app.server.open.services.store.write((tx) => openSession(tx, given));
     const { page } = await app.openPage({ as: person });
     const profile = profilePage(page);
+    const end = async (list: string, row: string, action: string) => {
+      const left = (await profile.rows(list).count()) - 1;
+      await profile.rows(list).filter({ hasText: row }).first().getByRole('button').press('Enter');
+      await profile.dialog.getByRole('button', { name: action }).press('Enter');
+      await eventually(() => profile.rows(list).count()).toBe(left);
+    };
+    const focusedRow = () => page.evaluate(() => document.activeElement?.closest('li')?.textContent ?? null);
+
     await profile.open(app.server.url, 'devices');
-    const rows = profile.rows('Devices');
-    await eventually(() => rows.count()).toBe(2);
-    for (const left of [1, 0]) {
-      await rows.first().getByRole('button').press('Enter');
-      await profile.dialog.getByRole('button', { name: 'End it' }).press('Enter');
-      await eventually(() => rows.count()).toBe(left);
-      if (left > 0) {
-        await eventually(() =>
-          rows
-            .first()
-            .getByRole('button')
-            .evaluate((one) => one === document.activeElement),
-        ).toBe(true);
-      }
-    }
+    await eventually(() => profile.rows('Devices').count()).toBe(2);
+    await end('Devices', 'laptop', 'End it');
+    await eventually(focusedRow).toContain('laptop');
+    await end('Devices', 'laptop', 'End it');
     await eventually(() => focused(page)).toBe('content');
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+    await profile.section('Sessions').press('Enter');
+    await eventually(() => profile.rows('Sessions').count()).toBe(2);
+    await end('Sessions', 'A phone', 'End it');
+    await eventually(focusedRow).toContain('this browser');
+    await profile.section('Tokens').press('Enter');
+    await eventually(() => profile.rows('Tokens').count()).toBe(1);
+    await end('Tokens', 'test', 'Revoke it');
+    await eventually(() => focused(page)).toBe('content');
   });
 });

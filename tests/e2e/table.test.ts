@@ -166,6 +166,31 @@ describeInBrowser('the page of a table', () => {
     await eventually(() => table.sample.getByRole('cell').allTextContents()).toEqual(['1']);
   });
 
+  test('rows that stay in another system are asked for when somebody wants them, once', async () => {
+    await app.addSource('remote', { orders: { content: 'id\n1\n' } });
+    await app.sync('remote');
+    const { page, table } = await open(administrator);
+    const asked: string[] = [];
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postData() ?? '';
+      if (body.includes('query SampleRows')) asked.push(body);
+      if (!body.includes('query Table(')) return route.continue();
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace('"LOCAL"', '"REMOTE"') });
+    });
+    await table.open(app.server.url, 'remote.orders');
+    const show = page.getByRole('button', { name: 'Show 20 rows' });
+    await show.waitFor();
+    await app.sync('remote');
+    await eventually(() => table.chart.locator('rect').count()).toBe(2);
+    expect(asked).toEqual([]);
+    await show.click();
+    await eventually(() => table.sample.getByRole('cell').allTextContents()).toEqual(['1']);
+    await app.sync('remote');
+    await eventually(() => table.chart.locator('rect').count()).toBe(3);
+    expect(asked).toHaveLength(1);
+  });
+
   test.each(['light', 'dark'] as const)(
     'hostile and endless texts break nothing, wide tables stay in pages, and axe finds nothing in %s',
     async (colorScheme) => {
