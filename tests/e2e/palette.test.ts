@@ -110,7 +110,7 @@ describeInBrowser('by keyboard alone', () => {
       await profile.dialog.getByRole('button', { name: action }).press('Enter');
       await eventually(() => profile.rows(list).count()).toBe(left);
     };
-    const focusedRow = () => page.evaluate(() => document.activeElement?.closest('li')?.textContent ?? null);
+    const focusedRow = () => page.evaluate(() => document.activeElement?.closest('li')?.textContent ?? '');
 
     await profile.open(app.server.url, 'devices');
     await eventually(() => profile.rows('Devices').count()).toBe(2);

@@ -7,7 +7,7 @@ import { stateNames, type HistoryEntry } from './history-entries.ts';
 import styles from './table.module.css';
 
 const size = { width: 720, height: 96 };
-const barLimit = 22;
+const widestBar = 22;
 const smallestBar = 3;
 
 /** A bar for each run, as high as it took long; one that failed is marked, and not by its colour alone. The oldest comes first. */
@@ -16,8 +16,9 @@ export function HistoryChart({ entries }: { entries: readonly HistoryEntry[] }) 
   const longest = max(entries, ({ duration }) => duration) ?? 0;
   const across = scaleBand()
     .domain(entries.map(({ id }) => id))
-    .range([0, Math.min(size.width, entries.length * (barLimit + 4))])
+    .range([0, size.width])
     .paddingInner(0.2);
+  const width = Math.min(across.bandwidth(), widestBar);
   const up = scaleLinear()
     .domain([0, Math.max(1, longest)])
     .range([smallestBar, size.height - 14]);
@@ -28,15 +29,15 @@ export function HistoryChart({ entries }: { entries: readonly HistoryEntry[] }) 
         <title id={titleId}>{describe(entries, longest)}</title>
         <line className={styles.axis} x1={0} x2={size.width} y1={size.height - 0.5} y2={size.height - 0.5} />
         {entries.map((entry) => {
-          const x = across(entry.id) ?? 0;
+          const middle = (across(entry.id) ?? 0) + across.bandwidth() / 2;
           const height = up(entry.duration ?? 0);
           const top = size.height - height;
           return (
             <g key={entry.id} data-state={entry.state} className={styles.bar}>
               <title>{`${stateNames[entry.state]}${entry.duration === null ? '' : `, ${formatDuration(entry.duration)}`}`}</title>
-              <rect x={x} y={top} width={across.bandwidth()} height={height} rx={1.5} />
+              <rect x={middle - width / 2} y={top} width={width} height={height} rx={1.5} />
               {entry.state === 'FAILED' && (
-                <path d={`M${x + across.bandwidth() / 2 - 3} ${top - 10}l6 6m0 -6l-6 6`} className={styles.cross} />
+                <path d={`M${middle - 3} ${top - 10}l6 6m0 -6l-6 6`} className={styles.cross} />
               )}
             </g>
           );

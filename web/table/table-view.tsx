@@ -18,7 +18,7 @@ export function TableView({ table }: { table: TableFacts }) {
     <>
       <title>{`${sqlName} · ${instance.name}`}</title>
       <p className={styles.back}>
-        <Anchor component={Link} to="/tables" underline="always">
+        <Anchor component={Link} to="/tables" underline="always" inherit>
           All tables
         </Anchor>
       </p>
