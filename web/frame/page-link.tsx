@@ -3,18 +3,25 @@ import { useNavigate } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 import { useMayOpen } from './use-may-open.ts';
 
-interface PageLinkProps {
-  path: string;
-  search?: Readonly<Record<string, string>>;
+interface PageLinkProps extends PagePlace {
   children: ReactNode;
+  /** Shown to who may not use the page; nothing unless given. */
+  otherwise?: ReactNode;
 }
 
-/** Leads to a page of this app; nothing for who may not use that page. */
-export function PageLink({ path, search = {}, children }: PageLinkProps) {
+/** A page of this app: the path of its route, what stands for each `$name` in it, and what is behind the `?`. */
+interface PagePlace {
+  path: string;
+  params?: Readonly<Record<string, string>>;
+  search?: Readonly<Record<string, string>>;
+}
+
+/** Leads to a page of this app, for who may use that page. */
+export function PageLink({ children, otherwise = null, ...place }: PageLinkProps) {
   const navigate = useNavigate();
   const mayOpen = useMayOpen();
-  if (!mayOpen(path)) return null;
-  const href = hrefOf(path, search);
+  if (!mayOpen(place.path)) return otherwise;
+  const href = hrefOf(place);
 
   function follow(event: MouseEvent): void {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -30,7 +37,8 @@ export function PageLink({ path, search = {}, children }: PageLinkProps) {
 }
 
 /** The address of a page of this app. */
-export function hrefOf(path: string, search: Readonly<Record<string, string>>): string {
+export function hrefOf({ path, params = {}, search = {} }: PagePlace): string {
+  const filled = path.replaceAll(/\$(\w+)/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ''));
   const text = new URLSearchParams(search).toString();
-  return text === '' ? path : `${path}?${text}`;
+  return text === '' ? filled : `${filled}?${text}`;
 }

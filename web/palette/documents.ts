@@ -36,7 +36,7 @@ export const PaletteMetricsQuery = graphql(`
           id
           displayName
           category
-          sql
+          name
         }
       }
     }

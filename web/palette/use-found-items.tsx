@@ -10,6 +10,8 @@ import type { PaletteGroup } from './palette-item.ts';
 /** Things of one kind on the screen. */
 const shownOfEach = 6;
 
+const metricPath = '/metrics/$category/$name';
+
 /** A search finds by descriptions and columns, too: of so many tables those with the text in their name come first. */
 const searchedTables = 100;
 
@@ -23,7 +25,7 @@ export function useFoundItems(search: string) {
     variables: { search, first: searchedTables },
     pause: !search || !mayOpen('/tables'),
   });
-  const [metrics] = useQuery({ query: PaletteMetricsQuery, variables, pause: !search || !mayOpen('/sql') });
+  const [metrics] = useQuery({ query: PaletteMetricsQuery, variables, pause: !search || !mayOpen(metricPath) });
   const [users] = useQuery({ query: PaletteUsersQuery, variables, pause: !search || !mayOpen('/admin/users') });
 
   const groups: PaletteGroup[] = [
@@ -39,12 +41,12 @@ export function useFoundItems(search: string) {
     },
     {
       name: 'Metrics',
-      items: (metrics.data?.metrics?.edges ?? []).map(({ node: { id, displayName, category, sql } }) => ({
+      items: (metrics.data?.metrics?.edges ?? []).map(({ node: { id, displayName, category, name } }) => ({
         id,
         label: displayName,
         detail: category,
         icon: <MetricIcon />,
-        go: () => void navigate({ href: hrefOf('/sql', { statement: sql }) }),
+        go: () => void navigate({ href: hrefOf({ path: metricPath, params: { category, name } }) }),
       })),
     },
     {

@@ -1,4 +1,5 @@
 import { formatCount } from '../format.ts';
+import { PageLink } from '../frame/page-link.tsx';
 import { QueryView } from '../query-view.tsx';
 import { RelativeTime } from '../relative-time.tsx';
 import { TableRunsQuery } from './documents.ts';
@@ -55,7 +56,13 @@ function EntryList({ entries }: { entries: readonly HistoryEntry[] }) {
           {entries.map((entry) => (
             <tr key={entry.id}>
               <th scope="row">
-                <RelativeTime moment={entry.at} />
+                <PageLink
+                  path="/admin/sync-runs/$id"
+                  params={{ id: entry.id.replace('SyncRun:', '') }}
+                  otherwise={<RelativeTime moment={entry.at} />}
+                >
+                  <RelativeTime moment={entry.at} />
+                </PageLink>
               </th>
               <td>
                 <span data-state={entry.state} className={styles.state}>

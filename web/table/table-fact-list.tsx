@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatBytes, formatCount } from '../format.ts';
+import { PageLink } from '../frame/page-link.tsx';
 import { RelativeTime } from '../relative-time.tsx';
 import { SyncStatus } from '../tables/sync-status.tsx';
 import type { TableFacts } from './documents.ts';
@@ -30,7 +31,9 @@ export function TableFactList({ table }: { table: TableFacts }) {
       <dl className={styles.facts}>
         <dt>Source</dt>
         <dd>
-          <bdi>{source}</bdi>
+          <PageLink path="/admin/sources/$name" params={{ name: source }} otherwise={<bdi>{source}</bdi>}>
+            <bdi>{source}</bdi>
+          </PageLink>
           {bucket !== null && (
             <>
               , bucket <bdi>{bucket}</bdi>
