@@ -111,3 +111,4 @@ import './sync/sync-run.ts';
 import './sync/table-state.ts';
 import './sync/unregister-table.ts';
 import './sync/update-source.ts';
+import './upgrade/upgrade-report.ts';

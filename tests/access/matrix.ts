@@ -38,6 +38,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.table': 'core.viewer',
   'Query.tables': 'core.viewer',
   'Query.tokens': 'core.admin',
+  'Query.upgradeReport': 'core.admin',
   'Query.uploads': 'core.admin',
   'Query.user': 'core.admin',
   'Query.userRemoval': 'core.admin',
