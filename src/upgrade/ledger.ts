@@ -26,7 +26,7 @@ export class Ledger {
   readonly #groups = new Map<string, LeftoverGroup & { count: number; keys: string[] }>();
   readonly #warnings = new Set<string>();
   readonly #files = new Set<string>();
-  /** What is being taken over, for the sentence about a fault. */
+  /** Where what is being taken over stands, for the sentence about a fault: `in its table users`. */
   current = '';
 
   constructor(receive: Receiver) {
@@ -37,7 +37,7 @@ export class Ledger {
 
   /** Counts a table that is there, also when it is empty. */
   open(table: string): void {
-    this.current = table;
+    this.current = `in its table ${table}`;
     if (!this.#counts.has(table)) this.#counts.set(table, { rows: 0, taken: 0, left: 0 });
   }
 

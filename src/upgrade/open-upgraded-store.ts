@@ -148,7 +148,7 @@ async function fill(store: Store, { schema: _schema, ...found }: FoundState, set
     store.write(async (tx) => {
       if (!(await isUnused(tx.db))) throw new UpgradeTargetInUseError(file);
       const writer = openWriter(tx);
-      const { id, ...outcome } = await takeOver({ ...state, at: tx.at }, writer.receive);
+      const { id, ...outcome } = await takeOver({ ...state, at: tx.at, isTrial: false }, writer.receive);
       await writer.receive('audit_events', {
         id: newId(),
         at: tx.at,
@@ -177,7 +177,7 @@ export async function checkUpgrade(
   return lookInto(file, settings, async (state) => {
     const at = options.clock.now();
     try {
-      const { id: _id, ...found } = await takeOver({ ...state, at }, async () => undefined);
+      const { id: _id, ...found } = await takeOver({ ...state, at, isTrial: true }, async () => undefined);
       return { ...found, file, fileSha256, keptAs: `${file}.${nameOfKept(state.schema)}`, at };
     } catch (error) {
       throw new UpgradeFailedError(file, error);

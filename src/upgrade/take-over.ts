@@ -1,14 +1,17 @@
 import { Ledger, type Receiver } from './ledger.ts';
 import { readOldInstanceFile } from './old-instance-file.ts';
 import { takeAudit } from './take-audit.ts';
+import { takeFiles } from './take-files.ts';
 import { takeKept } from './take-kept.ts';
 import { takeMetrics } from './take-metrics.ts';
 import { takeAccessRequests, takePermissions } from './take-permissions.ts';
+import { takeRawJira } from './take-raw-jira.ts';
 import { takeRoles } from './take-roles.ts';
 import { takeSettings } from './take-settings.ts';
 import { takeSync } from './take-sync.ts';
 import { takeTables } from './take-tables.ts';
 import { takeTokens } from './take-tokens.ts';
+import { takeUploads } from './take-uploads.ts';
 import { takeUsers } from './take-users.ts';
 import { TakeOverError } from './take-over-error.ts';
 import { rowsOf, type Upgrade } from './upgrade.ts';
@@ -16,10 +19,10 @@ import type { UpgradeReport } from './upgrade-report.ts';
 
 /**
  * Reads every table of the predecessor and hands what stands for it here to `receive`; resolves to the id of the upgrade and to
- * what its report says. Nothing is read or written elsewhere. Throws a `TakeOverError` that names the table.
+ * what its report says. Files beside the state are read, and Parquet files are published unless it is a trial. Throws a `TakeOverError` that names the table.
  */
 export async function takeOver(
-  given: Pick<Upgrade, 'settings' | 'schema' | 'old' | 'at'>,
+  given: Pick<Upgrade, 'settings' | 'schema' | 'old' | 'at' | 'isTrial'>,
   receive: Receiver,
 ): Promise<
   { id: string } & Pick<UpgradeReport, 'version' | 'timeZone' | 'tables' | 'leftovers' | 'warnings' | 'files'>
@@ -41,14 +44,16 @@ export async function takeOver(
     await takeTables(upgrade, file);
     await takePermissions(upgrade);
     await takeAccessRequests(upgrade);
-    await takeSync(upgrade);
+    await takeSync(upgrade, await takeFiles(upgrade));
+    await takeRawJira(upgrade);
+    await takeUploads(upgrade);
     await takeMetrics(upgrade);
     await takeKept(upgrade);
     await takeAudit(upgrade);
     await takeSettings(upgrade, file);
     await takeUnknown(upgrade);
   } catch (error) {
-    throw error instanceof TakeOverError ? error : new TakeOverError(`in its table ${ledger.current}`, error);
+    throw error instanceof TakeOverError ? error : new TakeOverError(ledger.current, error);
   }
   const { upgradeId: id, tables, leftovers, warnings, files } = ledger;
   return { id, version: schema.shape, timeZone: settings.timeZone, tables, leftovers, warnings, files };

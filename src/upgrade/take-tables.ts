@@ -5,7 +5,8 @@ import { TakenNames } from '../registry/taken-names.ts';
 import { RegistryIndex } from '../registry/registry-index.ts';
 import type { Table } from '../registry/table.ts';
 import type { OldInstanceFile } from './old-instance-file.ts';
-import type { OldRow } from './old-row.ts';
+import { OldRow } from './old-row.ts';
+import { findTableFiles } from './old-table-files.ts';
 import { takeColumnMetadata } from './take-column-metadata.ts';
 import { connectorOf, takeSources, type NewSource } from './take-sources.ts';
 import { allRowsOf, firstTimes, type Upgrade } from './upgrade.ts';
@@ -21,7 +22,8 @@ interface OldTable {
 /** Takes over the registry: each table with its id, and with its bare name as an alias for statements. */
 export async function takeTables(upgrade: Upgrade, file: OldInstanceFile | null): Promise<void> {
   const { ledger } = upgrade;
-  const found = await readRegistry(upgrade);
+  const registered = await readRegistry(upgrade);
+  const found = [...registered, ...findJiraTables(upgrade, registered)];
   const sourceTypes = [...new Set(found.map(({ sourceType }) => sourceType))];
   const sources = await takeSources(upgrade, { sourceTypes, file });
   const descriptions = await takeColumnMetadata(upgrade);
@@ -41,11 +43,16 @@ export async function takeTables(upgrade: Upgrade, file: OldInstanceFile | null)
       id: table.id,
       oldId: old.id,
       oldName: old.name,
+      name: table.name,
       sourceId: source.id,
+      sourceName: source.name,
+      sourceType: old.sourceType,
+      queryMode: table.queryMode,
+      primaryKey: table.primaryKey,
       bucket: table.bucket,
       isPublic: table.isPublic,
     });
-    await ledger.took(old.row, old.id);
+    if (registered.includes(old)) await ledger.took(old.row, old.id);
   }
   const known = new Set(found.map(({ id }) => id));
   const unknown = [...descriptions.keys()].filter((id) => !known.has(id));
@@ -66,6 +73,21 @@ async function readRegistry(upgrade: Upgrade): Promise<OldTable[]> {
     }
   }
   return found;
+}
+
+const jiraTables = ['issues', 'comments', 'attachments', 'changelog', 'issuelinks', 'remote_links'];
+
+/** The predecessor had tables of Jira without registering them: administrators read them, and whom a permission named. */
+function findJiraTables({ ledger, settings }: Upgrade, registered: readonly OldTable[]): OldTable[] {
+  const taken = new Set(registered.flatMap(({ id, name }) => [id, name]));
+  const found = jiraTables.filter(
+    (name) => !taken.has(name) && findTableFiles(settings.dataDir, { name, sourceType: 'jira' })?.extract === 'jira',
+  );
+  if (found.length > 0) ledger.warn(`Tables of Jira are registered now, private: ${found.join(', ')}.`);
+  return found.map((name) => {
+    const row = new OldRow('table_registry', { id: name, name, source_type: 'jira', is_public: false });
+    return { row, id: name, name, sourceType: 'jira' };
+  });
 }
 
 /** Of tables with one bare name that of the last source had it there, because it came last; of one source the first one. */

@@ -1,4 +1,5 @@
 import type { Connector } from '../../connectors/contract.ts';
+import type { Table } from '../registry/table.ts';
 import type { ForeignFile } from '../store/duckdb/foreign-file.ts';
 import type { Ledger } from './ledger.ts';
 import { OldRow } from './old-row.ts';
@@ -30,7 +31,13 @@ export interface KnownTable {
   readonly id: string;
   readonly oldId: string;
   readonly oldName: string;
+  readonly name: string;
   readonly sourceId: string;
+  readonly sourceName: string;
+  /** As the predecessor wrote it; empty for none. */
+  readonly sourceType: string;
+  readonly queryMode: Table['queryMode'];
+  readonly primaryKey: string[];
   readonly bucket: string | null;
   readonly isPublic: boolean;
 }
@@ -42,6 +49,8 @@ export interface Upgrade {
   readonly old: ForeignFile;
   readonly ledger: Ledger;
   readonly at: Date;
+  /** Nothing is written anywhere: it is only to be known what would happen. */
+  readonly isTrial: boolean;
   /** By id. */
   readonly users: Map<string, KnownUser>;
   /** Keys of all roles that there are. */

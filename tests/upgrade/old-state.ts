@@ -96,7 +96,7 @@ export async function takeFrom(dataDir: string, more: Partial<UpgradeSettings> =
   const given = new Map<string, Record<string, unknown>[]>();
   const report = await readForeignFile({ file, timeZone: settings.timeZone }, async (old) => {
     const schema = (await recognise(old, file))!;
-    return takeOver({ settings, schema, old, at: new Date() }, async (table, row) => {
+    return takeOver({ settings, schema, old, at: new Date(), isTrial: true }, async (table, row) => {
       given.set(table, [...(given.get(table) ?? []), row as Record<string, unknown>]);
     });
   });
