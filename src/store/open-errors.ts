@@ -41,8 +41,8 @@ export class PredecessorStateError extends StoreOpenError {
 
   constructor(place: string, version: number) {
     super(
-      `${place} was written by the predecessor (schema version ${version}) and was left untouched: the server takes over ` +
-        'only the file `state/system.duckdb` of its DATA_DIR.',
+      `${place} was written by the predecessor (schema version ${version}) and was left untouched: start the server on its ` +
+        'DATA_DIR, which takes it over.',
     );
   }
 }

@@ -62,12 +62,11 @@ export async function openUpgradedStore(options: StoreOptions, settings: Upgrade
   }
 }
 
-/** A state of the predecessor, of which a copy stands beside it. */
+/** A state of the predecessor. */
 interface FoundState {
   readonly file: string;
   readonly schema: RecognisedSchema;
   readonly fileSha256: string;
-  readonly keptAs: string;
 }
 
 async function upgradeFile(
@@ -80,14 +79,16 @@ async function upgradeFile(
     const found = await findState(file, given.settings);
     if (!found) throw given.refusal;
     await rm(scratch, { recursive: true, force: true });
+    options.log?.info({ file }, 'a state of the predecessor is being taken over');
+    const keptAs = await keep(found);
     const store = await openStore({ ...options, dataDir: scratch });
     try {
-      await fill(store, found, given.settings);
+      await fill(store, { ...found, keptAs }, given.settings);
     } finally {
       await store.close();
     }
     await replaceState(file, join(scratch, 'state', 'system.duckdb'));
-    options.log?.info({ file, keptAs: found.keptAs }, 'a state of the predecessor was taken over');
+    options.log?.info({ file, keptAs }, 'a state of the predecessor was taken over');
   } catch (error) {
     throw error instanceof StoreOpenError ? error : new UpgradeFailedError(file, error);
   } finally {
@@ -104,9 +105,12 @@ async function openOnPostgres(options: StoreOptions, settings: UpgradeSettings):
     const found = await findState(file, settings);
     if (found) {
       const isDone = (await selectUpgrade(store.db))?.fileSha256 === found.fileSha256;
-      if (!isDone) await fill(store, found, settings);
+      if (!isDone && !(await isUnused(store.db))) throw new UpgradeTargetInUseError(file);
+      options.log?.info({ file }, 'a state of the predecessor is being taken over');
+      const keptAs = await keep(found);
+      if (!isDone) await fill(store, { ...found, keptAs }, settings);
       await removeState(file);
-      options.log?.info({ file, keptAs: found.keptAs }, 'a state of the predecessor was taken over');
+      options.log?.info({ file, keptAs }, 'a state of the predecessor was taken over');
     }
     return store;
   } catch (error) {
@@ -117,12 +121,15 @@ async function openOnPostgres(options: StoreOptions, settings: UpgradeSettings):
   }
 }
 
-/** Looks whether the file is one of the predecessor's, and copies it then, because what comes next may put another in its place. */
+/** What the file is; null where it is none of the predecessor's. */
 async function findState(file: string, settings: UpgradeSettings): Promise<FoundState | null> {
   const schema = await lookInto(file, settings, ({ schema: found }) => Promise.resolve(found));
-  if (!schema) return null;
-  const fileSha256 = await digestOfState(file);
-  return { file, schema, fileSha256, keptAs: await keepState(file, nameOfKept(schema)) };
+  return schema && { file, schema, fileSha256: await digestOfState(file) };
+}
+
+/** Copies the file while nobody has it open; resolves to where the copy is. */
+function keep({ file, schema }: FoundState): Promise<string> {
+  return keepState(file, nameOfKept(schema));
 }
 
 /** Opens the file for reading while `use` runs; null where it is none of the predecessor's. */
@@ -142,8 +149,11 @@ function nameOfKept({ shape }: RecognisedSchema): string {
 }
 
 /** Writes everything, with its report, in one transaction. */
-async function fill(store: Store, { schema: _schema, ...found }: FoundState, settings: UpgradeSettings): Promise<void> {
-  const { file } = found;
+async function fill(
+  store: Store,
+  { file, fileSha256, keptAs }: FoundState & { keptAs: string },
+  settings: UpgradeSettings,
+): Promise<void> {
   await lookInto(file, settings, (state) =>
     store.write(async (tx) => {
       if (!(await isUnused(tx.db))) throw new UpgradeTargetInUseError(file);
@@ -161,7 +171,7 @@ async function fill(store: Store, { schema: _schema, ...found }: FoundState, set
         request_id: id,
       });
       await writer.flush();
-      await insertUpgrade(tx, id, { ...outcome, ...found, at: tx.at });
+      await insertUpgrade(tx, id, { ...outcome, file, fileSha256, keptAs, at: tx.at });
     }),
   );
 }

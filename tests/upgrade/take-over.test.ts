@@ -191,6 +191,7 @@ describe('every value of a state of the predecessor is there afterwards', () => 
       /is in use already: name an empty database/,
     );
     expect(readFileSync(file).length).toBeGreaterThan(0);
+    expect(readdirSync(join(dataDir, 'state')).toSorted()).toEqual(['system.duckdb', 'system.duckdb.predecessor-v9']);
   });
 });
 
