@@ -14,6 +14,7 @@ import { takeTokens } from './take-tokens.ts';
 import { takeUploads } from './take-uploads.ts';
 import { takeUsers } from './take-users.ts';
 import { TakeOverError } from './take-over-error.ts';
+import { tellOfOlderForms } from './tell-of-older-forms.ts';
 import { rowsOf, type Upgrade } from './upgrade.ts';
 import type { UpgradeReport } from './upgrade-report.ts';
 
@@ -27,7 +28,7 @@ export async function takeOver(
 ): Promise<
   { id: string } & Pick<UpgradeReport, 'version' | 'timeZone' | 'tables' | 'leftovers' | 'warnings' | 'files'>
 > {
-  const { settings, schema, old } = given;
+  const { settings, schema } = given;
   const ledger = new Ledger(receive);
   const upgrade: Upgrade = { ...given, ledger, users: new Map(), roleKeys: new Set(settings.definedRoles), tables: [] };
   try {
@@ -51,6 +52,7 @@ export async function takeOver(
     await takeKept(upgrade);
     await takeAudit(upgrade);
     await takeSettings(upgrade, file);
+    tellOfOlderForms(upgrade);
     await takeUnknown(upgrade);
   } catch (error) {
     throw error instanceof TakeOverError ? error : new TakeOverError(ledger.current, error);

@@ -109,6 +109,8 @@ describe('npm start -- --check-upgrade', () => {
       join(dataDir, 'state/instance.yaml'),
       'instance: { name: Old }\nauth: { allowed_domain: example.com }\ntheme: { primary: red }\n',
     );
+    mkdirSync(join(dataDir, 'auth'));
+    writeFileSync(join(dataDir, 'auth/password_users.json'), '{}');
     const before = photograph(dataDir);
     const { status, stdout, stderr } = check({ DATA_DIR: dataDir });
     expect([status, stderr]).toEqual([0, '']);
@@ -120,6 +122,7 @@ describe('npm start -- --check-upgrade', () => {
     expect(stdout).not.toContain('The source keboola is not complete');
     expect(stdout).toContain(`${overlay} counts on: KEBOOLA_STACK_URL.`);
     expect(stdout).toContain('GOOGLE_CLIENT_ID count only in the environment');
+    expect(stdout).toContain('were not read: auth/password_users.json.');
     expect(stdout).toContain('these keys have no meaning here: theme.primary.');
     const settings = await readUpgraded(dataDir, (store) =>
       store.db.selectFrom('instance_settings').select(['key', 'value']).orderBy('key').execute(),
