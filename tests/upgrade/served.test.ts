@@ -9,6 +9,7 @@ import { insertToken } from '../../src/identity/token.store.ts';
 import { newTokenSecret, notNarrowed } from '../../src/identity/token.ts';
 import { newId, sha256 } from '../../src/kernel/ids.ts';
 import { deleteUser } from '../../src/sharing/delete-user.ts';
+import { startSync } from '../../src/sync/start-sync.ts';
 import { da } from '../cli/run-da.ts';
 import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { ask, startTestServer, type TestServer } from '../kit/server.ts';
@@ -128,6 +129,17 @@ describe.each([
     );
     expect(data.upgradeReport.warnings).toContainEqual(expect.stringContaining('gone/two.jsonl was left out'));
     expect(readFileSync(join(server.dataDir, 'extracts/jira/raw/issues/SHOP-1.json'), 'utf8')).toBe('{"key":"SHOP-1"}');
+  });
+
+  test.skipIf(isMissing)('a sync of a source that nobody told how to reach says what is missing', async () => {
+    await server.run(startSync, { source: 'keboola' });
+    await server.open.syncRunner.idle();
+    const query = '{ syncRuns(first: 1) { edges { node { state error } } } }';
+    const { data } = await ask(server, { as: { token: admin }, query });
+    expect(data.syncRuns.edges[0].node).toEqual({
+      state: 'FAILED',
+      error: expect.stringMatching(/^The configuration of keboola is not complete \(stackUrl: .+\); correct it with/),
+    });
   });
 
   test.skipIf(isMissing)('what people sent from their laptops is theirs', async () => {
