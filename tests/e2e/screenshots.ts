@@ -9,7 +9,10 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 import { launchBrowser, type TestBrowser } from '../kit/browser.ts';
+import { commandPalette } from './command-palette.ts';
+import { homePage } from './home-page.ts';
 import { sourcesPage, syncRunsPage } from './sources-page.ts';
+import { tablePage } from './table-page.ts';
 import { graphiqlPage, groupMappingsPage, profilePage, rolesPage, tablesPage, usersPage } from './web-pages.ts';
 
 const folder = process.argv[2] ?? join(packageRoot, 'docs/images');
@@ -22,8 +25,14 @@ interface Picture {
 }
 
 const pictures: readonly Picture[] = [
+  { name: 'home-light', colorScheme: 'light', prepare: showHome },
+  { name: 'home-dark', colorScheme: 'dark', prepare: showHome },
+  { name: 'palette-light', colorScheme: 'light', prepare: showPalette },
+  { name: 'palette-dark', colorScheme: 'dark', prepare: showPalette },
   { name: 'tables-light', colorScheme: 'light', prepare: showTables },
   { name: 'tables-dark', colorScheme: 'dark', prepare: showTables },
+  { name: 'table-light', colorScheme: 'light', prepare: showTable },
+  { name: 'table-dark', colorScheme: 'dark', prepare: showTable },
   { name: 'roles-light', colorScheme: 'light', prepare: showRoles },
   { name: 'roles-dark', colorScheme: 'dark', prepare: showRoles },
   { name: 'group-mappings-light', colorScheme: 'light', prepare: showGroupMappings },
@@ -36,6 +45,11 @@ const pictures: readonly Picture[] = [
   { name: 'profile-dark', colorScheme: 'dark', prepare: showProfile },
   { name: 'tokens-light', colorScheme: 'light', prepare: showTokens },
   { name: 'tokens-dark', colorScheme: 'dark', prepare: showTokens },
+  { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
+];
+
+/** Those for which there is a source of which one table has failed. */
+const picturesOfRuns: readonly Picture[] = [
   { name: 'sources-light', colorScheme: 'light', prepare: showSources },
   { name: 'sources-dark', colorScheme: 'dark', prepare: showSources },
   { name: 'source-tables-light', colorScheme: 'light', prepare: showSourceTables },
@@ -48,8 +62,30 @@ const pictures: readonly Picture[] = [
   { name: 'sync-run-dark', colorScheme: 'dark', prepare: showSyncRun },
   { name: 'timeline-light', colorScheme: 'light', prepare: showTimeline },
   { name: 'timeline-dark', colorScheme: 'dark', prepare: showTimeline },
-  { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
 ];
+
+async function showHome(page: Page, url: string): Promise<void> {
+  const home = homePage(page);
+  await home.open(url);
+  await home.newest.first().waitFor();
+  await home.heading('On your laptop').waitFor();
+  await page.getByText('Nobody waits for access').waitFor();
+}
+
+async function showPalette(page: Page, url: string): Promise<void> {
+  await showHome(page, url);
+  const palette = commandPalette(page);
+  await palette.open();
+  await palette.field.fill('order');
+  await palette.option('company.orders').waitFor();
+}
+
+async function showTable(page: Page, url: string): Promise<void> {
+  const table = tablePage(page);
+  await table.open(url, 'company.orders');
+  await table.sample.waitFor();
+  await table.chart.waitFor();
+}
 
 async function showTables(page: Page, url: string): Promise<void> {
   const tables = tablesPage(page);
@@ -257,8 +293,9 @@ const demo = await startDemo();
 const browser = await launchBrowser();
 try {
   await addAccess(demo.url);
-  await addRuns(demo);
   for (const picture of pictures) await takePicture(browser, demo.url, picture);
+  await addRuns(demo);
+  for (const picture of picturesOfRuns) await takePicture(browser, demo.url, picture);
 } finally {
   await browser.close();
   await demo.end();
