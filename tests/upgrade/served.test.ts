@@ -16,6 +16,7 @@ import { ask, startTestServer, type TestServer } from '../kit/server.ts';
 import { putOldState } from './old-state.ts';
 
 const password = 'correct horse';
+const vicsAddress = 'Vic.Mixed@Example.com';
 const secret = 'c'.repeat(64);
 const tokenId = '7f3a0000-0000-4000-8000-000000000009';
 
@@ -44,7 +45,7 @@ async function putServedState(dataDir: string): Promise<void> {
     'user_sessions/u-ann/one.jsonl': '{}\n',
     'user_sessions/gone/two.jsonl': '{}\n',
     'user_artifacts/u-ann/plan.md': 'A plan.\n',
-    [`user_local_md/${'Vic.Mixed@Example.com'}.md`]: 'Mine.\n',
+    [`user_local_md/${vicsAddress}.md`]: 'Mine.\n',
     'src_data/raw/jira/issues/SHOP-1.json': '{"key":"SHOP-1"}',
     'extracts/keboola/data/customers.parquet': 'no Parquet',
   };
@@ -160,7 +161,7 @@ describe.each([
 
   test.skipIf(isMissing)('a password opens a session, by the address in lower case too', async () => {
     const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }';
-    for (const email of ['vic.mixed@example.com', 'Vic.Mixed@Example.com']) {
+    for (const email of ['vic.mixed@example.com', vicsAddress]) {
       const { data } = await ask(server, { as: null, query, variables: { input: { email, password } } });
       expect(data.signIn.__typename).toBe('SignInPayload');
     }
