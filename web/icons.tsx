@@ -157,3 +157,20 @@ export function SetupIcon() {
     </Icon>
   );
 }
+
+export function StatementIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="4" width="18" height="16" rx="2" />
+      <path d="m7 9 3 3-3 3M12.500 15.500h4" />
+    </Icon>
+  );
+}
+
+export function MetricsIcon() {
+  return (
+    <Icon>
+      <path d="M4 4v16h16M8.500 16v-4M12.500 16V8M16.500 16v-6" />
+    </Icon>
+  );
+}

@@ -12,6 +12,7 @@ import * as resetPassword from './reset-password.tsx';
 import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
 import * as signInLink from './sign-in-link.tsx';
+import * as sql from './sql.tsx';
 
 export const pages = [
   adminGroupMappings,
@@ -26,4 +27,5 @@ export const pages = [
   setupGuide,
   setup,
   signInLink,
+  sql,
 ] satisfies readonly Page[];
