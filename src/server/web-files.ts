@@ -24,7 +24,8 @@ export async function openWebFiles(folder: string): Promise<WebFiles> {
   const files = await readFiles(folder);
   return (request, response) => {
     const path = decodePath(request.url ?? '/');
-    const file = files.get(path) ?? (extname(path) === '' ? files.get('/index.html') : undefined);
+    const isPage = extname(path) === '' || path.startsWith('/metrics/');
+    const file = files.get(path) ?? (isPage ? files.get('/index.html') : undefined);
     answerStaticFile(request, response, file);
   };
 }

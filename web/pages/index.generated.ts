@@ -7,6 +7,8 @@ import * as adminUsers from './admin-users.tsx';
 import * as device from './device.tsx';
 import * as index from './index.tsx';
 import * as invite from './invite.tsx';
+import * as metric from './metric.tsx';
+import * as metrics from './metrics.tsx';
 import * as profile from './profile.tsx';
 import * as resetPassword from './reset-password.tsx';
 import * as setupGuide from './setup-guide.tsx';
@@ -22,6 +24,8 @@ export const pages = [
   device,
   index,
   invite,
+  metric,
+  metrics,
   profile,
   resetPassword,
   setupGuide,

@@ -18,12 +18,23 @@ import type { NamedTable } from './documents.ts';
 /** So many that the list needs no scrolling; the arrow keys lead to the others. */
 const shownCompletions = 10;
 
-/** What DuckDB has and PostgreSQL has not. */
-const furtherKeywords = 'anti asof columns exclude pivot positional qualify semi unpivot';
-
+/** The words of a SELECT of DuckDB, without those that are rather names of columns. */
 const dialect = SQLDialect.define({
   ...PostgreSQL.spec,
-  keywords: `${PostgreSQL.spec.keywords ?? ''} ${furtherKeywords}`,
+  keywords:
+    'all and anti any as asc asof at between by case cast collate columns cross cube current desc distinct else end escape ' +
+    'except exclude exists extract false fetch filter first following for from full group grouping having ilike in inner ' +
+    'intersect interval is join last lateral left like limit materialized natural not null nulls offset on or order outer over ' +
+    'partition pivot positional preceding qualify range recursive replace right rollup row rows sample select semi sets similar ' +
+    'some tablesample then to true try_cast unbounded union unpivot using values when where window with within zone',
+  types:
+    'bigint bit blob boolean date decimal double float hugeint integer json smallint text time timestamp timestamptz tinyint ' +
+    'ubigint uhugeint uinteger usmallint utinyint uuid varchar',
+  builtin:
+    'abs avg ceil coalesce concat contains count date_add date_diff date_part date_trunc dense_rank first_value floor greatest ' +
+    'ifnull lag last_value lead least length lower max median min mode now nullif percent_rank quantile_cont rank ' +
+    'regexp_extract regexp_matches regexp_replace round row_number split_part stddev strftime string_agg strptime substr sum ' +
+    'trim unnest upper variance',
   caseInsensitiveIdentifiers: true,
 });
 
