@@ -99,7 +99,11 @@ describeInBrowser('the page of statements', () => {
 
   test('what the address says is filled in and never run, and what was run can be linked to', async () => {
     const { page, sql } = await open({ table: 'shop.orders' });
-    await eventually(() => sql.written()).toBe('SELECT *\nFROM shop.orders\nLIMIT 100');
+    const first = 'SELECT *\nFROM shop.orders\nLIMIT 100';
+    await eventually(() => sql.written()).toBe(first);
+    await sql.write('');
+    await page.getByRole('button', { name: 'Write a statement over shop.orders' }).click();
+    await eventually(() => sql.written()).toBe(first);
     const linked = { statement: 'SELECT count(*) AS counted FROM shop.orders' };
     await sql.open(app.server.url, linked);
     await eventually(() => sql.written()).toBe(linked.statement);
@@ -169,7 +173,7 @@ describeInBrowser('the page of statements', () => {
   });
 
   test('what the server refuses is told in its own sentence, and a lost server with what to do', async () => {
-    const { page, sql } = await open();
+    const { page, sql, frame } = await open();
     await sql.runStatement('SELECT person FROM shop.salaries');
     await eventually(() => sql.failure.textContent()).toMatch(
       /^The table shop\.salaries does not exist, or you may not/,
@@ -178,8 +182,10 @@ describeInBrowser('the page of statements', () => {
     await eventually(() => sql.failure.textContent()).toMatch(/^Binder Error: .*nothing/);
     app.expectConsoleErrors(/ERR_FAILED/);
     await page.route('**/graphql', (route) =>
-      /query RunStatement/.test(route.request().postData() ?? '') ? route.abort() : route.continue(),
+      /query (RunStatement|NamedTables)/.test(route.request().postData() ?? '') ? route.abort() : route.continue(),
     );
+    await page.reload();
+    await frame.notice('The tables could not be loaded').waitFor();
     await sql.run.click();
     await eventually(() => sql.failure.textContent()).toBe(
       'The server did not answer. Check the connection, then try again.',
@@ -247,6 +253,7 @@ describeInBrowser('the page of statements', () => {
     const chunks = await (await (await download).createReadStream()).toArray();
     expect(Buffer.concat(chunks).toString()).toBe('id,customer\r\n1,Ada\r\n2,Ben\r\n3,Cyd\r\n');
     const viewer = await open({}, { as: await app.person('core.viewer') });
+    await viewer.frame.notice('You may not read any table yet').waitFor();
     expect(await viewer.sql.export.count()).toBe(0);
   });
 
@@ -300,13 +307,19 @@ describeInBrowser('the page of statements', () => {
     expect(scripts.filter((url) => /sql-page|editor/.test(url))).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)(
-    'axe finds nothing in %s, wide and narrow, with a result, a chart, completions and a failure',
-    async (colorScheme) => {
+  test.each([
+    ['light', 1280],
+    ['dark', 400],
+  ] as const)(
+    'axe finds nothing in %s, %i pixels wide: with tables, a result, a chart, completions and a failure',
+    async (colorScheme, width) => {
       const { page, sql } = await open({}, { dark: colorScheme === 'dark' });
-      await sql.runStatement(
-        `-- a comment\nSELECT CAST(id AS VARCHAR) AS id, customer, amount * 1.5 AS dear, NULL AS n, '${'x'.repeat(500)}' AS x FROM shop.orders`,
-      );
+      await page.setViewportSize({ width, height: 800 });
+      await page.getByRole('button', { name: /^Write a statement over/ }).waitFor();
+      const columns = `CAST(id AS VARCHAR) AS id, customer, amount * 1.5 AS dear, NULL AS n, '${'x'.repeat(500)}' AS x`;
+      await sql.write(`-- a comment\nSELECT ${columns} FROM shop.orders`);
+      await expectSound(page);
+      await sql.run.click();
       await sql.drawChart.click();
       await sql.cell(1, 1).click();
       await sql.editor.click();
@@ -314,12 +327,9 @@ describeInBrowser('the page of statements', () => {
       await page.keyboard.type(' WHERE cu');
       await eventually(() => sql.completions.count()).toBeGreaterThan(0);
       await expectSound(page);
-      await page.keyboard.press('Escape');
-      await page.setViewportSize({ width: 400, height: 800 });
-      await expectSound(page);
       await sql.runStatement(`SELECT ${'nothing'.repeat(1000)}`);
       await sql.failure.waitFor();
-      await expectSound(page);
+      expect(await overflow(page)).toBe(0);
     },
     axeMilliseconds,
   );
@@ -327,8 +337,13 @@ describeInBrowser('the page of statements', () => {
 
 async function expectSound(page: Page): Promise<void> {
   expect(await findAccessibilityFaults(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+  expect(await overflow(page)).toBe(0);
   expect(await page.locator('main img').count()).toBe(0);
+}
+
+/** How much wider the page is than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
 /** Scrolls the result to its end, most of it by far leaps: the most rows in the document, and frames that show none. */

@@ -11,6 +11,7 @@ import { HistoryList } from './history-list.tsx';
 import { RunOutcome } from '../results/run-outcome.tsx';
 import { SqlEditor } from './sql-editor.tsx';
 import styles from './sql.module.css';
+import { StartingPoints } from './starting-points.tsx';
 import { useDraft } from './use-draft.ts';
 import { useHistory } from './use-history.ts';
 import { useNamedTables } from './use-named-tables.ts';
@@ -31,7 +32,7 @@ export function SqlPage({ asked, onAddress }: SqlPageProps) {
   const [statement, setStatement] = useDraft({ userId, asked, onDepart: () => onAddress(null) });
   const [limit, setLimit] = useState<string>('1000');
   const [recalling, setRecalling] = useState(false);
-  const tables = useNamedTables();
+  const named = useNamedTables();
   const history = useHistory(userId);
   const { run, start, cancel } = useRun(RunStatementQuery);
   const mayExport = may('Mutation.exportSql');
@@ -50,7 +51,7 @@ export function SqlPage({ asked, onAddress }: SqlPageProps) {
           value={statement}
           onChange={setStatement}
           onRun={startRun}
-          tables={tables}
+          tables={named.tables}
           describedBy="statement-keys"
         />
         <Group gap="sm" className={styles.toolbar}>
@@ -79,6 +80,7 @@ export function SqlPage({ asked, onAddress }: SqlPageProps) {
         <kbd>Ctrl</kbd> or <kbd>⌘</kbd> with <kbd>Enter</kbd> runs. <kbd>Tab</kbd> indents; <kbd>Escape</kbd>, then{' '}
         <kbd>Tab</kbd>, leaves the editor.
       </p>
+      {run.state === 'none' && <StartingPoints named={named} onPick={setStatement} />}
       <RunOutcome run={run}>
         {({ sql }, number) => sql && <ResultView key={number} label="The result" result={sql} />}
       </RunOutcome>

@@ -16,7 +16,12 @@ export function readStatementSearch({ statement, table }: Record<string, unknown
 /** The statement that an address asks for; null: it asks for none. */
 export function statementAskedFor({ statement, table }: StatementSearch): string | null {
   if (statement !== undefined) return statement;
-  return table === undefined ? null : `SELECT *\nFROM ${table}\nLIMIT 100`;
+  return table === undefined ? null : firstRowsOf(table);
+}
+
+/** A statement for the first rows of a table. */
+export function firstRowsOf(sqlName: string): string {
+  return `SELECT *\nFROM ${sqlName}\nLIMIT 100`;
 }
 
 /** The address for a statement; null, and one that is too long, has none. */

@@ -1,11 +1,19 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useClient, useQuery } from 'urql';
+import { useClient, useQuery, type CombinedError } from 'urql';
 import { NamedTablesQuery, type NamedTable } from './documents.ts';
 
+/** The tables that this person may read; `known` is false until the first have come. */
+export interface NamedTables {
+  tables: readonly NamedTable[];
+  known: boolean;
+  error: CombinedError | undefined;
+  retry: () => void;
+}
+
 /** All tables that this person may read, with their columns; fewer while they come, and again when access changes. */
-export function useNamedTables(): readonly NamedTable[] {
+export function useNamedTables(): NamedTables {
   const client = useClient();
-  const [{ data }] = useQuery({ query: NamedTablesQuery, variables: {} });
+  const [{ data, error }, refetch] = useQuery({ query: NamedTablesQuery, variables: {} });
   const first = data?.tables;
   const [more, setMore] = useState<{ behind: typeof first; tables: readonly NamedTable[] }>();
   useEffect(() => {
@@ -26,8 +34,9 @@ export function useNamedTables(): readonly NamedTable[] {
       left = true;
     };
   }, [client, first]);
-  return useMemo(() => {
+  const tables = useMemo(() => {
     const rest = more?.behind === first ? more?.tables : undefined;
     return [...(first?.edges.map(({ node }) => node) ?? []), ...(rest ?? [])];
   }, [first, more]);
+  return { tables, known: first != null, error, retry: () => refetch({ requestPolicy: 'network-only' }) };
 }
