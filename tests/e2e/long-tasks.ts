@@ -24,7 +24,9 @@ export async function longestTaskMilliseconds(page: Page, act: () => Promise<unk
       .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid}:${tid}`),
   );
-  const tasks = traceEvents.filter(({ name, pid, tid }) => /RunTask$/.test(name) && pageThreads.has(`${pid}:${tid}`));
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => name.endsWith('RunTask') && pageThreads.has(`${pid}:${tid}`),
+  );
   if (tasks.length === 0) throw new Error('The trace has no task of the page.');
   return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1000), 0);
 }

@@ -105,6 +105,7 @@ async function showSql(page: Page, url: string): Promise<void> {
   await sql.run.click();
   await sql.drawChart.click();
   await sql.drawn.first().waitFor();
+  await sql.chart.scrollIntoViewIfNeeded();
 }
 
 async function showMetrics(page: Page, url: string): Promise<void> {
@@ -118,6 +119,7 @@ async function showMetric(page: Page, url: string): Promise<void> {
   await metrics.openMetric(url, 'revenue/mrr', '?variant=by_plan');
   await metrics.run.click();
   await metrics.drawn.first().waitFor();
+  await metrics.chart.scrollIntoViewIfNeeded();
 }
 
 async function showGraphiql(page: Page, url: string): Promise<void> {

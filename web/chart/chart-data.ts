@@ -1,3 +1,4 @@
+import { extent } from 'd3-array';
 import type { ResultRows } from '../results/documents.ts';
 import { textOf } from '../results/value-text.ts';
 import { columnKind, mostSeries, type ChartChoice, type ColumnKind } from './chart-choice.ts';
@@ -64,16 +65,14 @@ export function readChartData({ columns, rows }: ResultRows, choice: ChartChoice
 
 /** From where to where the numbers reach; bars stand on zero. */
 export function extentOf({ series }: ChartData, form: ChartChoice['form']): [number, number] {
-  let [least, most] = form === 'bar' ? [0, 0] : [Infinity, -Infinity];
-  for (const { values } of series) {
-    for (const value of values) {
-      if (value === null) continue;
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-  }
-  if (least > most) return [0, 1];
+  const [least, most] = extent(form === 'bar' ? [0, ...numbersOf(series)] : numbersOf(series));
+  if (least === undefined || most === undefined) return [0, 1];
   return least === most ? [Math.min(least, 0), Math.max(most, 0) || 1] : [least, most];
+}
+
+/** The numbers of all series. */
+export function numbersOf(series: readonly ChartSeries[]): number[] {
+  return series.flatMap(({ values }) => values.filter((value) => value !== null));
 }
 
 function numberIn(value: unknown): number | null {

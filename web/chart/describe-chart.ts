@@ -1,6 +1,7 @@
+import { extent } from 'd3-array';
 import { formatCount } from '../format.ts';
 import type { ChartForm } from './chart-choice.ts';
-import type { ChartData } from './chart-data.ts';
+import { numbersOf, type ChartData } from './chart-data.ts';
 
 /** The names of the columns that are drawn. */
 export interface ChartNames {
@@ -19,10 +20,8 @@ export function formatNumber(value: number): string {
 /** What the picture shows, in one sentence. */
 export function describeChart(data: ChartData, { form, names }: { form: ChartForm; names: ChartNames }): string {
   const { xs, series } = data;
-  const values = series.flatMap((each) => each.values.filter((value) => value !== null));
-  if (values.length === 0) return `${names.y} over ${names.x}: there is no number to draw.`;
-  const least = values.reduce((one, other) => Math.min(one, other));
-  const most = values.reduce((one, other) => Math.max(one, other));
+  const [least, most] = extent(numbersOf(series));
+  if (least === undefined) return `${names.y} over ${names.x}: there is no number to draw.`;
   const split = names.split === null ? '' : `, split by ${names.split} into ${series.length}`;
   return (
     `${form === 'bar' ? 'Bars' : 'Lines'} of ${names.y} over ${names.x}${split}: from ${xs[0]?.label} to ${xs.at(-1)?.label}, ` +

@@ -30,6 +30,8 @@ export function ResultTable({ label, columns, rows }: ResultTableProps) {
   const [chosen, setChosen] = useState<CellPlace | null>(null);
   const widths = useMemo(() => columnWidths({ columns, rows }), [columns, rows]);
   const getScrollElement = () => scroller.current;
+  // Nothing below is memoized by what these return, and no compiler memoizes it.
+  // oxlint-disable-next-line react/incompatible-library
   const rowWindow = useVirtualizer({
     count: rows.length,
     getScrollElement,
