@@ -158,19 +158,27 @@ export function SetupIcon() {
   );
 }
 
+export function HomeIcon() {
+  return (
+    <Icon>
+      <path d="m3.500 11 8.500-7 8.500 7M6 9.500V20h12V9.500M10 20v-5.500h4V20" />
+    </Icon>
+  );
+}
+
+export function MetricIcon() {
+  return (
+    <Icon>
+      <path d="M4 20h16M7 16v-5M12 16V6M17 16v-8" />
+    </Icon>
+  );
+}
+
 export function StatementIcon() {
   return (
     <Icon>
       <rect x="3" y="4" width="18" height="16" rx="2" />
       <path d="m7 9 3 3-3 3M12.500 15.500h4" />
-    </Icon>
-  );
-}
-
-export function MetricsIcon() {
-  return (
-    <Icon>
-      <path d="M4 4v16h16M8.500 16v-4M12.500 16V8M16.500 16v-6" />
     </Icon>
   );
 }

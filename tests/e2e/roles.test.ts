@@ -161,6 +161,7 @@ describeInBrowser('the pages of access', () => {
       expect(await roles.create.count()).toBe(0);
       expect(await page.getByRole('button', { name: /^(Change|Delete): / }).count()).toBe(0);
       expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Home',
         'Tables',
         'Roles',
         'Profile',
@@ -173,7 +174,7 @@ describeInBrowser('the pages of access', () => {
       await roles.open(app.server.url);
       await frame.notice('You may not see this page').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('core.viewer');
-      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Profile', 'GraphiQL']);
+      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Home', 'Profile', 'GraphiQL']);
 
       const failing = await openFailing('Roles');
       await failing.roles.open(app.server.url);

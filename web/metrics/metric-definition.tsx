@@ -1,5 +1,5 @@
-import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { PageLink } from '../frame/page-link.tsx';
 import { RelativeTime } from '../relative-time.tsx';
 import type { MetricFacts } from './documents.ts';
 import styles from './metrics.module.css';
@@ -45,9 +45,13 @@ export function MetricDefinition({ metric }: { metric: MetricFacts }) {
               {metric.reads.map(({ name, table }) => (
                 <li key={`${name} ${table?.id}`}>
                   {table ? (
-                    <Anchor href={`/tables/${encodeURIComponent(table.sqlName)}`} underline="always" inherit>
+                    <PageLink
+                      path="/tables/$sqlName"
+                      params={{ sqlName: table.sqlName }}
+                      otherwise={<bdi>{table.sqlName}</bdi>}
+                    >
                       <bdi>{table.sqlName}</bdi>
-                    </Anchor>
+                    </PageLink>
                   ) : (
                     <>
                       <bdi>{name}</bdi> <span className={styles.missing}>does not exist, or you may not read it</span>

@@ -15,6 +15,8 @@ import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
 import * as signInLink from './sign-in-link.tsx';
 import * as sql from './sql.tsx';
+import * as table from './table.tsx';
+import * as tables from './tables.tsx';
 
 export const pages = [
   adminGroupMappings,
@@ -32,4 +34,6 @@ export const pages = [
   setup,
   signInLink,
   sql,
+  table,
+  tables,
 ] satisfies readonly Page[];

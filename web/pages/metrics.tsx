@@ -4,11 +4,11 @@ import { Suspense } from 'react';
 import type { MenuEntry } from '../frame/page.ts';
 import { rootRoute } from '../frame/root-route.ts';
 import { useSession } from '../frame/session.ts';
-import { MetricsIcon } from '../icons.tsx';
+import { MetricIcon } from '../icons.tsx';
 
 export const needs = 'Query.metrics';
 
-export const menu: MenuEntry = { label: 'Metrics', icon: <MetricsIcon />, order: 30 };
+export const menu: MenuEntry = { label: 'Metrics', icon: <MetricIcon />, order: 30 };
 
 interface MetricsSearch {
   q?: string;
