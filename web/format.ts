@@ -1,5 +1,6 @@
 const counts = new Intl.NumberFormat('en');
 const sizes = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const durations = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const exactTimes = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 const relativeTimes = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -10,6 +11,7 @@ const timeUnits = [
   ['hour', 3600],
   ['minute', 60],
 ] as const;
+
 /** A whole number of any size with thousands separated: `1,234,567`. */
 export function formatCount(count: string): string {
   return counts.format(BigInt(count));
@@ -38,4 +40,10 @@ export function formatRelativeTime(moment: Date, now: Date): string {
 /** A moment to the second, in the reader's time zone, with the zone's name. */
 export function formatExactTime(moment: Date): string {
   return exactTimes.format(moment);
+}
+
+/** A number of milliseconds as people say it: `12 ms`, `3.4 s`. */
+export function formatElapsed(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  return `${durations.format(milliseconds / 1000)} s`;
 }

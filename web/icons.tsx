@@ -174,6 +174,15 @@ export function MetricIcon() {
   );
 }
 
+export function StatementIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="4" width="18" height="16" rx="2" />
+      <path d="m7 9 3 3-3 3M12.500 15.500h4" />
+    </Icon>
+  );
+}
+
 export function SourceIcon() {
   return (
     <Icon>

@@ -11,6 +11,8 @@ import { packageRoot } from '../../src/kernel/package-root.ts';
 import { launchBrowser, type TestBrowser } from '../kit/browser.ts';
 import { commandPalette } from './command-palette.ts';
 import { homePage } from './home-page.ts';
+import { metricsPage } from './metrics-page.ts';
+import { sqlPage } from './sql-page.ts';
 import { sourcesPage, syncRunsPage } from './sources-page.ts';
 import { tablePage } from './table-page.ts';
 import { graphiqlPage, groupMappingsPage, profilePage, rolesPage, tablesPage, usersPage } from './web-pages.ts';
@@ -45,6 +47,12 @@ const pictures: readonly Picture[] = [
   { name: 'profile-dark', colorScheme: 'dark', prepare: showProfile },
   { name: 'tokens-light', colorScheme: 'light', prepare: showTokens },
   { name: 'tokens-dark', colorScheme: 'dark', prepare: showTokens },
+  { name: 'sql-light', colorScheme: 'light', prepare: showSql },
+  { name: 'sql-dark', colorScheme: 'dark', prepare: showSql },
+  { name: 'metrics-light', colorScheme: 'light', prepare: showMetrics },
+  { name: 'metrics-dark', colorScheme: 'dark', prepare: showMetrics },
+  { name: 'metric-light', colorScheme: 'light', prepare: showMetric },
+  { name: 'metric-dark', colorScheme: 'dark', prepare: showMetric },
   { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
 ];
 
@@ -132,6 +140,35 @@ async function showTokens(page: Page, url: string): Promise<void> {
   const profile = profilePage(page);
   await profile.open(url, 'tokens');
   await profile.rows('Tokens').first().waitFor();
+}
+
+const revenueByChannel = `SELECT date_trunc('month', order_date)::DATE AS month, channel, sum(total_amount) AS revenue
+FROM company.orders
+WHERE status = 'completed' -- neither cancelled nor returned
+GROUP BY ALL
+ORDER BY month, channel`;
+
+async function showSql(page: Page, url: string): Promise<void> {
+  const sql = sqlPage(page);
+  await sql.open(url, { statement: revenueByChannel });
+  await sql.run.click();
+  await sql.drawChart.click();
+  await sql.drawn.first().waitFor();
+  await sql.chart.scrollIntoViewIfNeeded();
+}
+
+async function showMetrics(page: Page, url: string): Promise<void> {
+  const metrics = metricsPage(page);
+  await metrics.open(url);
+  await metrics.metrics.first().waitFor();
+}
+
+async function showMetric(page: Page, url: string): Promise<void> {
+  const metrics = metricsPage(page);
+  await metrics.openMetric(url, 'revenue/mrr', '?variant=by_plan');
+  await metrics.run.click();
+  await metrics.drawn.first().waitFor();
+  await metrics.chart.scrollIntoViewIfNeeded();
 }
 
 async function showSources(page: Page, url: string): Promise<void> {

@@ -11,11 +11,14 @@ import * as adminUsers from './admin-users.tsx';
 import * as device from './device.tsx';
 import * as index from './index.tsx';
 import * as invite from './invite.tsx';
+import * as metric from './metric.tsx';
+import * as metrics from './metrics.tsx';
 import * as profile from './profile.tsx';
 import * as resetPassword from './reset-password.tsx';
 import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
 import * as signInLink from './sign-in-link.tsx';
+import * as sql from './sql.tsx';
 import * as table from './table.tsx';
 import * as tables from './tables.tsx';
 
@@ -31,11 +34,14 @@ export const pages = [
   device,
   index,
   invite,
+  metric,
+  metrics,
   profile,
   resetPassword,
   setupGuide,
   setup,
   signInLink,
+  sql,
   table,
   tables,
 ] satisfies readonly Page[];
