@@ -133,6 +133,7 @@ export async function openServices(given: {
     store,
     clock,
     log,
+    dataDir,
     invariants: [administratorRemains],
     accessIndex,
     definedRoles: new Set(roles.map(({ key }) => key)),

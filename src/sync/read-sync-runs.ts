@@ -1,10 +1,28 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
-import { selectSyncRun, selectSyncRuns, selectSyncRunsOfTables, selectSyncRunTables } from './sync-run.store.ts';
+import { selectWaitingSources } from './source-event.store.ts';
+import {
+  selectOpenRuns,
+  selectSyncRun,
+  selectSyncRuns,
+  selectSyncRunsOfTables,
+  selectSyncRunTables,
+} from './sync-run.store.ts';
 
 /** At most `limit` runs that fit, newest first, from behind `before` on. */
 export function listSyncRuns(services: Services, page: Parameters<typeof selectSyncRuns>[1]): Promise<SyncRun[]> {
   return selectSyncRuns(services.store.db, page);
+}
+
+/** The runs that wait or are on their way. */
+export function listOpenRuns(services: Services): Promise<SyncRun[]> {
+  return selectOpenRuns(services.store.db);
+}
+
+/** How many events of webhooks no run has worked off yet. */
+export async function countWaitingEvents(services: Services): Promise<number> {
+  const waiting = await selectWaitingSources(services.store.db);
+  return waiting.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The run with this id, or null. */
