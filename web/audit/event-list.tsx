@@ -16,9 +16,9 @@ export function EventList({ events, onOnly }: EventListProps) {
       <table className={styles.events}>
         <thead>
           <tr>
-            <th scope="col">What</th>
+            <th scope="col">Action</th>
             <th scope="col">Who</th>
-            <th scope="col">To what</th>
+            <th scope="col">On what</th>
             <th scope="col">When</th>
           </tr>
         </thead>

@@ -51,7 +51,7 @@ export function EventRow({ event, onOnly }: EventRowProps) {
               <dl className={styles.facts}>
                 <dt>when</dt>
                 <dd>{formatExactTime(new Date(at))}</dd>
-                <dt>to what</dt>
+                <dt>on what</dt>
                 <dd>
                   <bdi>{resource}</bdi>
                 </dd>
@@ -70,7 +70,7 @@ export function EventRow({ event, onOnly }: EventRowProps) {
                   Only {action}
                 </Button>
                 <Button variant="default" size="compact-xs" onClick={() => onOnly({ resource })}>
-                  Only to this
+                  Only on this
                 </Button>
               </div>
             </div>

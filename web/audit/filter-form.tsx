@@ -25,7 +25,7 @@ export function FilterForm({ filter, onFilter }: FilterFormProps) {
   return (
     <form className={styles.filter} aria-label="Which events" noValidate onSubmit={submit}>
       <TextInput
-        label="Who did it"
+        label="Who"
         placeholder="ada@example.com"
         value={actor}
         spellCheck={false}
@@ -33,7 +33,7 @@ export function FilterForm({ filter, onFilter }: FilterFormProps) {
         onChange={(event) => setActor(event.currentTarget.value)}
       />
       <TextInput
-        label="What begins with"
+        label="Action begins with"
         placeholder="role. or role.granted"
         value={action}
         spellCheck={false}
@@ -41,7 +41,7 @@ export function FilterForm({ filter, onFilter }: FilterFormProps) {
         onChange={(event) => setAction(event.currentTarget.value)}
       />
       <TextInput
-        label="To what"
+        label="On what"
         placeholder="table:… or role:sales.reader"
         value={resource}
         spellCheck={false}

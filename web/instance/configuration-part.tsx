@@ -60,23 +60,25 @@ export function ConfigurationPart({ instance, configuration }: ConfigurationPart
         <dd>
           {instance.signInDoors.length === 0 ? 'none' : instance.signInDoors.map(({ label }) => label).join(', ')}
         </dd>
-        <Setting name="Sign-in providers" by={configuration.providersFixedBy}>
-          {providers.length === 0 && 'none'}
+        <dt>Sign-in providers</dt>
+        <dd>
+          {providers.length === 0 && 'none '}
+          {configuration.providersFixedBy && <By by={configuration.providersFixedBy} />}
           <ul className={styles.providers}>
             {providers.map(({ id, label, issuer, isOpen, fixedBy }) => (
               <li key={id}>
                 <bdi>{label}</bdi> (<bdi>{issuer}</bdi>){' '}
                 {isOpen ? 'open' : <strong className={styles.bad}>closed: its secret is missing</strong>}{' '}
-                {fixedBy && <By by={fixedBy} />}
+                <By by={fixedBy ?? 'changeable'} />
               </li>
             ))}
           </ul>
-        </Setting>
+        </dd>
       </dl>
       {may('Mutation.configureInstance') && (
         <p className={styles.below}>
           What no key fixes is changed in the{' '}
-          <Anchor component={Link} to="/setup/guide" underline="always">
+          <Anchor component={Link} to="/setup/guide" underline="always" inherit>
             setup
           </Anchor>
           .

@@ -49,7 +49,8 @@ export function ReasonText({ reason, withPaths = false }: ReasonTextProps) {
       )}
       {withPaths && path && (
         <>
-          ; the role: <RolePath path={path} />
+          {' '}
+          (<RolePath path={path} />)
         </>
       )}
     </>
