@@ -163,6 +163,7 @@ describeInBrowser('the pages of access', () => {
       expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
         'Tables',
         'Roles',
+        'Access matrix',
         'Profile',
         'GraphiQL',
       ]);
@@ -173,7 +174,11 @@ describeInBrowser('the pages of access', () => {
       await roles.open(app.server.url);
       await frame.notice('You may not see this page').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('core.viewer');
-      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Profile', 'GraphiQL']);
+      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Access matrix',
+        'Profile',
+        'GraphiQL',
+      ]);
 
       const failing = await openFailing('Roles');
       await failing.roles.open(app.server.url);

@@ -178,7 +178,11 @@ describeInBrowser('the pages of users', () => {
     await page.getByRole('button', { name: 'Take away: Administrator' }).click();
     await users.press('Take it away');
     await other.frame.notice('No role counts').waitFor();
-    await eventually(() => other.frame.navigation.getByRole('link').allTextContents()).toEqual(['Profile', 'GraphiQL']);
+    await eventually(() => other.frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Access matrix',
+      'Profile',
+      'GraphiQL',
+    ]);
     await eventually(() => other.frame.header.textContent()).toContain('No core role');
 
     await page.getByRole('link', { name: 'Sessions' }).click();
