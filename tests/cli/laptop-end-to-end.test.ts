@@ -7,10 +7,12 @@ import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { revokeTableAccess } from '../../src/sharing/revoke-table-access.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { ask, startTestServer, type TestServer } from '../kit/server.ts';
+import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
 import { makeLaptop, type Laptop } from './laptop-folder.ts';
 import { program } from './run-da.ts';
 
 let server: TestServer;
+let proxy: CuttingProxy;
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -19,9 +21,13 @@ beforeAll(async () => {
     ids[name] = (await server.registerFile(name, `id,name\n1,${name}\n2,b\n`)).id;
   }
   await server.sync();
+  proxy = await startCuttingProxy(server.url);
 });
 
-afterAll(() => server.close());
+afterAll(async () => {
+  await proxy.close();
+  await server.close();
+});
 
 function start(laptop: Laptop, ...words: string[]) {
   return spawn(process.execPath, [program, ...words], {
@@ -70,7 +76,11 @@ async function expectExactly(laptop: Laptop, sqlNames: readonly string[]): Promi
 
 test('three people with different rights hold exactly what each may see, after a revocation, another schema and a kill', async () => {
   const [all, some, none] = [
-    await makeLaptop(server, { name: 'all', tableIds: [ids['orders']!, ids['costs']!, ids['people']!] }),
+    await makeLaptop(server, {
+      name: 'all',
+      tableIds: [ids['orders']!, ids['costs']!, ids['people']!],
+      url: proxy.url,
+    }),
     await makeLaptop(server, { name: 'some', tableIds: [ids['orders']!, ids['costs']!] }),
     await makeLaptop(server, { name: 'none', tableIds: [] }),
   ];
@@ -82,9 +92,13 @@ test('three people with different rights hold exactly what each may see, after a
   await server.run(grantTableAccess, { tableId: ids['people']!, userId: none.person.id });
   writeFileSync(join(server.files, 'costs.csv'), 'id,amount,currency\n1,2.5,EUR\n');
   await server.sync();
+  Object.assign(proxy, { limit: 100, atLimit: 'stand still' });
   const killed = start(all, 'sync', '--quiet');
-  setTimeout(() => killed.kill('SIGKILL'), 350);
+  await proxy.standsStill();
+  killed.kill('SIGKILL');
   await once(killed, 'exit');
+  proxy.limit = null;
+  proxy.release();
   for (const laptop of [all, some, none]) expect(await laptop.syncHere()).toMatchObject({ failed: [] });
   await expectExactly(all, ['shop.costs', 'shop.orders', 'shop.people']);
   await expectExactly(some, ['shop.costs']);

@@ -8,9 +8,10 @@ import { saveMetric } from '../../src/catalog/save-metric.ts';
 import type { Table } from '../../src/registry/table.ts';
 import { updateTable } from '../../src/registry/update-table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
+import { letDeviceIn } from '../api/identity/device-flow.ts';
 import { mutate } from '../api/mutate.ts';
 import { da } from '../cli/run-da.ts';
-import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { injections, numbersIn } from './injections.ts';
 import { call, connectHttp, connectStdio, unmark } from './mcp-client.ts';
 
@@ -195,6 +196,17 @@ describe('who may', () => {
       { cookie: `agnes=${reader.session}` },
     ];
     for (const headers of shown) await expect(connectHttp(server.url, headers)).rejects.toMatchObject({ code: 401 });
+  });
+
+  test('the token of a device may what its person may, until the device is ended', async () => {
+    const { access_token: token } = await letDeviceIn(server, reader);
+    const client = await connectHttp(server.url, bearer(token!));
+    expect((await call(client, 'query', everyTool['query'])).isError).toBe(false);
+    const { data } = await ask(server, { as: { session: reader.session }, query: '{ viewer { devices { id } } }' });
+    const input = { id: data.viewer.devices[0].id };
+    await mutate(server, { session: reader.session }, { field: 'endDevice', input, payload: '__typename' });
+    await expect(call(client, 'list_tables')).rejects.toBeInstanceOf(StreamableHTTPError);
+    await client.close();
   });
 
   test('a token that is revoked ends at once, also for what runs', async () => {

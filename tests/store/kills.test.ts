@@ -3,7 +3,7 @@ import { killOpening } from './kill-opening.ts';
 import { killWriter } from './kill-writer.ts';
 
 test('a process killed while it writes loses nothing it acknowledged and tears no transaction', async () => {
-  const { acknowledged } = await killWriter(5);
+  const { acknowledged } = await killWriter(3);
   expect(acknowledged).toBeGreaterThan(0);
 }, 120_000);
 

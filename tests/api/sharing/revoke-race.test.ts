@@ -7,7 +7,7 @@ import { ask as askSocket, listen } from '../../server/socket-client.ts';
 import { ask, connectSocket, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { mutate } from '../mutate.ts';
 
-const rounds = 20;
+const rounds = 10;
 const subscription = `subscription { syncEvents { __typename id
   ... on SyncProgress { table { sqlName } }
   ... on SyncTablePublished { table { sqlName } } } }`;
