@@ -64,7 +64,7 @@ signIn:
     });
   });
 
-  test.each(['data@example.com', 'https://help.example.com/roles?for=agnes', 'http://intranet/'])(
+  test.each(['data@example.com', 'https://help.example.com/roles?for=agnes', 'http://wiki.example.com/roles'])(
     'the contact may be %s, and the key wins over the file',
     (address) => {
       const path = instanceFile('contact: file@example.com');

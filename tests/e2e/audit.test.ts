@@ -26,8 +26,14 @@ describeInBrowser('the page of the audit', () => {
     const event = { actorId: null, actor: 'loader@example.com', credential: 'pat', requestId: 'r', resource: 'lamp:1' };
     await store.write(async ({ db }) => {
       const rows = Array.from({ length: many }, (_, index) => ({
-        ...{ id: newId(), at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)), actor_id: null, request_id: 'r' },
-        ...{ actor: event.actor, credential: event.credential, action: 'lamp.lit', resource: event.resource },
+        id: newId(),
+        at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),
+        actor_id: null,
+        actor: event.actor,
+        credential: event.credential,
+        action: 'lamp.lit',
+        resource: event.resource,
+        request_id: 'r',
         details: JSON.stringify({ count: index }),
       }));
       await db.insertInto('audit_events').values(rows).execute();
@@ -143,7 +149,11 @@ describeInBrowser('the page of the audit', () => {
       await audit.open(app.server.url, '?action=strange.');
       await audit.event('strange.seen').getByRole('button').click();
       await eventually(() => audit.details.locator('dt').allTextContents()).toEqual([
-        ...['note', 'formula', 'nested', 'tables', 'end'],
+        'note',
+        'formula',
+        'nested',
+        'tables',
+        'end',
       ]);
       expect(await audit.details.getByRole('listitem').allTextContents()).toEqual(['one', 'two']);
       expect(await audit.details.locator('pre').textContent()).toContain('"a": 1');

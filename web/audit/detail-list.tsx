@@ -43,7 +43,7 @@ function DetailValue({ name, value }: { name: string; value: unknown }) {
       </pre>
     );
   }
-  return <bdi className={styles.text}>{String(value)}</bdi>;
+  return <bdi className={styles.text}>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -127,7 +127,10 @@ describeServersOnBoth((server) => {
     expect(health).toMatchObject({
       dataDirectory: dataDir,
       stateDatabase: open.services.store.dialect === 'duckdb' ? 'DUCKDB' : 'POSTGRESQL',
-      ...{ queuedRuns: 0, runningRuns: 0, openExports: 0, waitingEvents: 0 },
+      queuedRuns: 0,
+      runningRuns: 0,
+      openExports: 0,
+      waitingEvents: 0,
     });
     const { bavail, bsize } = statfsSync(dataDir);
     expect(Math.abs(Number(health.freeBytes) / (bavail * bsize) - 1)).toBeLessThan(0.2);
