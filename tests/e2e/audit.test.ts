@@ -62,6 +62,7 @@ describeInBrowser('the page of the audit', () => {
     await audit.field('Action begins with').press('Enter');
     await eventually(() => new URL(page.url()).search).toBe('?action=role.');
     await eventually(() => audit.events.count()).toBe(1);
+    expect(await audit.event('role.granted').textContent()).toContain('roleKey core.analyst');
     await audit.event('role.granted').getByRole('button').click();
     await eventually(() => audit.details.textContent()).toContain('roleKeycore.analyst');
     await audit.event('role.granted').getByRole('link').click();

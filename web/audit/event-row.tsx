@@ -7,6 +7,7 @@ import type { AuditFilter } from './audit-filter.ts';
 import { DetailList } from './detail-list.tsx';
 import type { AuditEvent } from './documents.ts';
 import { ResourceLink } from './resource-link.tsx';
+import { summarizeDetails } from './summarize-details.ts';
 import styles from './audit.module.css';
 
 interface EventRowProps {
@@ -19,6 +20,7 @@ export function EventRow({ event, onOnly }: EventRowProps) {
   const { action, actor, resource, at, credential, requestId, details } = event;
   const [open, setOpen] = useState(false);
   const detailsId = useId();
+  const summary = summarizeDetails(details);
   return (
     <>
       <tr data-event={action}>
@@ -38,6 +40,7 @@ export function EventRow({ event, onOnly }: EventRowProps) {
         </td>
         <td title={resource}>
           <ResourceLink resource={resource} />
+          {summary !== '' && <bdi className={styles.summary}>{summary}</bdi>}
         </td>
         <td>
           <RelativeTime moment={at} />

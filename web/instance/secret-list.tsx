@@ -1,6 +1,5 @@
 import person from '../person/person.module.css';
 import type { Secret } from './documents.ts';
-import styles from './instance.module.css';
 
 /** The names of secrets, whether each is set and by what; their values are told nowhere. */
 export function SecretList({ secrets }: { secrets: readonly Secret[] }) {
@@ -15,7 +14,7 @@ export function SecretList({ secrets }: { secrets: readonly Secret[] }) {
             </code>
           </div>
           <div className={person.ways}>
-            {isSet ? 'set' : <span className={styles.bad}>not set</span>}
+            {isSet ? 'set' : 'not set'}
             {isSet && (fixedByEnvironment ? ', by the environment' : ', here')}
             {neededBy.length > 0 && (
               <>

@@ -47,10 +47,11 @@ export function ChoiceField({ choices, chosen, onSearch, onChoose, ...shown }: C
       onOptionSubmit={(name) => onChoose(byName.get(name) ?? null)}
       onKeyDown={(event) => {
         const highlighted = event.currentTarget.getAttribute('aria-activedescendant');
-        const [first] = choices;
-        if (event.key !== 'Enter' || highlighted || !first || text === '' || text === chosen) return;
+        if (event.key !== 'Enter' || highlighted || text.trim() === '' || text === chosen) return;
+        const meant = findMeant(choices, text);
+        if (!meant) return;
         event.preventDefault();
-        onChoose(byName.get(text.trim()) ?? first);
+        onChoose(meant);
         event.currentTarget.blur();
       }}
       clearable={chosen !== null}
@@ -67,4 +68,13 @@ export function ChoiceField({ choices, chosen, onSearch, onChoose, ...shown }: C
       )}
     />
   );
+}
+
+/** The choice with exactly this name, or else the only one that the text fits. */
+function findMeant(choices: readonly Choice[], text: string): Choice | undefined {
+  const sought = text.trim().toLowerCase();
+  const fitting = choices.filter(({ name, detail }) =>
+    [name, detail ?? ''].some((told) => told.toLowerCase().includes(sought)),
+  );
+  return fitting.find(({ name }) => name.toLowerCase() === sought) ?? (fitting.length === 1 ? fitting[0] : undefined);
 }
