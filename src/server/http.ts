@@ -5,6 +5,7 @@ import { Failure } from '../kernel/errors.ts';
 import { authHandlerOf } from './auth/routes.ts';
 import { readJsonBody, readQueryString } from './body.ts';
 import type { CliFiles } from './cli-files.ts';
+import { answerBackup, type BackupDoor } from './backup-door.ts';
 import { answerExport, type ExportDoor } from './export-download.ts';
 import type { GraphiqlHandler } from './graphiql.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
@@ -23,6 +24,7 @@ export interface Doors {
   readonly instance: Instance;
   readonly exports: ExportDoor;
   readonly uploads: UploadDoor;
+  readonly backup: BackupDoor;
   readonly graphql: GraphqlEndpoint;
   readonly graphiql: GraphiqlHandler;
   readonly cli: CliFiles;
@@ -62,6 +64,7 @@ async function route(doors: Doors, exchange: Exchange): Promise<void> {
   if (path.startsWith('/webhooks/')) return answerWebhook(instance, { ...exchange, source: path.slice(10) });
   if (path.startsWith('/data/')) return answerTableFile(instance, exchange);
   if (path.startsWith('/uploads/')) return answerUpload(doors.uploads, exchange);
+  if (path === '/backup') return answerBackup(doors.backup, exchange);
   if (path.startsWith('/cli/')) return doors.cli(request, response, path.slice(5));
   const authHandler = authHandlerOf(path);
   if (authHandler) return authHandler(request, response, instance);

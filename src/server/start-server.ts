@@ -79,7 +79,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const instance = describeInstance(open, { config, log, port });
     const cli = await openCliFiles(join(packageRoot, 'dist/cli'), instance.facts);
     const query = options.defaultQuery ?? defaultQuery;
-    const closeDoors = openDoors(server, { open, instance, cli, web, query });
+    const closeDoors = openDoors(server, { open, instance, cli, web, query, dataDir: config.dataDir });
     return {
       url: instance.publicUrl,
       open,
@@ -118,7 +118,7 @@ function describeInstance(open: OpenServices, given: { config: Config; log: Log;
 /** Serves every door on `server` from this call on, without a moment in between; returns how to close them. */
 function openDoors(
   server: Server,
-  given: { open: OpenServices; instance: Instance; cli: CliFiles; web: WebFiles; query: string },
+  given: { open: OpenServices; instance: Instance; cli: CliFiles; web: WebFiles; query: string; dataDir: string },
 ): () => Promise<void> {
   const { instance, cli, web } = given;
   let ready = true;
@@ -128,6 +128,7 @@ function openDoors(
     instance,
     exports: { services: given.open.services, exportRunner: given.open.exportRunner },
     uploads: { instance, keeper: given.open.uploadKeeper },
+    backup: { instance, dataDir: given.dataDir },
     graphql: createGraphqlEndpoint(instance, hub),
     graphiql: createGraphiql({ defaultQuery: given.query, log: instance.log }),
     cli,

@@ -17,6 +17,8 @@ export interface StoreOptions {
   onFatal?: ((error: StoreFailedError) => void) | undefined;
   /** Where the steps are read; default: the `migrations/` that ship. */
   migrations?: string | undefined;
+  /** The schema version to stop at; the newest unless given. */
+  upTo?: number | undefined;
   /** When DuckDB's log is moved into its file: as soon as it has so many bytes, looked at so often. */
   checkpoints?: { intervalSeconds: number; leastLogBytes: number } | undefined;
 }
@@ -25,7 +27,8 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock, log, databaseUrl, onFatal } = options;
   const dialect = databaseUrl ? 'postgres' : 'duckdb';
-  const migrations = readMigrations(options.migrations ?? migrationsFolder, dialect);
+  const steps = readMigrations(options.migrations ?? migrationsFolder, dialect);
+  const migrations = steps.filter(({ version }) => version <= (options.upTo ?? version));
   const at = clock.now();
   const backend = databaseUrl
     ? await openPostgres({ databaseUrl, migrations, at, log })

@@ -18,8 +18,12 @@ export interface Program {
 }
 
 /** Starts `dist/<name>.js` with nothing in its environment but `environment`, without a terminal. */
-export function startProgram(name: 'server' | 'demo', environment: Record<string, string>): Program {
-  const child = spawn(process.execPath, [join(packageRoot, `dist/${name}.js`)], {
+export function startProgram(
+  name: 'server' | 'demo',
+  environment: Record<string, string>,
+  words: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, [join(packageRoot, `dist/${name}.js`), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16', ...environment },
   });

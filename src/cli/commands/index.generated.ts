@@ -1,5 +1,6 @@
 // Printed by `npm run generate` from the files of this folder.
 import type { Command } from '../command.ts';
+import * as adminBackup from './admin-backup.ts';
 import * as adminEffectiveRoles from './admin-effective-roles.ts';
 import * as adminGrantRole from './admin-grant-role.ts';
 import * as adminKeyList from './admin-key-list.ts';
@@ -80,6 +81,7 @@ import * as uploadsOn from './uploads-on.ts';
 import * as uploadsRemove from './uploads-remove.ts';
 
 export const commands = [
+  adminBackup,
   adminEffectiveRoles,
   adminGrantRole,
   adminKeyList,
