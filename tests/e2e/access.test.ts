@@ -51,6 +51,8 @@ describeInBrowser('the pages of access to tables', () => {
     await access.option('shop.orders').waitFor();
     await access.table.press('Enter');
     await eventually(() => new URL(page.url()).search).toBe('?table=shop.orders');
+    expect(await access.table.evaluate((field) => field === document.activeElement)).toBe(true);
+    await access.option('shop.orders').waitFor({ state: 'hidden' });
     await eventually(() => access.reader(administrator.email).textContent()).toContain('Administrators read');
     expect(await access.reader(person.email).count()).toBe(0);
 

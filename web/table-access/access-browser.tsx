@@ -53,7 +53,10 @@ export function AccessBrowser({ place, onPlace }: AccessBrowserProps) {
           userId={userId}
           after={after}
           onPage={onPage}
-          onUser={onUser}
+          onUser={(id) => {
+            onUser(id);
+            focusContent();
+          }}
         />
       )}
       {table === null && userId !== null && (
@@ -62,7 +65,10 @@ export function AccessBrowser({ place, onPlace }: AccessBrowserProps) {
           id={userId}
           after={after}
           onPage={onPage}
-          onTable={(chosen) => onPlace({ ...place, table: chosen, after: null })}
+          onTable={(chosen) => {
+            onPlace({ ...place, table: chosen, after: null });
+            focusContent();
+          }}
         />
       )}
       {table === null && userId === null && (
@@ -72,4 +78,9 @@ export function AccessBrowser({ place, onPlace }: AccessBrowserProps) {
       )}
     </>
   );
+}
+
+/** What was pressed leaves the page: without this the focus would go along. */
+function focusContent(): void {
+  document.getElementById('content')?.focus();
 }

@@ -26,6 +26,7 @@ interface ChoiceFieldProps {
 export function ChoiceField({ choices, chosen, onSearch, onChoose, ...shown }: ChoiceFieldProps) {
   const [text, setText] = useState(chosen ?? '');
   const [told, setTold] = useState(chosen);
+  const [opened, setOpened] = useState(false);
   if (chosen !== told) {
     setTold(chosen);
     setText(chosen ?? '');
@@ -44,6 +45,9 @@ export function ChoiceField({ choices, chosen, onSearch, onChoose, ...shown }: C
         if (next === '' && chosen !== null) onChoose(null);
         onSearch(next === '' ? null : next);
       }}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
       onOptionSubmit={(name) => onChoose(byName.get(name) ?? null)}
       onKeyDown={(event) => {
         const highlighted = event.currentTarget.getAttribute('aria-activedescendant');
@@ -52,7 +56,7 @@ export function ChoiceField({ choices, chosen, onSearch, onChoose, ...shown }: C
         if (!meant) return;
         event.preventDefault();
         onChoose(meant);
-        event.currentTarget.blur();
+        setOpened(false);
       }}
       clearable={chosen !== null}
       spellCheck={false}
