@@ -109,6 +109,7 @@ import './sync/removed-with-tables.ts';
 import './sync/start-sync.ts';
 import './sync/sync-events.ts';
 import './sync/sync-run.ts';
+import './sync/table-freshness.ts';
 import './sync/table-state.ts';
 import './sync/unregister-table.ts';
 import './sync/update-source.ts';

@@ -158,6 +158,22 @@ export function SetupIcon() {
   );
 }
 
+export function HomeIcon() {
+  return (
+    <Icon>
+      <path d="m3.500 11 8.500-7 8.500 7M6 9.500V20h12V9.500M10 20v-5.500h4V20" />
+    </Icon>
+  );
+}
+
+export function MetricIcon() {
+  return (
+    <Icon>
+      <path d="M4 20h16M7 16v-5M12 16V6M17 16v-8" />
+    </Icon>
+  );
+}
+
 export function KeyIcon() {
   return (
     <Icon>

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../src/kernel/errors.ts';
 import type { Principal } from '../../src/operation/principal.ts';
 import type { Services } from '../../src/operation/services.ts';
 import type { Table as TableRow } from '../../src/registry/table.ts';
+import { isFoundBy } from '../../src/sync/table-search.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey, type Connection } from '../paging.ts';
 
@@ -87,10 +88,14 @@ builder.queryField('tables', (t) =>
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }),
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
-      search: t.arg.string({ description: 'Only tables whose SQL name, alias or description contains this text.' }),
+      search: t.arg.string({
+        description:
+          'Only tables that have this text in their SQL name, alias or description, or in the name or the description of a column.',
+      }),
     },
     resolve: async (_root, args, { services, principal }) => {
-      const tables = readableTables(services, principal!).filter((table) => matches(table, args.search ?? ''));
+      const readable = readableTables(services, principal!);
+      const tables = readable.filter((table) => isFoundBy(services, table, args.search ?? ''));
       const page = await readPage(args, {
         key: textKey,
         list: (limit, after) => tables.filter((table) => !after || table.sqlName > after).slice(0, limit),
@@ -135,9 +140,4 @@ function readableTable(services: Services, given: { principal: Principal; id: st
 export function readableTables(services: Services, reader: Principal | string): TableRow[] {
   const readable = services.tableAccess.readableSet(reader);
   return services.registry.tables().filter((table) => readable.has(table.id));
-}
-
-function matches(table: TableRow, search: string): boolean {
-  const text = search.trim().toLowerCase();
-  return [table.sqlName, table.alias, table.description].some((part) => part?.toLowerCase().includes(text));
 }

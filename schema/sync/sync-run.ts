@@ -111,7 +111,11 @@ builder.node(SyncRun, {
     tables: t.field({
       type: [SyncRunTable],
       description: 'Its tables and what became of each.',
-      resolve: (run, _args, { loaders }) => loaders.syncRunTables.load(run.id),
+      args: { only: t.arg.id({ description: 'Only this table (global id).' }) },
+      async resolve(run, { only }, { loaders }) {
+        const tables = await loaders.syncRunTables.load(run.id);
+        return only == null ? tables : tables.filter(({ tableId }) => tableId === storedId('Table', only));
+      },
     }),
     progress: t.float({
       description: 'How much of its tables is done, 0 to 1.',

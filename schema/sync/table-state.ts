@@ -1,6 +1,7 @@
 import { tableColumns, type TableColumn } from '../../src/sync/table-columns.ts';
 import { versionOf } from '../../src/query/tables-read.ts';
 import type { TableFile as TableFileRow, TableState } from '../../src/sync/table-state.ts';
+import { tableStatus, type TableStatus } from '../../src/sync/table-status.ts';
 import { builder } from '../builder.ts';
 import { Table } from '../registry/table.ts';
 
@@ -50,7 +51,7 @@ const TableSyncStatus = builder.enumType('TableSyncStatus', {
 });
 
 interface TableSyncStateValue {
-  status: TableState['status'] | 'never' | 'running';
+  status: TableStatus;
   state: TableState | null;
 }
 
@@ -125,10 +126,9 @@ builder.objectFields(Table, (t) => ({
   syncState: t.field({
     type: TableSyncState,
     description: 'What it holds now and how its last sync ended.',
-    resolve: (table, _args, { services }) => {
-      const state = services.generations.state(table.id);
-      const status = services.runningTables.has(table.id) ? 'running' : (state?.status ?? 'never');
-      return { status, state } as const;
-    },
+    resolve: ({ id }, _args, { services }) => ({
+      status: tableStatus(services, id),
+      state: services.generations.state(id),
+    }),
   }),
 }));

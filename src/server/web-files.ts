@@ -19,12 +19,16 @@ const contentSecurityPolicy = [
 
 const headers = { 'Content-Security-Policy': contentSecurityPolicy, 'Referrer-Policy': 'same-origin' };
 
-/** The built web app in `folder`: hashed files are kept by browsers for good, unknown paths without extension are the app. */
+/**
+ * The built web app in `folder`: hashed files are kept by browsers for good; unknown paths are the app when they have no
+ * extension, or name a table, whose name has a dot.
+ */
 export async function openWebFiles(folder: string): Promise<WebFiles> {
   const files = await readFiles(folder);
   return (request, response) => {
     const path = decodePath(request.url ?? '/');
-    const file = files.get(path) ?? (extname(path) === '' ? files.get('/index.html') : undefined);
+    const isPage = extname(path) === '' || path.startsWith('/tables/');
+    const file = files.get(path) ?? (isPage ? files.get('/index.html') : undefined);
     answerStaticFile(request, response, file);
   };
 }

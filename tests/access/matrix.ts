@@ -36,6 +36,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.syncRun': 'core.admin',
   'Query.syncRuns': 'core.admin',
   'Query.table': 'core.viewer',
+  'Query.tableFreshness': 'core.viewer',
   'Query.tables': 'core.viewer',
   'Query.tokens': 'core.admin',
   'Query.uploads': 'core.admin',

@@ -10,8 +10,10 @@ describeInBrowser('the files of the web app', () => {
   const app = useWebApp();
 
   test('the first load transfers at most 200 kB of script, and a second one none', async () => {
-    const { page, tables } = await app.openTables({ as: await app.person('core.admin') });
-    await tables.heading.waitFor();
+    const { page, frame } = await app.openPage({ as: await app.person('core.admin') });
+    await page.goto(app.server.url);
+    await frame.notice('There is no table yet').waitFor();
+    await page.getByText('Nobody waits for access to a table.').waitFor();
     const first = await page.evaluate(readScripts);
     expect(first.length).toBeGreaterThan(0);
     const transferred = first.reduce((sum, { transferSize }) => sum + transferSize, 0);
@@ -20,12 +22,13 @@ describeInBrowser('the files of the web app', () => {
     expect(transferred).toBeLessThanOrEqual(scriptLimitBytes);
     expect(transferred).toBeLessThan(unpacked / 2);
     await page.reload();
-    await tables.heading.waitFor();
+    await frame.notice('There is no table yet').waitFor();
+    await page.getByText('Nobody waits for access to a table.').waitFor();
     expect((await page.evaluate(readScripts)).map(({ transferSize }) => transferSize)).toEqual(first.map(() => 0));
   });
 
   test('the page itself is asked for again each time, and not sent again while it is the same', async () => {
-    const page = await fetchFile('/tables/somewhere');
+    const page = await fetchFile('/tables/shop.orders');
     expect(page).toMatchObject({
       status: 200,
       headers: {

@@ -22,8 +22,11 @@ describeInBrowser('the frame of the web app', () => {
 
   test('says who is signed in and with which role', async () => {
     const { frame } = await app.openTables({ as: administrator });
-    await eventually(() => frame.header.textContent()).toBe(`Agnes${administrator.email}AdministratorSign out`);
+    await eventually(() => frame.header.textContent()).toBe(
+      `AgnesGo to…Ctrl K${administrator.email}AdministratorSign out`,
+    );
     await eventually(() => frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Home',
       'Setup',
       'Tables',
       'Users',
@@ -52,6 +55,7 @@ describeInBrowser('the frame of the web app', () => {
     await frame.notice('You may not see this page').waitFor();
     expect(await page.getByRole('main').textContent()).toContain('core.viewer');
     expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Home',
       'Access matrix',
       'Profile',
       'GraphiQL',
@@ -128,13 +132,13 @@ describeInBrowser('the frame of the web app', () => {
 
   test('a server that does not answer the first request is told, and trying again works', async () => {
     app.expectConsoleErrors(unreachable);
-    const { page, tables, frame } = await app.openPage({ as: administrator });
+    const { page, frame } = await app.openPage({ as: administrator });
     await page.route('**/graphql', (route) => route.abort());
     await page.goto(app.server.url);
     await page.getByText('The server did not answer.').waitFor();
     await page.unroute('**/graphql');
     await frame.retry.click();
-    await tables.heading.waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
   });
 
   test("a failure shows the server's sentence, and trying again works", async () => {
@@ -144,7 +148,7 @@ describeInBrowser('the frame of the web app', () => {
       if (!route.request().postData()?.includes('query Tables')) return route.continue();
       await route.fulfill({ json: { data: { tables: null }, errors: [{ message, path: ['tables'] }] } });
     });
-    await page.goto(app.server.url);
+    await tables.open(app.server.url);
     await frame.notice('The tables could not be loaded').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain(message);
     await page.unroute('**/graphql');
@@ -159,7 +163,7 @@ describeInBrowser('the frame of the web app', () => {
       if (!route.request().postData()?.includes('query Tables')) return route.continue();
       await route.fulfill({ json: { data: { tables: { edges: [null], pageInfo: { hasNextPage: false } } } } });
     });
-    await page.goto(app.server.url);
+    await tables.open(app.server.url);
     await frame.notice('This page has a fault').waitFor();
     await frame.navigation.waitFor();
     await page.unroute('**/graphql');
@@ -168,11 +172,11 @@ describeInBrowser('the frame of the web app', () => {
   });
 
   test('an unknown address has a page that leads back', async () => {
-    const { page, tables, frame } = await app.openPage({ as: administrator });
+    const { page, frame } = await app.openPage({ as: administrator });
     await page.goto(`${app.server.url}/no/such/page`);
     await frame.notice('There is no such page').waitFor();
     await page.getByRole('link', { name: 'Go to the first page' }).click();
-    await tables.heading.waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
   });
 
   test('follows the system between light and dark until somebody chooses, and remembers the choice', async () => {

@@ -161,6 +161,7 @@ describeInBrowser('the pages of access', () => {
       expect(await roles.create.count()).toBe(0);
       expect(await page.getByRole('button', { name: /^(Change|Delete): / }).count()).toBe(0);
       expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Home',
         'Tables',
         'Roles',
         'Access matrix',
@@ -175,6 +176,7 @@ describeInBrowser('the pages of access', () => {
       await frame.notice('You may not see this page').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('core.viewer');
       expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Home',
         'Access matrix',
         'Profile',
         'GraphiQL',

@@ -12,6 +12,9 @@ import { launchBrowser, type TestBrowser } from '../kit/browser.ts';
 import { accessPage, matrixPage, requestsPage } from './access-page.ts';
 import { auditPage } from './audit-page.ts';
 import { instancePage } from './instance-page.ts';
+import { commandPalette } from './command-palette.ts';
+import { homePage } from './home-page.ts';
+import { tablePage } from './table-page.ts';
 import { graphiqlPage, groupMappingsPage, profilePage, rolesPage, tablesPage, usersPage } from './web-pages.ts';
 
 const folder = process.argv[2] ?? join(packageRoot, 'docs/images');
@@ -24,8 +27,14 @@ interface Picture {
 }
 
 const pictures: readonly Picture[] = [
+  { name: 'home-light', colorScheme: 'light', prepare: showHome },
+  { name: 'home-dark', colorScheme: 'dark', prepare: showHome },
+  { name: 'palette-light', colorScheme: 'light', prepare: showPalette },
+  { name: 'palette-dark', colorScheme: 'dark', prepare: showPalette },
   { name: 'tables-light', colorScheme: 'light', prepare: showTables },
   { name: 'tables-dark', colorScheme: 'dark', prepare: showTables },
+  { name: 'table-light', colorScheme: 'light', prepare: showTable },
+  { name: 'table-dark', colorScheme: 'dark', prepare: showTable },
   { name: 'roles-light', colorScheme: 'light', prepare: showRoles },
   { name: 'roles-dark', colorScheme: 'dark', prepare: showRoles },
   { name: 'group-mappings-light', colorScheme: 'light', prepare: showGroupMappings },
@@ -52,6 +61,29 @@ const pictures: readonly Picture[] = [
   { name: 'instance-dark', colorScheme: 'dark', prepare: showInstance },
   { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
 ];
+
+async function showHome(page: Page, url: string): Promise<void> {
+  const home = homePage(page);
+  await home.open(url);
+  await home.newest.first().waitFor();
+  await home.heading('On your laptop').waitFor();
+  await page.getByText('Nobody waits for access').waitFor();
+}
+
+async function showPalette(page: Page, url: string): Promise<void> {
+  await showHome(page, url);
+  const palette = commandPalette(page);
+  await palette.open();
+  await palette.field.fill('order');
+  await palette.option('company.orders').waitFor();
+}
+
+async function showTable(page: Page, url: string): Promise<void> {
+  const table = tablePage(page);
+  await table.open(url, 'company.orders');
+  await table.sample.waitFor();
+  await table.chart.waitFor();
+}
 
 async function showTables(page: Page, url: string): Promise<void> {
   const tables = tablesPage(page);

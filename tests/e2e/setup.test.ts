@@ -72,7 +72,9 @@ describeInBrowser('the setup page of an instance without an administrator', () =
     expect(page.url()).toBe(`${app.server.url}/setup`);
     await page.keyboard.press('Enter');
     await setupGuide(page).heading.waitFor();
-    await eventually(() => frame(page).header.textContent()).toMatch(/^Agnesada@example\.com\s*AdministratorSign out$/);
+    await eventually(() => frame(page).header.textContent()).toMatch(
+      /^AgnesGo to…Ctrl Kada@example\.com\s*AdministratorSign out$/,
+    );
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: 'agnes', httpOnly: true, sameSite: 'Lax', path: '/' });
     await page.reload();

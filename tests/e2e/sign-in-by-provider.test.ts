@@ -24,7 +24,7 @@ describeInBrowser('signing in by a provider', () => {
 
   test('says that the provider is down, then why it refused, and at last lets in', async () => {
     const { page } = await app.openPage();
-    await page.goto(`${app.server.url}/?q=orders`);
+    await page.goto(`${app.server.url}/tables?q=orders`);
     const button = page.getByRole('link', { name: 'Sign in with single sign-on' });
     await button.click();
     await page.getByText('The sign-in provider cannot be reached.').waitFor();
@@ -37,11 +37,11 @@ describeInBrowser('signing in by a provider', () => {
     await page.getByText('The sign-in provider has not verified your e-mail address.').waitFor();
 
     issuer.accounts.set('ada', { email: 'ada@example.com', email_verified: true });
-    await page.goto(`${app.server.url}/?q=orders`);
+    await page.goto(`${app.server.url}/tables?q=orders`);
     await button.click();
     await tablesPage(page).heading.waitFor();
     await eventually(() => frame(page).header.textContent()).toContain('ada@example.com');
-    expect(page.url()).toBe(`${app.server.url}/?q=orders`);
+    expect(page.url()).toBe(`${app.server.url}/tables?q=orders`);
     expect(await page.context().cookies(app.server.url)).toContainEqual(
       expect.objectContaining({ name: 'agnes', httpOnly: true, sameSite: 'Lax', path: '/' }),
     );

@@ -152,7 +152,7 @@ describeInBrowser('the page of tables', () => {
     await page.getByText('2 tables', { exact: true }).waitFor();
     expect(await tables.search.evaluate((field) => field === document.activeElement)).toBe(true);
     await eventually(() => new URL(page.url()).search).toBe('?q=found.order');
-    await page.goto(`${app.server.url}/?q=found.customers`);
+    await tables.open(app.server.url, `?q=found.customers`);
     await eventually(() => tables.rows.count()).toBe(1);
     expect(await tables.search.inputValue()).toBe('found.customers');
     await tables.search.fill('1e3');
@@ -167,7 +167,7 @@ describeInBrowser('the page of tables', () => {
       await app.server.run(registerTable, { source: 'many', name, options: { path: `${name}.csv` } });
     }
     const { page, tables } = await app.openPage({ as: administrator });
-    await page.goto(`${app.server.url}/?q=many.`);
+    await tables.open(app.server.url, `?q=many.`);
     await eventually(() => tables.rows.count()).toBe(50);
     await tables.next.focus();
     await page.keyboard.press('Enter');
@@ -197,7 +197,7 @@ describeInBrowser('the page of tables', () => {
     });
     await app.sync('hostile');
     const { page, tables } = await app.openPage({ as: administrator });
-    await page.goto(`${app.server.url}/?q=hostile.`);
+    await tables.open(app.server.url, `?q=hostile.`);
     await eventually(() => tables.rows.count()).toBe(6);
     expect(await tables.row('hostile.html').whole.textContent()).toContain(html);
     expect(await tables.reason('hostile.failing').textContent()).toContain('failing.csv, line 3');
@@ -221,7 +221,7 @@ describeInBrowser('the page of tables', () => {
       orders: { content: csvOfOrders(5), primaryKey: ['id'], description: 'One row per order.' },
     });
     const { page, tables } = await app.openPage({ as: administrator });
-    await page.goto(`${app.server.url}/?q=${orders.sqlName}`);
+    await tables.open(app.server.url, `?q=${orders.sqlName}`);
     await tables.row('keyboard.orders').whole.waitFor();
     const { syncNow } = tables.source('keyboard');
     await syncNow.waitFor();
@@ -237,15 +237,20 @@ describeInBrowser('the page of tables', () => {
     await page.keyboard.press('Tab');
     expect(await focusedName(page)).toBe('Tables');
     await page.keyboard.press('Tab');
-    expect(await focusedName(page)).toContain('keyboard.orders');
+    expect(await focusedName(page)).toBe('Columns of keyboard.orders');
     await page.keyboard.press('Enter');
     const columns = page.getByRole('list', { name: 'Columns' }).getByRole('listitem');
     await eventually(() => columns.allTextContents()).toEqual(['idBIGINT · key', 'amountDOUBLE']);
     await page.keyboard.press('Tab');
+    expect(await focusedName(page)).toBe('keyboard.orders');
+    await page.keyboard.press('Tab');
     expect(await focusedName(page)).toBe('About keyboard.orders');
-    await page.keyboard.press('Shift+Tab');
+    for (let back = 0; back < 2; back += 1) await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Space');
     await eventually(() => columns.count()).toBe(0);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'keyboard.orders' }).waitFor();
   });
 
   test.each(['light', 'dark'] as const)(
@@ -262,7 +267,7 @@ describeInBrowser('the page of tables', () => {
       await app.server.run(startSync, { source, tables: tableIds });
       await app.server.open.syncRunner.idle();
       const { page, tables } = await app.openPage({ as: administrator, colorScheme });
-      await page.goto(`${app.server.url}/?q=${source}.`);
+      await tables.open(app.server.url, `?q=${source}.`);
       await tables.row(`${source}.orders`).unfold.click();
       await page.getByRole('list', { name: 'Columns' }).waitFor();
       expect(await findAccessibilityFaults(page)).toEqual([]);

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 /** How a person finds their way on the page of tables. */
 export function tablesPage(page: Page) {
   return {
-    open: (url: string) => page.goto(`${url}/`),
+    open: (url: string, search = '') => page.goto(`${url}/tables${search}`),
     heading: page.getByRole('heading', { level: 1, name: 'Tables' }),
     search: page.getByRole('searchbox', { name: 'Search tables' }),
     rows: page.locator('tr[data-table]'),
@@ -26,6 +26,7 @@ interface TableRow {
   lastSync: Locator;
   status: Locator;
   unfold: Locator;
+  link: Locator;
 }
 
 function describeRow(whole: Locator): TableRow {
@@ -37,6 +38,7 @@ function describeRow(whole: Locator): TableRow {
     size: cells.nth(2),
     lastSync: cells.nth(3),
     unfold: whole.getByRole('button'),
+    link: whole.getByRole('link'),
   };
 }
 

@@ -39,7 +39,7 @@ export function EventRow({ event, onOnly }: EventRowProps) {
           <bdi className={styles.cut}>{actor}</bdi>
         </td>
         <td title={resource}>
-          <ResourceLink resource={resource} />
+          <ResourceLink resource={resource} details={details} />
           {summary !== '' && <bdi className={styles.summary}>{summary}</bdi>}
         </td>
         <td>

@@ -9,12 +9,14 @@ import { Navigation } from './navigation.tsx';
 import { Refused } from './refused.tsx';
 import { SessionContext, useSessionRequest, type Session } from './session.ts';
 import { useAccessChanged } from './use-access-changed.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { SignedOut } from './signed-out.tsx';
 
 /** What surrounds every page. */
 export function Frame() {
   const request = useSessionRequest();
   useAccessChanged(request.state === 'ready' && request.session.viewer !== null);
+  useKeptFocus();
   const { pages } = useRouteContext({ from: '__root__' });
   const routeId = useMatches({ select: (matches) => matches.at(-1)?.routeId });
   if (request.state === 'loading') {

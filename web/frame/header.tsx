@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { SignOutButton } from '../sign-in/sign-out-button.tsx';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 import styles from './frame.module.css';
+import { PaletteButton } from './palette-button.tsx';
 import { useSession } from './session.ts';
 
 /** Which instance this is, who looks at it, and with which core role. */
@@ -13,6 +14,7 @@ export function Header() {
         <img src="/favicon.svg" alt="" width="24" height="24" />
         <bdi>{instance.name}</bdi>
       </Link>
+      {viewer && <PaletteButton />}
       <div className={styles.person}>
         {viewer && (
           <>

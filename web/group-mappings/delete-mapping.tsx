@@ -27,8 +27,6 @@ export function DeleteMapping({ group, mapping, onCancel, onDone }: DeleteMappin
     if (refused) return setRefusal(refused.message);
     tellResync();
     onDone(`The group ${group.name ?? group.id} no longer has the role ${role}.`);
-    // The button that asked for this is gone with the mapping.
-    document.getElementById('content')?.focus();
   }
 
   return (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatBytes } from '../format.ts';
+import { PageLink } from '../frame/page-link.tsx';
 import person from '../person/person.module.css';
 import { RelativeTime } from '../relative-time.tsx';
 import type { InstanceHealth, Run } from './documents.ts';
@@ -52,7 +53,7 @@ export function HealthPart({ health, runs }: HealthPartProps) {
           {newest.slice(0, shownRuns).map((run) => (
             <li key={run.id} data-run={run.state}>
               <div className={person.what}>
-                <bdi className={person.name}>{run.source?.name ?? 'a source that is gone'}</bdi>
+                <RunName run={run} />
                 <span className={person.detail}>
                   {run.state === 'FAILED' ? 'failed' : 'failed in part'}{' '}
                   <RelativeTime moment={run.finishedAt ?? run.queuedAt} />
@@ -66,6 +67,15 @@ export function HealthPart({ health, runs }: HealthPartProps) {
         </ul>
       )}
     </>
+  );
+}
+
+function RunName({ run: { id, source } }: { run: Run }) {
+  const name = <bdi className={person.name}>{source?.name ?? 'a source that is gone'}</bdi>;
+  return (
+    <PageLink path="/admin/sync-runs/$id" params={{ id: id.replace('SyncRun:', '') }} otherwise={name}>
+      {name}
+    </PageLink>
   );
 }
 

@@ -17,6 +17,8 @@ import * as resetPassword from './reset-password.tsx';
 import * as setupGuide from './setup-guide.tsx';
 import * as setup from './setup.tsx';
 import * as signInLink from './sign-in-link.tsx';
+import * as table from './table.tsx';
+import * as tables from './tables.tsx';
 
 export const pages = [
   accessMatrix,
@@ -36,4 +38,6 @@ export const pages = [
   setupGuide,
   setup,
   signInLink,
+  table,
+  tables,
 ] satisfies readonly Page[];

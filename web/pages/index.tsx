@@ -1,38 +1,30 @@
-import { Title } from '@mantine/core';
-import { createRoute } from '@tanstack/react-router';
+import { Loader, Title } from '@mantine/core';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import type { MenuEntry } from '../frame/page.ts';
 import { rootRoute } from '../frame/root-route.ts';
 import { useSession } from '../frame/session.ts';
-import { TableIcon } from '../icons.tsx';
-import { SourceBar } from '../tables/source-bar.tsx';
-import { TableBrowser } from '../tables/table-browser.tsx';
+import { HomeIcon } from '../icons.tsx';
 
-export const needs = 'Query.tables';
+export const needs = 'Query.accessMatrix';
 
-export const menu: MenuEntry = { label: 'Tables', icon: <TableIcon />, order: 10 };
+export const menu: MenuEntry = { label: 'Home', icon: <HomeIcon />, order: 1 };
 
-export const route = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => (typeof q === 'string' && q !== '' ? { q } : {}),
-  component: TablesPage,
-});
+export const route = createRoute({ getParentRoute: () => rootRoute, path: '/', component: HomePage });
 
-function TablesPage() {
-  const { instance, may } = useSession();
-  const { q = '' } = route.useSearch();
-  const navigate = route.useNavigate();
+const Home = lazyRouteComponent(() => import('../home/home.tsx'), 'Home');
+
+function HomePage() {
+  const { instance } = useSession();
   return (
     <>
-      <title>{`Tables · ${instance.name}`}</title>
+      <title>{`Home · ${instance.name}`}</title>
       <Title order={1} size="h2" mb="md">
-        Tables
+        Home
       </Title>
-      {may('Query.sources') && <SourceBar />}
-      <TableBrowser
-        search={q}
-        onSearch={(text) => navigate({ search: text === '' ? {} : { q: text }, replace: true })}
-      />
+      <Suspense fallback={<Loader size="sm" aria-label="Loading the first page" role="status" />}>
+        <Home />
+      </Suspense>
     </>
   );
 }

@@ -23,7 +23,7 @@ function SetupPage() {
         <Notice title="This instance is set up already">
           <p>
             It has its first administrator.{' '}
-            <Anchor component={Link} to="/" underline="always">
+            <Anchor component={Link} to="/tables" underline="always">
               Go to the tables
             </Anchor>
             .

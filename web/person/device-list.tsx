@@ -22,7 +22,6 @@ export function DeviceList({ devices, onDone }: DeviceListProps) {
     if (!(await send({ id: device.id }))) return;
     setLeaving(null);
     onDone(`${device.name} has no access any more.`);
-    document.getElementById('content')?.focus();
   }
 
   if (devices.length === 0) {

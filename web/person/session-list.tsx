@@ -32,8 +32,6 @@ export function SessionList({ sessions, onDone }: SessionListProps) {
     if (session.current) return location.assign('/');
     setLeaving(null);
     onDone('The session has ended.');
-    // The button that asked for this is gone with the session.
-    document.getElementById('content')?.focus();
   }
 
   if (sessions.length === 0) {

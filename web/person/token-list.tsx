@@ -29,7 +29,6 @@ export function TokenList({ tokens, nobody, onDone }: TokenListProps) {
     if (!(await send({ id: token.id }))) return;
     setLeaving(null);
     onDone(`The token ${token.name} is revoked.`);
-    document.getElementById('content')?.focus();
   }
 
   return (

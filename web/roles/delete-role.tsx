@@ -28,8 +28,6 @@ export function DeleteRole({ role, onCancel, onDone }: DeleteRoleProps) {
     if (refused) return setRefusal(refused.message);
     tellResync();
     onDone(`The role ${role.displayName} was deleted.`);
-    // The button that asked for this is gone with the role.
-    document.getElementById('content')?.focus();
   }
 
   return (

@@ -56,7 +56,7 @@ export function SetupGuide() {
         <Notice title="This instance is set up">
           <p>
             It has a name, a source and a table with rows.{' '}
-            <Anchor component={Link} to="/" underline="always">
+            <Anchor component={Link} to="/tables" underline="always">
               Go to the tables
             </Anchor>
             . You can come back to this page at any time.

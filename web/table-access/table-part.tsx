@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
+import { PageLink } from '../frame/page-link.tsx';
 import { Notice } from '../notice.tsx';
 import person from '../person/person.module.css';
 import { QueryView } from '../query-view.tsx';
@@ -39,7 +40,10 @@ export function TablePart({ by, userId, after, onPage, onUser }: TablePartProps)
                   , in the bucket <bdi>{table.bucket}</bdi>
                 </>
               )}
-              .
+              .{' '}
+              <PageLink path="/tables/$sqlName" params={{ sqlName: table.sqlName }}>
+                The page of this table
+              </PageLink>
             </p>
             {userId === null ? (
               <ReaderList table={table} after={after} onPage={onPage} onUser={onUser} />

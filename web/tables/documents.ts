@@ -22,6 +22,7 @@ const TableParts = graphql(
       columns {
         name
         type
+        description
       }
       syncState {
         ...SyncStateParts

@@ -22,7 +22,8 @@ export function EmptyTables() {
   return (
     <Notice title="There is no table for you yet">
       <p>
-        You may read tables that are public or granted to you; so far there are none. Ask an administrator for access.
+        You may read tables that are public or granted to you; so far there are none. Whoever reads a table can send you
+        the link of its page, on which you can ask for access.
       </p>
     </Notice>
   );

@@ -31,10 +31,14 @@ export function TableBrowser({ search, onSearch }: TableBrowserProps) {
   return (
     <>
       <Group mb="md" gap="md">
-        <SearchField label="Search tables" value={search} onSearch={onSearch} />
+        <SearchField label="Search tables and columns" value={search} onSearch={onSearch} />
         {totalCount > 0 && <span className={styles.count}>{describeCount(totalCount)}</span>}
       </Group>
-      {tables.length === 0 ? <p role="status">No table matches “{search}”.</p> : <TableList tables={tables} />}
+      {tables.length === 0 ? (
+        <p role="status">No table matches “{search}”.</p>
+      ) : (
+        <TableList tables={tables} search={search} />
+      )}
       <VisuallyHidden role="status">{announcement}</VisuallyHidden>
       {(cursors.length > 0 || nextCursor) && (
         <Group mt="md" gap="sm">

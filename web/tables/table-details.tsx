@@ -28,13 +28,18 @@ export function TableDetails({ table }: { table: TableSummary }) {
         <p>The columns are known after the first sync.</p>
       ) : (
         <ul className={styles.columns} aria-label="Columns">
-          {columns.map(({ name, type }) => (
+          {columns.map(({ name, type, description: told }) => (
             <li key={name}>
               <bdi className={styles.columnName}>{name}</bdi>
               <span className={styles.columnType}>
                 {type}
                 {primaryKey.includes(name) && ' · key'}
               </span>
+              {told && (
+                <bdi className={styles.columnMeaning} title={told}>
+                  {told}
+                </bdi>
+              )}
             </li>
           ))}
         </ul>

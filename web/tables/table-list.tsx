@@ -1,9 +1,10 @@
 import type { TableSummary } from './documents.ts';
+import { findColumn } from './found-column.ts';
 import { TableRow } from './table-row.tsx';
 import styles from './tables.module.css';
 
 /** The tables as one table that scrolls sideways where it must. */
-export function TableList({ tables }: { tables: readonly TableSummary[] }) {
+export function TableList({ tables, search }: { tables: readonly TableSummary[]; search: string }) {
   return (
     <div className={styles.scroller} role="region" aria-label="Tables" tabIndex={0}>
       <table className={styles.list}>
@@ -22,7 +23,7 @@ export function TableList({ tables }: { tables: readonly TableSummary[] }) {
         </thead>
         <tbody>
           {tables.map((table) => (
-            <TableRow key={table.id} table={table} />
+            <TableRow key={table.id} table={table} found={findColumn(table, search)} />
           ))}
         </tbody>
       </table>

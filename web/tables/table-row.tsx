@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { formatBytes, formatCount } from '../format.ts';
 import { ChevronIcon } from '../icons.tsx';
@@ -8,8 +9,14 @@ import { SyncStatus } from './sync-status.tsx';
 import { TableDetails } from './table-details.tsx';
 import styles from './tables.module.css';
 
-/** One table; its columns unfold below it. */
-export function TableRow({ table }: { table: TableSummary }) {
+interface TableRowProps {
+  table: TableSummary;
+  /** The column by which a search found it; null when its names or its description did. */
+  found: TableSummary['columns'][number] | null;
+}
+
+/** One table, which leads to its page; its columns unfold below it. */
+export function TableRow({ table, found }: TableRowProps) {
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const { sqlName, description, syncState } = table;
@@ -17,18 +24,33 @@ export function TableRow({ table }: { table: TableSummary }) {
     <>
       <tr data-table={sqlName}>
         <th scope="row">
-          <UnstyledButton
-            className={styles.unfold}
-            aria-expanded={open}
-            aria-controls={open ? detailsId : undefined}
-            onClick={() => setOpen(!open)}
-          >
-            <ChevronIcon />
-            <span className={styles.names}>
-              <bdi className={styles.name}>{sqlName}</bdi>
+          <div className={styles.head}>
+            <UnstyledButton
+              className={styles.unfold}
+              aria-label={`Columns of ${sqlName}`}
+              aria-expanded={open}
+              aria-controls={open ? detailsId : undefined}
+              onClick={() => setOpen(!open)}
+            >
+              <ChevronIcon />
+            </UnstyledButton>
+            <div className={styles.names}>
+              <Link to="/tables/$sqlName" params={{ sqlName }} className={styles.name} title={sqlName}>
+                <bdi>{sqlName}</bdi>
+              </Link>
               {description && !open && <bdi className={styles.subtitle}>{description}</bdi>}
-            </span>
-          </UnstyledButton>
+              {found && !open && (
+                <span className={styles.subtitle} title={found.description ?? undefined}>
+                  Column <bdi className={styles.found}>{found.name}</bdi>
+                  {found.description && (
+                    <>
+                      : <bdi>{found.description}</bdi>
+                    </>
+                  )}
+                </span>
+              )}
+            </div>
+          </div>
         </th>
         <td>
           <SyncStatus status={syncState.status} />

@@ -22,7 +22,6 @@ export function DirectGrants({ grants, onDone }: DirectGrantsProps) {
     if (!(await send({ grantId: grant.id }))) return;
     setLeaving(null);
     onDone(`The role ${nameOf(grant)} is taken away.`);
-    document.getElementById('content')?.focus();
   }
 
   if (grants.length === 0) return <p className={styles.introduction}>No role is given directly.</p>;

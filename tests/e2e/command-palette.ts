@@ -1,0 +1,15 @@
+import type { Page } from 'playwright-core';
+
+/** How a person goes anywhere by keyboard. */
+export function commandPalette(page: Page) {
+  const dialog = page.getByRole('dialog', { name: 'Go to' });
+  return {
+    dialog,
+    button: page.getByRole('button', { name: /Go to/ }),
+    open: () => page.keyboard.press('ControlOrMeta+k'),
+    field: dialog.getByRole('combobox'),
+    options: dialog.getByRole('option'),
+    option: (name: string) => dialog.getByRole('option', { name }),
+    chosen: dialog.locator('[role=option][aria-selected=true]'),
+  };
+}
