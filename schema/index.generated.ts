@@ -113,3 +113,4 @@ import './sync/table-freshness.ts';
 import './sync/table-state.ts';
 import './sync/unregister-table.ts';
 import './sync/update-source.ts';
+import './upgrade/upgrade-report.ts';

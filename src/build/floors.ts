@@ -13,6 +13,7 @@ export const domains: readonly string[] = [
   'distribution',
   'knowledge',
   'notify',
+  'upgrade',
 ];
 
 /** What the files of one room may not import. */

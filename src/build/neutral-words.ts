@@ -1,6 +1,6 @@
 /** Addresses that are reserved for examples, loopback, where our own tools and published standards stand, the sign-in of Google, and the clouds and descriptions of interfaces that connectors speak to. */
 const allowedHosts =
-  /^(HOST|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|(.+\.)?example(\.(com|org|net))?|(.+\.)?(test|invalid)|(.+\.)?localhost|github\.com|json-schema\.org|www\.w3\.org|keepachangelog\.com|semver\.org|((accounts|cloud|developers)\.google|(www|bigquery|cloudidentity|iamcredentials|oauth2|storage)\.googleapis)\.com|(.+\.)?amazonaws\.com|docs\.aws\.amazon\.com|learn\.microsoft\.com|keboola\.docs\.apiary\.io|developers\.keboola\.com)$/i;
+  /^(HOST|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|(.+\.)?example(\.(com|org|net))?|(.+\.)?(test|invalid)|(.+\.)?localhost|github\.com|json-schema\.org|www\.w3\.org|keepachangelog\.com|semver\.org|((accounts|cloud|developers)\.google|(www|bigquery|cloudidentity|iamcredentials|oauth2|storage)\.googleapis)\.com|(.+\.)?amazonaws\.com|docs\.aws\.amazon\.com|learn\.microsoft\.com|keboola\.docs\.apiary\.io|developers\.keboola\.com|api\.atlassian\.com)$/i;
 
 interface Word {
   /** Its first group is what the fault shows. */

@@ -120,6 +120,13 @@ export const configKeys = {
     .describe(
       'The secret that signed the tokens of the predecessor, so that they can be verified; unset: what `DATA_DIR/state/.jwt_secret` says, if it is there.',
     ),
+  UPGRADE_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'Write the name of a time zone such as Europe/Prague.')
+    .default('UTC')
+    .describe(
+      'The time zone of the machine that the predecessor ran on, which wrote local times without a zone; counts once, when its state is taken over, see [upgrade](upgrade.md).',
+    ),
   SIGNING_KEYS_DIR: z
     .string()
     .optional()
@@ -256,6 +263,8 @@ export interface Config {
   seedAdmin: { readonly email: string; readonly password: string } | null;
   databaseUrl: string | undefined;
   jwtSecretKey: string | undefined;
+  /** Of which zone times without one are that the predecessor wrote. */
+  upgradeTimeZone: string;
   /** Absolute. */
   signingKeysDir: string;
   /** Absolute; undefined: only the connectors that ship. */
@@ -324,6 +333,7 @@ export function readConfig(environment: Record<string, string | undefined> = rea
     seedAdmin: seedAdminOf(values.SEED_ADMIN_EMAIL, values.SEED_ADMIN_PASSWORD),
     databaseUrl: values.DATABASE_URL,
     jwtSecretKey: values.JWT_SECRET_KEY,
+    upgradeTimeZone: values.UPGRADE_TIME_ZONE,
     signingKeysDir: resolve(values.SIGNING_KEYS_DIR ?? join(values.DATA_DIR, 'state/keys')),
     connectorsDir: values.CONNECTORS_DIR === undefined ? undefined : resolve(values.CONNECTORS_DIR),
     fixedSettings,
@@ -354,6 +364,16 @@ function openVariables(
   } catch (error) {
     faults.push(`DATA_DIR: ${file} cannot be read: ${(error as Error).message}`);
     return new Variables({ environment, file: join(dataDir, 'state', '.no-such-file'), reserved });
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return (
+      /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    );
+  } catch {
+    return false;
   }
 }
 

@@ -3,16 +3,18 @@ import { ConfigurationError, readConfig, type Config } from '../kernel/config.ts
 import { createLog, type Log } from '../kernel/log.ts';
 import { createSetupSecret, setupNeeded } from '../identity/setup.ts';
 import { moveState, restoreBackup } from './bring-state.ts';
+import { describeUpgrade } from './check-upgrade.ts';
 import { exitWith } from './exit-with.ts';
 import { startServer } from './start-server.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 try {
-  const { restore, 'move-state': moveTo } = readOptions();
+  const { restore, 'move-state': moveTo, 'check-upgrade': isCheck } = readOptions();
   const config = readConfig();
   const log = createLog(config.logLevel);
   if (restore !== undefined) await restoreBackup(restore, { config, log, tell });
   else if (moveTo !== undefined) await moveState(moveTo, { config, log, tell });
+  else if (isCheck) process.stdout.write(await describeUpgrade(config));
   else await serve(config, log);
 } catch (error) {
   exitWith(error);
@@ -21,10 +23,11 @@ try {
 /** What stands behind `npm start --`. */
 function readOptions() {
   try {
-    return parseArgs({ options: { restore: { type: 'string' }, 'move-state': { type: 'string' } } }).values;
+    const text = { type: 'string' } as const;
+    return parseArgs({ options: { restore: text, 'move-state': text, 'check-upgrade': { type: 'boolean' } } }).values;
   } catch (error) {
     throw new ConfigurationError(
-      `${(error as Error).message} Known are --restore <backup> and --move-state <postgres URL>.`,
+      `${(error as Error).message} Known are --restore <backup>, --move-state <postgres URL> and --check-upgrade.`,
     );
   }
 }

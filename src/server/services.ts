@@ -2,8 +2,6 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector } from '../../connectors/contract.ts';
 import { administratorRemains } from '../access/administrator-remains.ts';
-import { collectRoles } from '../access/collect-roles.ts';
-import { coreRoles } from '../access/core-roles.ts';
 import { followTime } from '../access/follow-time.ts';
 import { loadAccessIndex } from '../access/load-access-index.ts';
 import { seedRoles } from '../access/seed-roles.ts';
@@ -45,16 +43,19 @@ import type { Services } from '../operation/services.ts';
 import { RemoteChecks } from '../query/remote-checks.ts';
 import { remoteLimits } from '../query/remote-order.ts';
 import { RemoteReader } from '../query/remote-reader.ts';
-import { remoteSpender } from '../query/remote-spender.ts';
 import { Connectors } from '../registry/connectors.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import { loadTableAccess } from '../sharing/load-table-access.ts';
 import { takeLock } from '../store/duckdb/lock-file.ts';
 import { StateUnreadableError } from '../store/open-errors.ts';
-import { openStore } from '../store/open-store.ts';
 import { lockDatabase } from '../store/postgres/server-lock.ts';
 import type { Store } from '../store/store.ts';
+import { definedRoles } from './defined-roles.ts';
 import { openSmtpMailer } from './smtp-mailer.ts';
+import { upgradeSettings } from './upgrade-settings.ts';
+import { openUpgradedStore } from '../upgrade/open-upgraded-store.ts';
+import { removeKeptOf } from '../upgrade/read-upgrade-report.ts';
+import type { UpgradeSettings } from '../upgrade/upgrade.ts';
 import { ExtractKeeper } from '../sync/extract-keeper.ts';
 import { loadGenerations } from '../sync/load-generations.ts';
 import { loadTurns } from '../sync/load-turns.ts';
@@ -95,6 +96,8 @@ export async function openServices(given: {
   jwtSecretKey?: string;
   databaseUrl: string | undefined;
   connectors: readonly Connector[];
+  /** Of which zone times without one are that the predecessor wrote. */
+  upgradeTimeZone: string;
   /** What connectors and providers may read. */
   variables: Variables;
   remoteAttach: RemoteAttachConfig;
@@ -111,12 +114,13 @@ export async function openServices(given: {
   onFatal?: (error: Error) => void;
 }): Promise<OpenServices> {
   const { clock, log } = given;
-  const roles = collectRoles([...coreRoles, remoteSpender]);
   const { dataDir, signingKeysDir } = given;
   const signingKeys = openSigningKeys({ folder: signingKeysDir, dataDir, now: clock.now() });
   const extractsDir = join(given.dataDir, 'extracts');
-  const { store, release } = await openState({ ...given, extractsDir });
   const { variables } = given;
+  const roles = definedRoles();
+  const roleKeys = new Set(roles.map(({ key }) => key));
+  const { store, release } = await openState({ ...given, extractsDir, upgrade: upgradeSettings(given, roleKeys) });
   await loadSecrets(store, variables);
   await seedRoles(store, roles);
   const accessIndex = await loadAccessIndex(store, clock);
@@ -136,7 +140,7 @@ export async function openServices(given: {
     dataDir,
     invariants: [administratorRemains],
     accessIndex,
-    definedRoles: new Set(roles.map(({ key }) => key)),
+    definedRoles: roleKeys,
     registry,
     tableAccess,
     credentials: await loadCredentials(store),
@@ -164,7 +168,7 @@ export async function openServices(given: {
     urlSigner: new UrlSigner(signingKeys),
     mailer: given.smtp && openSmtpMailer(given.smtp),
     mailLimit: new MailLimit(),
-    userRemovals: [removeExportsOf, removeSyncChoiceOf, removeUploadsOf],
+    userRemovals: [removeExportsOf, removeSyncChoiceOf, removeUploadsOf, removeKeptOf],
     currentPrincipal: (principal) => currentPrincipal(services, principal),
   };
   followSettings(services, given);
@@ -252,7 +256,7 @@ type StateOptions = Pick<Parameters<typeof openServices>[0], 'dataDir' | 'databa
 
 /** The store, and the locks that make this process the only one on it and on the extracts; `release` gives all up. */
 async function openState(
-  given: StateOptions & { extractsDir: string },
+  given: StateOptions & { extractsDir: string; upgrade: UpgradeSettings },
 ): Promise<{ store: Store; release: () => Promise<void> }> {
   const { databaseUrl, onFatal = () => {} } = given;
   const held: (() => void | Promise<void>)[] = [];
@@ -260,7 +264,7 @@ async function openState(
     for (const giveUp of held.toReversed()) await giveUp();
   }
   try {
-    const store = await openStore({ ...given, onFatal });
+    const store = await openUpgradedStore({ ...given, onFatal }, given.upgrade);
     held.push(() => store.close());
     if (databaseUrl) held.push(await lockDatabase(databaseUrl, onFatal));
     held.push(await lockExtracts(given.extractsDir));

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../kernel/package-root.ts';
-import { PredecessorStateError, StateTooNewError, UnknownStateError } from './open-errors.ts';
+import { PredecessorStateError, PredecessorTooNewError, StateTooNewError, UnknownStateError } from './open-errors.ts';
 
 /** One file of `migrations/`: its number is the schema version that it leads to. */
 export interface Migration {
@@ -19,7 +19,8 @@ export interface FoundSchema {
 
 export const migrationsFolder: string = join(packageRoot, 'migrations');
 
-const lastVersionOfPredecessor = 9;
+/** The newest schema version of the predecessor that is taken over; ours begin above it. */
+export const lastVersionOfPredecessor = 9;
 const fileName = /^(\d{4})-[a-z0-9]+(?:-[a-z0-9]+)*(\.postgres)?\.sql$/;
 
 /** The steps for `dialect`, oldest first: on PostgreSQL `NNNN-….postgres.sql` stands in for its namesake. */
@@ -58,8 +59,14 @@ export function pendingMigrations(
   }
   const newest = newestVersion(migrations);
   if (version <= lastVersionOfPredecessor) throw new PredecessorStateError(place, version);
+  if (isOfPredecessor(found.tables)) throw new PredecessorTooNewError(place, version);
   if (version > newest) throw new StateTooNewError(place, { found: version, newest });
   return migrations.filter((step) => step.version > version);
+}
+
+/** Whether these are tables of the predecessor, whatever its version. */
+export function isOfPredecessor(tables: readonly string[]): boolean {
+  return !tables.includes('events') && tables.includes('users') && tables.includes('table_registry');
 }
 
 /** The statements of one step, with its line of bookkeeping; to be run in a transaction. */

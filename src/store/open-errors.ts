@@ -35,14 +35,26 @@ export class StateTooNewError extends StoreOpenError {
   }
 }
 
-/** The predecessor has written it: schema versions 1 to 9. */
+/** The predecessor has written it: schema versions 1 to 9. The server takes such a file over; what is opened otherwise is left. */
 export class PredecessorStateError extends StoreOpenError {
   readonly code = 'STATE_OF_PREDECESSOR';
 
   constructor(place: string, version: number) {
     super(
-      `${place} was written by the predecessor (schema version ${version}), which this version cannot upgrade yet; ` +
-        'it was left untouched: choose another DATA_DIR.',
+      `${place} was written by the predecessor (schema version ${version}) and was left untouched: start the server on its ` +
+        'DATA_DIR, which takes it over.',
+    );
+  }
+}
+
+/** The predecessor has written it, in a version that came after the last one known here. */
+export class PredecessorTooNewError extends StoreOpenError {
+  readonly code = 'PREDECESSOR_TOO_NEW';
+
+  constructor(place: string, version: number) {
+    super(
+      `${place} was written by the predecessor with schema version ${version}; versions 1 to 9 can be taken over, and it was ` +
+        'left untouched.',
     );
   }
 }

@@ -3,6 +3,7 @@ import { RemoteDescriber } from '../engine/describe-remote.ts';
 import { openExtraction } from '../engine/extraction.ts';
 import { Failure } from '../kernel/errors.ts';
 import type { Services } from '../operation/services.ts';
+import { demandCompleteSource } from './demand-complete-source.ts';
 import { describeExtract } from './describe-extract.ts';
 import { endCutOffRun } from './end-cut-off-run.ts';
 import { extractTable } from './extract-table.ts';
@@ -41,6 +42,7 @@ export async function runSync(given: {
       await updateSyncRun(tx, run.id, { state: 'running', startedAt: tx.at });
       emit(tx, context, { kind: 'started' });
     });
+    demandCompleteSource(services, source);
     await extractAndPublish(context);
   } catch (error) {
     if (!signal.aborted) services.log.error({ err: error, runId: run.id }, 'sync run failed');

@@ -39,6 +39,7 @@ export const matrix: Readonly<Record<string, Lowest>> = {
   'Query.tableFreshness': 'core.viewer',
   'Query.tables': 'core.viewer',
   'Query.tokens': 'core.admin',
+  'Query.upgradeReport': 'core.admin',
   'Query.uploads': 'core.admin',
   'Query.user': 'core.admin',
   'Query.userRemoval': 'core.admin',

@@ -8,7 +8,9 @@ import { scratchFolder } from '../kit/scratch-folder.ts';
 /** Written by hand from docs/architecture.md, apart from the table that the checker is made of. */
 const low = ['kernel', 'store', 'engine'];
 const domains =
-  'audit operation people access identity registry sharing sync query catalog distribution knowledge notify'.split(' ');
+  'audit operation people access identity registry sharing sync query catalog distribution knowledge notify upgrade'.split(
+    ' ',
+  );
 const mayImport: Record<string, readonly string[]> = {
   kernel: [],
   store: ['kernel'],

@@ -51,6 +51,7 @@ async function fill(dataDir: string): Promise<void> {
   const config = readConfig({ DATA_DIR: dataDir });
   const open = await openServices({
     smtp: null,
+    upgradeTimeZone: 'UTC',
     dataDir,
     signingKeysDir: join(dataDir, 'state/keys'),
     databaseUrl: undefined,

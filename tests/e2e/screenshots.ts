@@ -67,7 +67,7 @@ async function showHome(page: Page, url: string): Promise<void> {
   await home.open(url);
   await home.newest.first().waitFor();
   await home.heading('On your laptop').waitFor();
-  await page.getByText('Nobody waits for access').waitFor();
+  await page.getByRole('list', { name: 'Requests that wait' }).waitFor();
 }
 
 async function showPalette(page: Page, url: string): Promise<void> {

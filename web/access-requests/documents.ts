@@ -50,15 +50,6 @@ export const DecideAccessRequestMutation = graphql(`
   }
 `);
 
-export const RequestMadeSubscription = graphql(`
-  subscription RequestMade {
-    notifications {
-      __typename
-      id
-    }
-  }
-`);
-
 export type AccessRequest = NonNullable<
   ResultOf<typeof AccessRequestsQuery>['accessRequests']
 >['edges'][number]['node'];

@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Dialog } from '../dialog.tsx';
+import { useNotifications } from '../frame/use-notifications.ts';
 import { Notice } from '../notice.tsx';
 import { NextPage } from '../person/next-page.tsx';
 import person from '../person/person.module.css';
@@ -9,7 +10,6 @@ import { QueryView } from '../query-view.tsx';
 import { Decision } from './decision.tsx';
 import { AccessRequestsQuery, type AccessRequest } from './documents.ts';
 import { RequestItem } from './request-item.tsx';
-import { useRequestMade } from './use-request-made.ts';
 import styles from './access-requests.module.css';
 
 const requestsPerPage = 50;
@@ -33,7 +33,7 @@ interface RequestBrowserProps {
 export function RequestBrowser({ place: { status, after }, onPage }: RequestBrowserProps) {
   const [deciding, setDeciding] = useState<{ request: AccessRequest; approve: boolean } | null>(null);
   const [announcement, setAnnouncement] = useState('');
-  useRequestMade();
+  useNotifications();
   const shown = filters.find((filter) => filter.status === status) ?? filters[0]!;
   return (
     <>

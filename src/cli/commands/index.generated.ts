@@ -32,6 +32,7 @@ import * as adminTableUnregister from './admin-table-unregister.ts';
 import * as adminTableUpdate from './admin-table-update.ts';
 import * as adminTokenList from './admin-token-list.ts';
 import * as adminTokenRevoke from './admin-token-revoke.ts';
+import * as adminUpgradeReport from './admin-upgrade-report.ts';
 import * as adminUserActivate from './admin-user-activate.ts';
 import * as adminUserCreate from './admin-user-create.ts';
 import * as adminUserDeactivate from './admin-user-deactivate.ts';
@@ -113,6 +114,7 @@ export const commands = [
   adminTableUpdate,
   adminTokenList,
   adminTokenRevoke,
+  adminUpgradeReport,
   adminUserActivate,
   adminUserCreate,
   adminUserDeactivate,

@@ -41,7 +41,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Backend> {
   }
 }
 
-function lockStateFile(dataDir: string): { file: string; unlock: () => void } {
+/** Takes the file for this process alone, whether it is there or not; throws a `StoreOpenError` when it cannot. */
+export function lockStateFile(dataDir: string): { file: string; unlock: () => void } {
   const folder = join(dataDir, 'state');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -27,6 +28,12 @@ export class StateFiles {
     return existsSync(ready) ? ready : this.file;
   }
 
+  /** What tells this state from every other: a digest of the file and of its log. */
+  async digest(): Promise<string> {
+    const parts = [await digest(this.file), existsSync(this.#log) ? await digest(this.#log) : ''];
+    return createHash('sha256').update(parts.join('+')).digest('hex');
+  }
+
   /** Bytes of changes that are in the log and not yet in the file. */
   get logBytes(): number {
     return statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0;
@@ -44,6 +51,13 @@ export class StateFiles {
     else if (existsSync(this.file)) await copyFile(this.file, copy);
     if (existsSync(this.#log)) await copyFile(this.#log, `${copy}.wal`);
     return copy;
+  }
+
+  /** Moves `file`, which stands for itself on the same disk, to where a copy would be. */
+  async takeAsCopy(file: string): Promise<void> {
+    await this.discardCopy();
+    await mkdir(this.#scratch, { mode: 0o700 });
+    await rename(file, join(this.#scratch, basename(this.file)));
   }
 
   async discardCopy(): Promise<void> {
@@ -89,12 +103,59 @@ export class StateFiles {
     await flush(folder);
   }
 
+  /**
+   * Keeps a copy of the file and of its log beside it, as `<file>.<name>`, for good; resolves to its path. A copy that is the same
+   * already stays; another one that has the name makes it `<name>-2` and so on.
+   */
+  async keepBeside(name: string): Promise<string> {
+    for (let count = 1; ; count += 1) {
+      const kept = `${this.file}.${name}${count === 1 ? '' : `-${count}`}`;
+      if (existsSync(kept) && !(await isSameState(this.file, kept))) continue;
+      if (existsSync(this.#log)) await copyWhole(this.#log, `${kept}.wal`);
+      await copyWhole(this.file, kept);
+      await flush(dirname(kept));
+      return kept;
+    }
+  }
+
+  /** Removes the file, then its log. */
+  async remove(): Promise<void> {
+    await rm(this.file);
+    await this.#removeLog();
+    await flush(dirname(this.file));
+  }
+
   /** The log with what DuckDB puts beside it while it checkpoints and replays. */
   async #removeLog(): Promise<void> {
     const folder = dirname(this.file);
     const names = await readdir(folder);
     for (const name of names) if (name.startsWith(basename(this.#log))) await rm(join(folder, name));
   }
+}
+
+/** Whether a copy holds the file and its log; the log is copied first, so that a copy with a file has its log. */
+async function isSameState(file: string, kept: string): Promise<boolean> {
+  return (await isSameFile(file, kept)) && (await isSameFile(`${file}.wal`, `${kept}.wal`));
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const sizes = [one, other].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+  if (sizes[0] !== sizes[1]) return false;
+  return sizes[0] === undefined || (await digest(one)) === (await digest(other));
+}
+
+async function digest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** After a kill the name holds the whole file or what it held before. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  const draft = `${to}.new`;
+  await copyFile(from, draft);
+  await flush(draft);
+  await rename(draft, to);
 }
 
 async function copyFromHandle(handle: FileHandle, to: string): Promise<void> {

@@ -1,0 +1,19 @@
+import { connectors } from '../../connectors/index.generated.ts';
+import { systemClock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
+import { checkTarget } from '../upgrade/check-target.ts';
+import { checkUpgrade } from '../upgrade/open-upgraded-store.ts';
+import { describeReport } from '../upgrade/upgrade-report.ts';
+import { withForeignConnectors } from './foreign-connectors.ts';
+import { definedRoles } from './defined-roles.ts';
+import { upgradeSettings } from './upgrade-settings.ts';
+
+/** What the next start would take over from the predecessor, in lines for a terminal; changes nothing. */
+export async function describeUpgrade(config: Config): Promise<string> {
+  const all = await withForeignConnectors(connectors, config.connectorsDir);
+  const settings = upgradeSettings({ ...config, connectors: all }, new Set(definedRoles().map(({ key }) => key)));
+  const report = await checkUpgrade({ ...config, clock: systemClock }, settings);
+  if (!report) return `${config.dataDir} holds no state of the predecessor; nothing would be taken over.\n`;
+  if (config.databaseUrl) await checkTarget(report.file, config.databaseUrl);
+  return describeReport(report, false);
+}

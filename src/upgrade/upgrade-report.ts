@@ -1,0 +1,67 @@
+/** What became of one table of the predecessor. */
+export interface TableOutcome {
+  readonly name: string;
+  /** How many rows it had. */
+  readonly rows: number;
+  /** How many of them have a place in the state now. */
+  readonly taken: number;
+  /** How many were left out, each with a reason. */
+  readonly left: number;
+}
+
+/** Rows, or single values of rows, for which there is no place, and why. */
+export interface LeftoverGroup {
+  readonly table: string;
+  readonly reason: string;
+  /** Whether whole rows were left out; otherwise single values of rows that were taken over. */
+  readonly isWhole: boolean;
+  readonly count: number;
+  /** The keys of the first of them. */
+  readonly keys: readonly string[];
+}
+
+/** What an upgrade from the predecessor took over, and what it could not. */
+export interface UpgradeReport {
+  /** The file that was read. */
+  readonly file: string;
+  readonly fileSha256: string;
+  /** The schema version that its tables have. */
+  readonly version: number;
+  /** Times in it were taken for local ones of this zone. */
+  readonly timeZone: string;
+  /** Beside which name the file is kept. */
+  readonly keptAs: string;
+  readonly at: Date;
+  readonly tables: readonly TableOutcome[];
+  readonly leftovers: readonly LeftoverGroup[];
+  /** What an operator should know or do, a sentence each. */
+  readonly warnings: readonly string[];
+  /** What of the files beside it counts on, a sentence each. */
+  readonly files: readonly string[];
+}
+
+/** The report in lines for a terminal. `isDone` tells whether it has happened or would happen. */
+export function describeReport(report: UpgradeReport, isDone: boolean): string {
+  const verb = isDone ? 'was taken over' : 'would be taken over';
+  const lines = [
+    `${report.file} (schema version ${report.version} of the predecessor) ${verb}${isDone ? ` at ${report.at.toISOString()}` : ''}.`,
+    `Times without a zone ${isDone ? 'were' : 'would be'} taken for those of ${report.timeZone}; the file ${isDone ? 'is' : 'would be'} kept as ${report.keptAs}.`,
+    '',
+    'Tables (rows, taken over, left out):',
+    ...report.tables.map(({ name, rows, taken, left }) => `  ${name}: ${rows}, ${taken}, ${left}`),
+    ...section('Files:', report.files),
+    ...section('To know or to do:', report.warnings),
+    ...section('Left out, and kept as JSON among the leftovers:', report.leftovers.map(describeGroup)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
+}
+
+function describeGroup({ table, reason, isWhole, count, keys }: LeftoverGroup): string {
+  const what = isWhole ? `${count} of the rows` : `values of ${count} rows`;
+  const more = count > keys.length ? `, and ${count - keys.length} more` : '';
+  return `${table}: ${what}: ${reason} (${keys.join(', ')}${more})`;
+}
