@@ -1,8 +1,10 @@
 import type { Metric as MetricRow, MetricVariant as MetricVariantRow } from '../../src/catalog/metric.ts';
+import { tablesOfMetric, type MetricTable as MetricTableValue } from '../../src/catalog/metric-tables.ts';
 import { metricFilePath, printMetric } from '../../src/catalog/print-metric.ts';
 import { visibleMetric, visibleMetrics } from '../../src/catalog/visible-metrics.ts';
 import { builder } from '../builder.ts';
 import { readPage, textKey, type Connection } from '../paging.ts';
+import { Table } from '../registry/table.ts';
 
 const MetricSource = builder.enumType('MetricSource', {
   description: 'Where a metric definition came from when it last changed.',
@@ -17,6 +19,20 @@ const MetricVariant = builder.objectRef<MetricVariantRow>('MetricVariant').imple
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Such as `by_channel`.' }),
     sql: t.exposeString('sql', { description: 'One SELECT of DuckDB’s SQL.' }),
+  }),
+});
+
+const MetricTable = builder.objectRef<MetricTableValue>('MetricTable').implement({
+  description: 'A table of a metric.',
+  fields: (t) => ({
+    name: t.exposeString('name', {
+      description: 'As the definition names it, or its SQL name where only the SQL of the metric names it.',
+    }),
+    table: t.expose('table', {
+      type: Table,
+      nullable: true,
+      description: 'The table; null when there is none that the viewer may read.',
+    }),
   }),
 });
 
@@ -69,6 +85,12 @@ builder.node(Metric, {
     tables: t.stringList({
       description: 'Further tables that its SQL reads, as the definition names them.',
       resolve: ({ definition }) => definition.tables,
+    }),
+    reads: t.field({
+      type: [MetricTable],
+      description: 'The tables that the definition names, and those that its SQL reads besides.',
+      resolve: ({ definition }, _args, { services, principal }) =>
+        principal ? tablesOfMetric(services, { principal, definition }) : [],
     }),
     timeColumn: t.string({
       nullable: true,
@@ -123,6 +145,7 @@ builder.node(Metric, {
 
 interface MetricConnectionValue extends Connection<MetricRow> {
   totalCount: number;
+  categories: string[];
 }
 
 const MetricConnection = builder.connectionObject(
@@ -134,6 +157,10 @@ const MetricConnection = builder.connectionObject(
       totalCount: t.int({
         description: 'How many there are in all pages.',
         resolve: (connection) => (connection as unknown as MetricConnectionValue).totalCount,
+      }),
+      categories: t.stringList({
+        description: 'The categories that the search finds something in, whichever was asked for.',
+        resolve: (connection) => (connection as unknown as MetricConnectionValue).categories,
       }),
     }),
   },
@@ -156,13 +183,16 @@ builder.queryField('metrics', (t) =>
       }),
     },
     resolve: async (_root, args, { services, principal }) => {
-      const metrics = visibleMetrics(services, principal!, args);
+      const found = visibleMetrics(services, principal!, { search: args.search });
+      const { category } = args;
+      const metrics = category == null ? found : found.filter(({ definition }) => definition.category === category);
       const page = await readPage(args, {
         key: textKey,
         list: (limit, after) => metrics.filter(({ id }) => !after || id > after).slice(0, limit),
         keyOf: ({ id }) => id,
       });
-      return { ...page, totalCount: metrics.length };
+      const categories = [...new Set(found.map(({ definition }) => definition.category))];
+      return { ...page, totalCount: metrics.length, categories };
     },
   }),
 );

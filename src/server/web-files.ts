@@ -21,13 +21,13 @@ const headers = { 'Content-Security-Policy': contentSecurityPolicy, 'Referrer-Po
 
 /**
  * The built web app in `folder`: hashed files are kept by browsers for good; unknown paths are the app when they have no
- * extension, or name a table, whose name has a dot.
+ * extension, or name a table or a metric, whose names may have a dot.
  */
 export async function openWebFiles(folder: string): Promise<WebFiles> {
   const files = await readFiles(folder);
   return (request, response) => {
     const path = decodePath(request.url ?? '/');
-    const isPage = extname(path) === '' || path.startsWith('/tables/');
+    const isPage = extname(path) === '' || /^\/(tables|metrics)\//.test(path);
     const file = files.get(path) ?? (isPage ? files.get('/index.html') : undefined);
     answerStaticFile(request, response, file);
   };

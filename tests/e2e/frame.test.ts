@@ -29,6 +29,8 @@ describeInBrowser('the frame of the web app', () => {
       'Home',
       'Setup',
       'Tables',
+      'Sources',
+      'Sync runs',
       'Users',
       'Roles',
       'Group mappings',

@@ -181,6 +181,20 @@ describeServersOnBoth((server) => {
       expect(await run('id: "own/salaries"', curator)).toMatchObject({ code: 'STATEMENT_REFUSED' });
     });
 
+    test('is told which of its tables they may read, and which categories there are whichever was asked for', async () => {
+      const query = `{ metrics(category: "own", search: "un") { totalCount categories edges { node { reads { name table { sqlName } } } } }
+        sales: metrics(category: "sales") { categories } salaries: metric(id: "own/salaries") { reads { name table { sqlName } } } }`;
+      const { data } = await ask(server(), { as: { token: curator.token }, query });
+      expect(data.metrics.edges.map(({ node }: any) => node.reads)).toEqual([
+        [],
+        [{ name: 'shop.orders_again', table: { sqlName: 'shop.orders_again' } }],
+        [{ name: 'shop.coming', table: null }],
+      ]);
+      expect(data.metrics).toMatchObject({ totalCount: 3, categories: ['own'] });
+      expect(data.sales).toEqual({ categories: ['own', 'sales'] });
+      expect(data.salaries.reads).toEqual([{ name: 'shop.salaries', table: null }]);
+    });
+
     test('who has just lost a table no longer sees the definition', async () => {
       const person = await server().person('losing', ['core.viewer']);
       const grant = await server().run(grantTableAccess, { tableId: ordersId, userId: person.id });
