@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../graphql.ts';
 
-const RunParts = graphql(`
-  fragment RunParts on SyncRun {
+const SyncRunParts = graphql(`
+  fragment SyncRunParts on SyncRun {
     id
     state
     requestedBy
@@ -20,8 +20,8 @@ const RunParts = graphql(`
   }
 `);
 
-const RunTableParts = graphql(`
-  fragment RunTableParts on SyncRunTable {
+const SyncRunTableParts = graphql(`
+  fragment SyncRunTableParts on SyncRunTable {
     state
     attempts
     rows
@@ -43,7 +43,7 @@ export const SyncRunsQuery = graphql(
       syncRuns(first: $first, after: $after, source: $source, state: $state, table: $table) {
         edges {
           node {
-            ...RunParts
+            ...SyncRunParts
             failures(first: 3) {
               error
               table {
@@ -59,24 +59,24 @@ export const SyncRunsQuery = graphql(
       }
     }
   `,
-  [RunParts],
+  [SyncRunParts],
 );
 
 export const SyncRunQuery = graphql(
   `
     query SyncRun($id: ID!) {
       syncRun(id: $id) {
-        ...RunParts
+        ...SyncRunParts
         fullRefresh
         tasks
         report
         tables {
-          ...RunTableParts
+          ...SyncRunTableParts
         }
       }
     }
   `,
-  [RunParts, RunTableParts],
+  [SyncRunParts, SyncRunTableParts],
 );
 
 /** What can be filtered by. */
@@ -153,9 +153,9 @@ export const TimelineQuery = graphql(`
   }
 `);
 
-export type Run = ResultOf<typeof RunParts>;
+export type Run = ResultOf<typeof SyncRunParts>;
 export type RunState = Run['state'];
 export type ListedRun = NonNullable<ResultOf<typeof SyncRunsQuery>['syncRuns']>['edges'][number]['node'];
 export type RunDetails = NonNullable<ResultOf<typeof SyncRunQuery>['syncRun']>;
-export type RunTable = ResultOf<typeof RunTableParts>;
+export type RunTable = ResultOf<typeof SyncRunTableParts>;
 export type Timeline = ResultOf<typeof TimelineQuery>;
