@@ -29,6 +29,8 @@ describeInBrowser('the frame of the web app', () => {
       'Home',
       'Setup',
       'Tables',
+      'SQL',
+      'Metrics',
       'Users',
       'Roles',
       'Group mappings',
