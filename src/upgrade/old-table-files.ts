@@ -50,7 +50,8 @@ function findInTree(folder: string, name: string): string[] {
   return [];
 }
 
-function foldersIn(folder: string): string[] {
+/** The names of the folders in a folder; none where that is not there. */
+export function foldersIn(folder: string): string[] {
   return entriesIn(folder)
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);

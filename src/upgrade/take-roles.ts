@@ -188,7 +188,7 @@ function warnOfRoleless({ ledger, users }: Upgrade, given: ReadonlyMap<string, R
   if (without.length === 0) return;
   const named = without.slice(0, 20).map(({ email }) => email);
   ledger.warn(
-    `${without.length} active users were given no role, as before, and read nothing here, while public tables were open to ` +
-      `them there; grant core.viewer to whom it should stay open: ${named.join(', ')}.`,
+    `Active users without any role (${without.length}), as before, read nothing here, while public tables were open to them there; ` +
+      `grant core.viewer to whom it should stay open: ${named.join(', ')}${without.length > named.length ? ', …' : ''}.`,
   );
 }

@@ -12,11 +12,14 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/kernel/config.ts';
 import { packageRoot } from '../../src/kernel/package-root.ts';
+import { describeUpgrade } from '../../src/server/check-upgrade.ts';
 import type { Store } from '../../src/store/store.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { startProgram } from '../programs/program.ts';
+import { runAndDie } from '../store/raw-duckdb.ts';
 import { makeMigrations } from '../store/stores.ts';
 import { putOldState, readUpgraded } from './old-state.ts';
 
@@ -62,6 +65,21 @@ describe('a fault leaves the state of the predecessor in its place', () => {
   });
 });
 
+test('what the predecessor had only in its log when it was killed is taken over, and the log is kept, too', async () => {
+  const dataDir = scratchFolder();
+  const file = await putOldState(dataDir, 9);
+  runAndDie(file, `insert into knowledge_votes values ('km_1', 'u-ada', 1, null)`);
+  const [before, log] = [readFileSync(file), readFileSync(`${file}.wal`)];
+  expect(log.length).toBeGreaterThan(0);
+  const votes = await readUpgraded(dataDir, (store) =>
+    store.db.selectFrom('predecessor_knowledge_votes').select(['user_id', 'vote']).execute(),
+  );
+  expect(votes).toEqual([{ user_id: 'u-ada', vote: 1 }]);
+  expect(readFileSync(`${file}.predecessor-v9`).equals(before)).toBe(true);
+  expect(readFileSync(`${file}.predecessor-v9.wal`).equals(log)).toBe(true);
+  expect(existsSync(`${file}.wal`)).toBe(false);
+});
+
 describe('a kill', () => {
   test('at any moment: the next start ends the upgrade or finds it done', async () => {
     for (const pauseMs of [0, 150]) {
@@ -79,7 +97,7 @@ describe('a kill', () => {
         [],
       );
     }
-  }, 60_000);
+  }, 120_000);
 
   test('between the new state and its place: the next start puts it there, and the log of before is gone', async () => {
     const [done, dataDir] = [scratchFolder(), scratchFolder()];
@@ -94,7 +112,7 @@ describe('a kill', () => {
   });
 });
 
-describe('npm start -- --check-upgrade', () => {
+describe('npm start -- --check-upgrade', { timeout: 120_000 }, () => {
   function check(environment: Record<string, string>) {
     const server = join(packageRoot, 'dist/server.js');
     return spawnSync(process.execPath, [server, '--check-upgrade'], { env: environment, encoding: 'utf8' });
@@ -131,7 +149,7 @@ describe('npm start -- --check-upgrade', () => {
       { key: 'allowedDomains', value: '["example.com"]' },
       { key: 'name', value: '"Old"' },
     ]);
-    expect(check({ DATA_DIR: dataDir }).stdout).toContain('holds no state of the predecessor');
+    expect(await describeUpgrade(readConfig({ DATA_DIR: dataDir }))).toContain('holds no state of the predecessor');
   });
 
   test('what cannot be read is one sentence', () => {

@@ -16,6 +16,7 @@ import { ask, startTestServer, type TestServer } from '../kit/server.ts';
 import { putOldState } from './old-state.ts';
 
 const password = 'correct horse';
+const vicsAddress = 'Vic.Mixed@Example.com';
 const secret = 'c'.repeat(64);
 const tokenId = '7f3a0000-0000-4000-8000-000000000009';
 
@@ -38,13 +39,14 @@ async function putServedState(dataDir: string): Promise<void> {
     `update users set password_hash = '${passwordHash}' where id = 'u-vic';
      update personal_access_tokens set token_hash = '${sha256(raw)}' where id = '${tokenId}';
      insert into personal_access_tokens (id, user_id, name, token_hash, prefix, last_used_ip) values ('pat-km', 'u-km', 'km', '', 'pat', '192.0.2.7');
-     insert into telegram_links values ('u-off', 5, null);`,
+     insert into telegram_links values ('u-off', 5, null);
+     insert into table_registry (id, name, source_type, query_mode, is_public) values ('stored', 'stored', 'csv', 'local', false);`,
   );
   const files = {
     'user_sessions/u-ann/one.jsonl': '{}\n',
     'user_sessions/gone/two.jsonl': '{}\n',
     'user_artifacts/u-ann/plan.md': 'A plan.\n',
-    [`user_local_md/${'Vic.Mixed@Example.com'}.md`]: 'Mine.\n',
+    [`user_local_md/${vicsAddress}.md`]: 'Mine.\n',
     'src_data/raw/jira/issues/SHOP-1.json': '{"key":"SHOP-1"}',
     'extracts/keboola/data/customers.parquet': 'no Parquet',
   };
@@ -56,15 +58,30 @@ async function putServedState(dataDir: string): Promise<void> {
     join(dataDir, 'extracts/keboola/data/orders.parquet'),
     'select 7 as id, 1.50::decimal(9,2) as amount',
   );
+  await writeExtract(join(dataDir, 'extracts/csv'));
   await writeParquet(join(dataDir, 'extracts/jira/data/issues/2026-01.parquet'), `select 'SHOP-1' as issue_key`);
   await writeParquet(join(dataDir, 'extracts/jira/data/issues/2026-02.parquet'), `select 'SHOP-2' as issue_key`);
 }
 
-async function writeParquet(path: string, query: string): Promise<void> {
+function writeParquet(path: string, query: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  const instance = await DuckDBInstance.create();
+  return runDuckDb(':memory:', `copy (${query}) to '${path}' (format parquet)`);
+}
+
+/** An extract whose table stands in the database itself. */
+function writeExtract(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  return runDuckDb(
+    join(folder, 'extract.duckdb'),
+    `create table _meta (table_name varchar not null, description varchar, rows bigint, size_bytes bigint, extracted_at timestamp, query_mode varchar);
+     insert into _meta values ('stored', null, 1, 1, null, 'local'); create table stored as select 3 as id;`,
+  );
+}
+
+async function runDuckDb(file: string, script: string): Promise<void> {
+  const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
-  await connection.run(`copy (${query}) to '${path}' (format parquet)`);
+  await connection.run(script);
   connection.closeSync();
   instance.closeSync();
 }
@@ -120,6 +137,7 @@ describe.each([
     };
     expect(await read(raw, 'from orders')).toEqual([[7, '1.50']]);
     expect(await read(admin, 'select issue_key from issues order by 1')).toEqual([['SHOP-1'], ['SHOP-2']]);
+    expect(await read(admin, 'from stored')).toEqual([[3]]);
     expect(await read(raw, 'from issues')).toMatch(/issues/);
     const query = '{ table(sqlName: "keboola.orders") { syncState { status rows } } upgradeReport { warnings files } }';
     const { data } = await ask(server, { as: { token: admin }, query });
@@ -160,7 +178,7 @@ describe.each([
 
   test.skipIf(isMissing)('a password opens a session, by the address in lower case too', async () => {
     const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }';
-    for (const email of ['vic.mixed@example.com', 'Vic.Mixed@Example.com']) {
+    for (const email of ['vic.mixed@example.com', vicsAddress]) {
       const { data } = await ask(server, { as: null, query, variables: { input: { email, password } } });
       expect(data.signIn.__typename).toBe('SignInPayload');
     }
@@ -181,7 +199,11 @@ describe.each([
     ]);
     const analysts = 'core.analyst core.viewer';
     expect(found).toEqual([
-      ['u-ada', 'core.admin core.analyst core.km_admin core.viewer', 'crm_customers crm_orders issues web_events'],
+      [
+        'u-ada',
+        'core.admin core.analyst core.km_admin core.viewer',
+        'crm_customers crm_orders issues stored web_events',
+      ],
       ['u-ann', `${analysts} corporate_memory.curator`, 'crm_customers crm_orders'],
       ['u-km', 'core.analyst core.km_admin core.viewer', 'crm_customers'],
       ['u-nul', '', 'crm_customers'],
