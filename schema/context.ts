@@ -17,7 +17,7 @@ import { readHavePassword, readUsers } from '../src/people/read-users.ts';
 import type { User } from '../src/people/user.ts';
 import type { AccessRequest } from '../src/sharing/access-request.ts';
 import { readAccessRequests } from '../src/sharing/read-access-requests.ts';
-import { readSyncRunTables, readTableHistories, type TableHistory } from '../src/sync/read-sync-runs.ts';
+import { readRunHistories, readSyncRunTables, type RunHistory } from '../src/sync/read-sync-runs.ts';
 import type { SyncRun, SyncRunTable } from '../src/sync/sync-run.ts';
 
 /** What one request, or one event of a subscription, carries. Never kept for the next. */
@@ -62,7 +62,7 @@ interface Loaders {
   readonly accessRequests: DataLoader<string, AccessRequest | null>;
   readonly externalGroups: DataLoader<string, ExternalGroup[]>;
   readonly syncRunTables: DataLoader<string, SyncRunTable[]>;
-  readonly tableHistories: DataLoader<TableHistory, SyncRun[], string>;
+  readonly runHistories: DataLoader<RunHistory, SyncRun[], string>;
 }
 
 /** A fresh context. */
@@ -88,8 +88,9 @@ export function createContext(
       accessRequests: new DataLoader((ids) => readAccessRequests(services, ids)),
       externalGroups: new DataLoader((ids) => readExternalGroupsOf(services, ids)),
       syncRunTables: new DataLoader((ids) => readSyncRunTables(services, ids)),
-      tableHistories: new DataLoader((keys) => readTableHistories(services, keys), {
-        cacheKeyFn: ({ tableId, limit }) => `${limit}:${tableId}`,
+      // One loader for both, so that what is below their runs is asked for at once.
+      runHistories: new DataLoader((keys) => readRunHistories(services, keys), {
+        cacheKeyFn: (key) => JSON.stringify(key),
       }),
     },
     run: (operation, input) => runOperation(operation, { input, caller: { principal, requestId, client }, services }),

@@ -182,3 +182,29 @@ export function StatementIcon() {
     </Icon>
   );
 }
+
+export function SourceIcon() {
+  return (
+    <Icon>
+      <ellipse cx="12" cy="6" rx="7.500" ry="3" />
+      <path d="M4.500 6v12c0 1.700 3.400 3 7.500 3s7.500-1.300 7.500-3V6M4.500 12c0 1.700 3.400 3 7.500 3s7.500-1.300 7.500-3" />
+    </Icon>
+  );
+}
+
+export function RunsIcon() {
+  return (
+    <Icon>
+      <path d="M3.500 12a8.500 8.500 0 1 0 2.500-6L3.500 8.500M3.500 4v4.500H8M12 7.500V12l3 2" />
+    </Icon>
+  );
+}
+
+export function WaitingIcon() {
+  return (
+    <Icon>
+      <circle cx="12" cy="12" r="9" />
+      <path d="M12 7v5l3 2" />
+    </Icon>
+  );
+}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useQuery, type AnyVariables, type TypedDocumentNode } from 'urql';
 import { FailureNotice } from './notice.tsx';
 
-interface QueryViewProps<Data, Variables extends AnyVariables> {
+export interface QueryViewProps<Data, Variables extends AnyVariables> {
   query: TypedDocumentNode<Data, Variables>;
   variables: Variables;
   /** What is asked for, as the start of a sentence: `The sessions`. */

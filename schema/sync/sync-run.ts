@@ -33,7 +33,7 @@ const SyncRunTableState = builder.enumType('SyncRunTableState', {
   } as const,
 });
 
-const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implement({
+export const SyncRunTable = builder.objectRef<SyncRunTableRow>('SyncRunTable').implement({
   description: 'What became of one table in a run.',
   fields: (t) => ({
     table: t.field({
@@ -179,6 +179,6 @@ builder.objectField(Table, 'syncRuns', (t) =>
     authScopes: { role: 'core.admin' },
     args: { first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }) },
     resolve: (table, { first }, { loaders }) =>
-      loaders.tableHistories.load({ tableId: table.id, limit: pageSize(first) }),
+      loaders.runHistories.load({ tableId: table.id, limit: pageSize(first) }),
   }),
 );

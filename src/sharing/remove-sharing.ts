@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely';
 import type { Services } from '../operation/services.ts';
+import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { countAccessRequestsFor, deleteAccessRequestsFor } from './access-request.store.ts';
 import { deleteTableGrantsOn, deleteTableGrantsOnSource } from './table-grant.store.ts';
@@ -22,18 +24,19 @@ export function removeTableGrantsOfSource(tx: WriteTransaction, sourceId: string
   return deleteTableGrantsOnSource(tx, sourceId);
 }
 
-/** What of sharing would go along with this source and these tables, all of its own. */
+/** What of sharing would go along with these tables and, unless it is null, with this source. */
 export async function countSharingOf(
-  tx: WriteTransaction,
+  db: Kysely<Database>,
   services: Services,
-  given: { sourceId: string; tableIds: readonly string[] },
+  given: { sourceId: string | null; tableIds: readonly string[] },
 ): Promise<RemovedSharing> {
   const { sourceId, tableIds } = given;
   const onTables = tableIds.flatMap((id) =>
     services.tableAccess.grantsOn(id).filter(({ scope }) => scope.kind === 'table'),
   );
+  const onSource = sourceId === null ? [] : services.tableAccess.grantsOnSource(sourceId);
   return {
-    tableGrants: onTables.length + services.tableAccess.grantsOnSource(sourceId).length,
-    accessRequests: await countAccessRequestsFor(tx.db, tableIds),
+    tableGrants: onTables.length + onSource.length,
+    accessRequests: await countAccessRequestsFor(db, tableIds),
   };
 }

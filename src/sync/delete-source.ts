@@ -4,9 +4,10 @@ import { defineOperation } from '../operation/define-operation.ts';
 import { removeSource } from '../registry/change-registry.ts';
 import type { Source } from '../registry/source.ts';
 import type { Table } from '../registry/table.ts';
-import { countSharingOf, removeTableGrantsOfSource } from '../sharing/remove-sharing.ts';
+import { removeTableGrantsOfSource } from '../sharing/remove-sharing.ts';
+import { previewSourceRemoval } from './preview-removal.ts';
 import { refuseWhileRunning } from './refuse-while-running.ts';
-import { heldBy, removeTables, type RemovedWithTables } from './remove-tables.ts';
+import { removeTables, type RemovedWithTables } from './remove-tables.ts';
 import { deleteEventsOfSource } from './source-event.store.ts';
 import { insertSourceLeftover } from './source-leftover.store.ts';
 import { deleteTaskTurns } from './task-turn.store.ts';
@@ -42,10 +43,7 @@ export const deleteSource = defineOperation({
     await refuseWhileRunning(tx, source);
     const tables = services.registry.tablesOf(source.id);
     if (tables.length > 0 && !input.removeTables) {
-      const tableIds = tables.map((table) => table.id);
-      const sharing = await countSharingOf(tx, services, { sourceId: source.id, tableIds });
-      const wouldRemove = { tables: tables.length, ...sharing, ...heldBy(services, tables) };
-      throw new SourceHasTablesError(source, tables, wouldRemove);
+      throw new SourceHasTablesError(source, tables, await previewSourceRemoval(tx.db, services, source));
     }
     const withTables = await removeTables(tx, services, tables);
     const tableGrants = withTables.tableGrants + (await removeTableGrantsOfSource(tx, source.id));

@@ -1,6 +1,12 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
-import { selectSyncRun, selectSyncRuns, selectSyncRunsOfTables, selectSyncRunTables } from './sync-run.store.ts';
+import {
+  selectNewestSyncRuns,
+  selectSyncRun,
+  selectSyncRuns,
+  selectSyncRunsOfTables,
+  selectSyncRunTables,
+} from './sync-run.store.ts';
 
 /** At most `limit` runs that fit, newest first, from behind `before` on. */
 export function listSyncRuns(services: Services, page: Parameters<typeof selectSyncRuns>[1]): Promise<SyncRun[]> {
@@ -18,21 +24,27 @@ export async function readSyncRunTables(services: Services, runIds: readonly str
   return runIds.map((runId) => tables.filter((table) => table.runId === runId));
 }
 
-/** The newest runs of one table. */
-export interface TableHistory {
-  readonly tableId: string;
-  readonly limit: number;
+/** The newest runs of one table, or the newest run of one source. */
+export type RunHistory = { readonly tableId: string; readonly limit: number } | { readonly sourceId: string };
+
+/** The newest runs for each of these keys, newest first, each list at its key's place; two statements, however many. */
+export async function readRunHistories(services: Services, keys: readonly RunHistory[]): Promise<SyncRun[][]> {
+  const ofTables = keys.flatMap((key) => ('tableId' in key ? [key] : []));
+  const sourceIds = keys.flatMap((key) => ('sourceId' in key ? [key.sourceId] : []));
+  const [found, newest] = await Promise.all([
+    findRunsOfTables(services, ofTables),
+    sourceIds.length === 0 ? [] : selectNewestSyncRuns(services.store.db, sourceIds),
+  ]);
+  return keys.map((key) => {
+    if ('sourceId' in key) return newest.filter(({ sourceId }) => sourceId === key.sourceId);
+    const runs = found.filter(({ tableId }) => tableId === key.tableId);
+    return runs.slice(0, key.limit).map(({ run }) => run);
+  });
 }
 
-/** The newest runs of each of these tables, newest first, each list at its key's place. */
-export async function readTableHistories(services: Services, keys: readonly TableHistory[]): Promise<SyncRun[][]> {
+async function findRunsOfTables(services: Services, keys: readonly { tableId: string; limit: number }[]) {
+  if (keys.length === 0) return [];
   const tableIds = [...new Set(keys.map(({ tableId }) => tableId))];
   const limit = Math.max(...keys.map((key) => key.limit));
-  const found = await selectSyncRunsOfTables(services.store.db, { tableIds, limit });
-  return keys.map((key) =>
-    found
-      .filter(({ tableId }) => tableId === key.tableId)
-      .slice(0, key.limit)
-      .map(({ run }) => run),
-  );
+  return selectSyncRunsOfTables(services.store.db, { tableIds, limit });
 }

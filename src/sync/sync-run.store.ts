@@ -234,6 +234,28 @@ export async function selectSyncRunsOfTables(
   return rows.map((row) => ({ tableId: row.table_id, run: toSyncRun(row) }));
 }
 
+/** The newest run of each of these sources that has had one. */
+export async function selectNewestSyncRuns(db: Kysely<Database>, sourceIds: readonly string[]): Promise<SyncRun[]> {
+  const rows = await db
+    .selectFrom(
+      db
+        .selectFrom('sync_runs')
+        .selectAll()
+        .select(({ fn }) =>
+          fn
+            .agg<number>('row_number')
+            .over((over) => over.partitionBy('source_id').orderBy('queued_at', 'desc').orderBy('id', 'desc'))
+            .as('place'),
+        )
+        .where('source_id', 'in', sourceIds)
+        .as('ranked'),
+    )
+    .selectAll()
+    .where('place', '=', 1)
+    .execute();
+  return rows.map(toSyncRun);
+}
+
 /** At most `limit` ids of ended runs that `requestedBy` asked for, but the newest `kept` of each source and state. */
 export async function selectOldRunsBy(
   db: Kysely<Database>,

@@ -31,6 +31,8 @@ describeInBrowser('the frame of the web app', () => {
       'Tables',
       'SQL',
       'Metrics',
+      'Sources',
+      'Sync runs',
       'Users',
       'Roles',
       'Group mappings',

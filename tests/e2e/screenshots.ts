@@ -2,7 +2,7 @@
 //   npm run screenshots [-- folder]
 // It starts a demo of its own on a free port with an empty folder, and ends it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,7 @@ import { commandPalette } from './command-palette.ts';
 import { homePage } from './home-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { sqlPage } from './sql-page.ts';
+import { sourcesPage, syncRunsPage } from './sources-page.ts';
 import { tablePage } from './table-page.ts';
 import { graphiqlPage, groupMappingsPage, profilePage, rolesPage, tablesPage, usersPage } from './web-pages.ts';
 
@@ -53,6 +54,22 @@ const pictures: readonly Picture[] = [
   { name: 'metric-light', colorScheme: 'light', prepare: showMetric },
   { name: 'metric-dark', colorScheme: 'dark', prepare: showMetric },
   { name: 'graphiql', colorScheme: 'light', prepare: showGraphiql },
+];
+
+/** Those for which there is a source of which one table has failed. */
+const picturesOfRuns: readonly Picture[] = [
+  { name: 'sources-light', colorScheme: 'light', prepare: showSources },
+  { name: 'sources-dark', colorScheme: 'dark', prepare: showSources },
+  { name: 'source-tables-light', colorScheme: 'light', prepare: showSourceTables },
+  { name: 'source-tables-dark', colorScheme: 'dark', prepare: showSourceTables },
+  { name: 'discover-light', colorScheme: 'light', prepare: showDiscover },
+  { name: 'discover-dark', colorScheme: 'dark', prepare: showDiscover },
+  { name: 'sync-runs-light', colorScheme: 'light', prepare: showSyncRuns },
+  { name: 'sync-runs-dark', colorScheme: 'dark', prepare: showSyncRuns },
+  { name: 'sync-run-light', colorScheme: 'light', prepare: showSyncRun },
+  { name: 'sync-run-dark', colorScheme: 'dark', prepare: showSyncRun },
+  { name: 'timeline-light', colorScheme: 'light', prepare: showTimeline },
+  { name: 'timeline-dark', colorScheme: 'dark', prepare: showTimeline },
 ];
 
 async function showHome(page: Page, url: string): Promise<void> {
@@ -154,6 +171,42 @@ async function showMetric(page: Page, url: string): Promise<void> {
   await metrics.chart.scrollIntoViewIfNeeded();
 }
 
+async function showSources(page: Page, url: string): Promise<void> {
+  const sources = sourcesPage(page);
+  await sources.open(url);
+  await sources.source('shop').waitFor();
+}
+
+async function showSourceTables(page: Page, url: string): Promise<void> {
+  const sources = sourcesPage(page);
+  await sources.openSource(url, 'shop', 'tables');
+  await sources.table('shop.orders').waitFor();
+}
+
+async function showDiscover(page: Page, url: string): Promise<void> {
+  const sources = sourcesPage(page);
+  await sources.openSource(url, 'shop', 'discover');
+  await page.getByRole('checkbox').first().check();
+}
+
+async function showSyncRuns(page: Page, url: string): Promise<void> {
+  const runs = syncRunsPage(page);
+  await runs.open(url);
+  await runs.runs.first().waitFor();
+}
+
+async function showSyncRun(page: Page, url: string): Promise<void> {
+  await showSyncRuns(page, url);
+  await page.locator('tr[data-state=PARTIAL]').getByRole('link').first().click();
+  await syncRunsPage(page).table('shop.orders').waitFor();
+}
+
+async function showTimeline(page: Page, url: string): Promise<void> {
+  const runs = syncRunsPage(page);
+  await runs.open(url, '?view=timeline');
+  await runs.chart.waitFor();
+}
+
 async function showGraphiql(page: Page, url: string): Promise<void> {
   const graphiql = graphiqlPage(page);
   await graphiql.open(url);
@@ -187,6 +240,31 @@ const moreRoles = `mutation ($ada: ID!, $grace: ID!, $mary: ID!) {
   desk: grantRole(input: { userId: $mary, roleKey: "support.desk" }) { __typename }
   out: deactivateUser(input: { id: $mary }) { __typename }
 }`;
+
+/** A source of which one file has a bad line, and schedules. */
+const moreTables = `mutation ($folder: String!) {
+  source: createSource(input: { name: "shop", connector: "files", config: { folder: $folder } }) { __typename }
+  tables: registerTables(input: { source: "shop", tables: [
+    { name: "orders", schedule: "every 2h", description: "What was bought.", options: { path: "orders.csv" } }
+    { name: "customers", schedule: "every 2h", description: "Who buys.", options: { path: "customers.csv" } }
+    { name: "returns", schedule: "daily 07:00,19:30", isPublic: true, options: { path: "returns.csv" } }
+    { name: "stock", options: { path: "stock.csv" } }
+  ] }) { __typename }
+}`;
+
+async function addRuns({ url, files }: { url: string; files: string }): Promise<void> {
+  const folder = join(files, 'shop');
+  mkdirSync(folder);
+  const names = ['customers', 'returns', 'stock', 'invoices', 'payments', 'suppliers', 'visits'];
+  for (const name of names) writeFileSync(join(folder, `${name}.csv`), 'id,name\n1,one\n2,two\n');
+  writeFileSync(join(folder, 'orders.csv'), 'id,total\n1,10.50\n2,20.00,surplus\n3,7.25\n');
+  await change(url, moreTables, { folder });
+  // What has a schedule is due at once.
+  const finished = '{ syncRuns(source: "shop", state: PARTIAL) { edges { node { id } } } }';
+  while (!JSON.stringify(await change(url, finished)).includes('SyncRun:')) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
 
 async function addAccess(url: string): Promise<void> {
   const made = await change(url, moreAccess);
@@ -238,6 +316,7 @@ async function startDemo() {
   }
   return {
     url,
+    files: join(dataDir, 'sample-company'),
     async end() {
       child.kill('SIGTERM');
       await ended;
@@ -252,6 +331,8 @@ const browser = await launchBrowser();
 try {
   await addAccess(demo.url);
   for (const picture of pictures) await takePicture(browser, demo.url, picture);
+  await addRuns(demo);
+  for (const picture of picturesOfRuns) await takePicture(browser, demo.url, picture);
 } finally {
   await browser.close();
   await demo.end();

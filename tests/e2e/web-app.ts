@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { Clock } from '../../src/kernel/clock.ts';
 import { createSource } from '../../src/registry/create-source.ts';
 import { registerTable } from '../../src/registry/register-table.ts';
 import type { Table } from '../../src/registry/table.ts';
 import { grantTableAccess } from '../../src/sharing/grant-table-access.ts';
 import { startSync } from '../../src/sync/start-sync.ts';
 import { sharedBrowser, type TestBrowser, type TestPage } from '../kit/browser.ts';
-import { startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestServerOptions } from '../kit/server.ts';
 import { frame, groupMappingsPage, rolesPage, tablesPage } from './web-pages.ts';
 
 /** The first start on a machine unpacks the browser, which a busy one takes long for. */
@@ -32,7 +31,7 @@ interface FileTable {
  * One real server for all tests of the file, and a browser. After each test its pages are closed; none may have left the
  * host, and none may have written an error into the console that `expectConsoleErrors` did not announce.
  */
-export function useWebApp(options: { environment?: Record<string, string>; clock?: Clock } = {}) {
+export function useWebApp(options: Pick<TestServerOptions, 'clock' | 'connectors' | 'environment'> = {}) {
   let browser: TestBrowser;
   let server: TestServer;
   let expected: RegExp | null = null;

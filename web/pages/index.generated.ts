@@ -2,6 +2,10 @@
 import type { Page } from '../frame/page.ts';
 import * as adminGroupMappings from './admin-group-mappings.tsx';
 import * as adminRoles from './admin-roles.tsx';
+import * as adminSource from './admin-source.tsx';
+import * as adminSources from './admin-sources.tsx';
+import * as adminSyncRun from './admin-sync-run.tsx';
+import * as adminSyncRuns from './admin-sync-runs.tsx';
 import * as adminUser from './admin-user.tsx';
 import * as adminUsers from './admin-users.tsx';
 import * as device from './device.tsx';
@@ -21,6 +25,10 @@ import * as tables from './tables.tsx';
 export const pages = [
   adminGroupMappings,
   adminRoles,
+  adminSource,
+  adminSources,
+  adminSyncRun,
+  adminSyncRuns,
   adminUser,
   adminUsers,
   device,

@@ -132,57 +132,9 @@ export const RemoveSecretMutation = graphql(`
   }
 `);
 
-export const CreateSourceMutation = graphql(`
-  mutation CreateSource($input: CreateSourceInput!) {
-    createSource(input: $input) {
-      __typename
-      ... on Error {
-        message
-      }
-      ... on InvalidInputError {
-        fields {
-          path
-          message
-        }
-      }
-    }
-  }
-`);
-
-export const DiscoverTablesQuery = graphql(`
-  query DiscoverTables($source: String!) {
-    discoverTables(source: $source) {
-      name
-      description
-      options
-      registered {
-        sqlName
-      }
-    }
-  }
-`);
-
-export const RegisterTablesMutation = graphql(`
-  mutation RegisterTables($input: RegisterTablesInput!) {
-    registerTables(input: $input) {
-      __typename
-      ... on Error {
-        message
-      }
-      ... on InvalidInputError {
-        fields {
-          path
-          message
-        }
-      }
-    }
-  }
-`);
-
 type Guide = ResultOf<typeof SetupGuideQuery>;
 export type Configuration = NonNullable<NonNullable<Guide['instance']>['configuration']>;
 export type Provider = Configuration['providers'][number];
 export type Secrets = NonNullable<NonNullable<Guide['instance']>['secrets']>;
-export type Connector = NonNullable<Guide['connectors']>[number];
 export type GuideSource = NonNullable<Guide['sources']>[number];
 export type StepName = NonNullable<NonNullable<Guide['instance']>['setup']>['steps'][number]['step'];

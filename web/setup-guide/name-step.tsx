@@ -5,7 +5,7 @@ import { useInputMutation } from '../sign-in/use-input-mutation.ts';
 import styles from '../form.module.css';
 import { ConfigureInstanceMutation, type Configuration } from './documents.ts';
 import { splitList } from './split-list.ts';
-import { useFocusOnFault } from './use-focus-on-fault.ts';
+import { useFocusOnFault } from '../use-focus-on-fault.ts';
 
 interface NameStepProps {
   configuration: Configuration;

@@ -7,7 +7,7 @@ import { useInputMutation } from '../sign-in/use-input-mutation.ts';
 import { ConfigureInstanceMutation, type Configuration, type Provider } from './documents.ts';
 import { ownProviders, type ProviderInput } from './own-providers.ts';
 import { splitList } from './split-list.ts';
-import { useFocusOnFault } from './use-focus-on-fault.ts';
+import { useFocusOnFault } from '../use-focus-on-fault.ts';
 
 const textFields = ['id', 'label', 'issuer', 'clientId', 'groupsClaim', 'allowedDomains'] as const;
 

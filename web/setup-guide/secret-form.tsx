@@ -7,7 +7,7 @@ import { RefusalText } from '../sign-in/refusal-text.tsx';
 import { useInputMutation } from '../sign-in/use-input-mutation.ts';
 import { SetSecretMutation, type Secrets } from './documents.ts';
 import { RemoveSecret } from './remove-secret.tsx';
-import { useFocusOnFault } from './use-focus-on-fault.ts';
+import { useFocusOnFault } from '../use-focus-on-fault.ts';
 
 interface SecretFormProps {
   secret: Secrets[number];

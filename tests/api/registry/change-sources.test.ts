@@ -164,6 +164,16 @@ describeServersOnBoth((server) => {
       });
       expect(await eventCount(server())).toBe(before);
       const removed = { tables: 2, tableGrants: 1, files: 2 };
+      const counted = '{ tables tableGrants files }';
+      const told = `{
+        source: sourceRemoval(id: "${id}") ${counted} table: tableRemoval(id: "Table:${table.id}") ${counted}
+        none: sourceRemoval(id: "Source:none") ${counted} other: tableRemoval(id: "${id}") ${counted} }`;
+      expect((await ask(server(), { as: admin, query: told })).data).toEqual({
+        source: removed,
+        table: { tables: 1, tableGrants: 1, files: 1 },
+        none: null,
+        other: null,
+      });
       expect(await change('deleteSource', { id, removeTables: true }, payload)).toMatchObject({
         name: 'shop',
         removed,

@@ -143,6 +143,58 @@ describeServersOnBoth(
       expect(await runs()).toHaveLength(2);
     });
 
+    test('a source tells its last run in numbers, and when its schedules want what in the next 24 hours', async () => {
+      ledger.script('coming_b', () => {
+        throw new Error('The ledger is closed.');
+      });
+      for (const name of ['coming_a', 'coming_b']) await register(name, 'every 7h');
+      const daily = await register('coming_c', 'daily 00:00');
+      const tell = async () => {
+        const query = `{ source(name: "${source}") {
+          lastRun { state counts { tables ended failed } failures(first: 1) { error table { name } } }
+          dueTimes { at tableCount tables(first: 2) { name } tasks } } }`;
+        const { data, errors } = await ask(server(), { as: admin, query });
+        expect(errors).toBeUndefined();
+        return data.source;
+      };
+      const overdue = await tell();
+      expect(overdue.lastRun).toBeNull();
+      expect(overdue.dueTimes[0]).toMatchObject({ tableCount: 3, tasks: [] });
+      await turn();
+      const { lastRun, dueTimes } = await tell();
+      expect(lastRun).toEqual({
+        state: 'PARTIAL',
+        counts: { tables: 3, ended: 3, failed: 1 },
+        failures: [{ error: 'The ledger is closed.', table: { name: 'coming_b' } }],
+      });
+      const wanted = dueTimes.map(({ at, tables }: any) => [tables.map(({ name }: any) => name).join(), at]);
+      const [first] = wanted.filter(([names]: any) => names === 'coming_a,coming_b');
+      const later = (hours: number) => new Date(Date.parse(first[1]) + hours * hour * 1000).toISOString();
+      expect(wanted).toHaveLength(4);
+      expect(wanted).toEqual(
+        expect.arrayContaining([
+          ['coming_a,coming_b', later(0)],
+          ['coming_a,coming_b', later(7)],
+          ['coming_a,coming_b', later(14)],
+          ['coming_c', (await dueAt(daily))!.toISOString()],
+        ]),
+      );
+      expect(wanted.map(([, at]: any) => at)).toEqual(wanted.map(([, at]: any) => at).toSorted());
+    });
+
+    test('a text is read as a schedule without anything being changed, with the next instants that fit it', async () => {
+      const query = `{ daily: checkSchedule(schedule: " daily 07:00,19:30 ", first: 3) { fault dueTimes }
+        wrong: checkSchedule(schedule: "weekly") { fault dueTimes } }`;
+      const { data } = await ask(server(), { as: admin, query });
+      expect(data.daily.fault).toBeNull();
+      const clockTimes = data.daily.dueTimes.map((at: string) => at.slice(11, 16));
+      expect([
+        ['07:00', '19:30', '07:00'],
+        ['19:30', '07:00', '19:30'],
+      ]).toContainEqual(clockTimes);
+      expect(data.wrong).toEqual({ fault: expect.stringMatching(/^"weekly" is no schedule\. Write /), dueTimes: [] });
+    });
+
     test('what is no schedule is refused with the grammar, and nothing is registered', async () => {
       const input = { source, name: 'orders', schedule: 'weekly', options: {} };
       expect(await mutate(server(), admin, { field: 'registerTable', input })).toMatchObject({

@@ -53,6 +53,20 @@ export function readConfig(
   return { config, faults };
 }
 
+/** A stored configuration as the texts of its fields. */
+export function writeConfig(
+  fields: readonly ConfigField[],
+  config: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const given = fields.filter(({ name }) => config[name] !== undefined && config[name] !== null);
+  return Object.fromEntries(given.map((field) => [field.name, writeValue(field, config[field.name])]));
+}
+
+function writeValue({ kind }: ConfigField, value: unknown): string {
+  if ((kind === 'text' || kind === 'choice') && typeof value === 'string') return value;
+  return JSON.stringify(value, null, kind === 'json' ? 2 : undefined);
+}
+
 function readValue(
   text: string,
   given: { name: string; kind: 'number' | 'json'; config: Record<string, unknown>; faults: Record<string, string> },

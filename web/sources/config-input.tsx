@@ -17,7 +17,9 @@ export function ConfigInput({ field, value, error, onChange }: ConfigInputProps)
       <Textarea
         {...common}
         label={`${name}, as JSON`}
-        rows={3}
+        autosize
+        minRows={3}
+        maxRows={16}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
     );

@@ -1,0 +1,15 @@
+import { formatDuration } from '../format.ts';
+import { useNow } from '../now.ts';
+
+interface RunDurationProps {
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+/** How long a run took, or has taken so far; a dash before it began. */
+export function RunDuration({ startedAt, finishedAt }: RunDurationProps) {
+  const now = useNow();
+  if (startedAt === null) return <span aria-label="none">–</span>;
+  const end = finishedAt === null ? now : new Date(finishedAt);
+  return formatDuration(end.getTime() - new Date(startedAt).getTime());
+}
