@@ -64,6 +64,7 @@ import './identity/unlink-identity.ts';
 import './identity/viewer.ts';
 import './instance/configuration.ts';
 import './instance/configure-instance.ts';
+import './instance/health.ts';
 import './instance/instance.ts';
 import './instance/node.ts';
 import './instance/remove-secret.ts';

@@ -208,3 +208,49 @@ export function WaitingIcon() {
     </Icon>
   );
 }
+
+export function KeyIcon() {
+  return (
+    <Icon>
+      <circle cx="8" cy="15.500" r="4.500" />
+      <path d="m11.500 12 8.500-8.500M16 7.500l3 3M13.500 10l2 2" />
+    </Icon>
+  );
+}
+
+export function InboxIcon() {
+  return (
+    <Icon>
+      <path d="M3 13.500 6 5h12l3 8.500V19a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5.500Z" />
+      <path d="M3 13.500h5.500c0 2 1.500 3 3.500 3s3.500-1 3.500-3H21" />
+    </Icon>
+  );
+}
+
+export function MatrixIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="3.500" width="18" height="17" rx="2" />
+      <path d="M3 9h18M9 9v11.500M12.500 14.500l1.500 1.500 3-3" />
+    </Icon>
+  );
+}
+
+export function AuditIcon() {
+  return (
+    <Icon>
+      <path d="M6 3h9l4 4v14H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Z" />
+      <path d="M9 9h6M9 13h6M9 17h3.500" />
+    </Icon>
+  );
+}
+
+export function InstanceIcon() {
+  return (
+    <Icon>
+      <rect x="3.500" y="4" width="17" height="7" rx="1.500" />
+      <rect x="3.500" y="13" width="17" height="7" rx="1.500" />
+      <path d="M7.500 7.500h.01M7.500 16.500h.01M11.500 7.500h5M11.500 16.500h5" />
+    </Icon>
+  );
+}

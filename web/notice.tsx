@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 import { describeFailure } from './data/failure.ts';
+import { AskForRole } from './frame/ask-for-role.tsx';
 import styles from './notice.module.css';
 
 interface NoticeProps {
@@ -40,10 +41,13 @@ export function FailureNotice({ error, what, retry }: FailureNoticeProps) {
     return (
       <Notice title="You may not see this page" tone="bad">
         {failure.requiredRole ? (
-          <p>
-            It needs the role <strong>{failure.requiredRole}</strong>, which you do not have. Ask an administrator to
-            grant it to you.
-          </p>
+          <>
+            <p>
+              It needs the role <strong>{failure.requiredRole}</strong>, which you do not have. An administrator can
+              grant it to you.
+            </p>
+            <AskForRole role={failure.requiredRole} />
+          </>
         ) : (
           <p>{failure.message}</p>
         )}

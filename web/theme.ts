@@ -39,7 +39,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--agnes-hover': '#f6f7f9',
     '--agnes-selected': '#e7ecfd',
     '--agnes-selected-text': '#364fc7',
-    '--agnes-good': '#2b8a3e',
+    '--agnes-good': '#237536',
     '--agnes-bad': '#c92a2a',
     '--agnes-busy': '#3b5bdb',
     '--agnes-edge': '#868e96',

@@ -6,6 +6,7 @@ import { builder } from '../builder.ts';
 
 interface AccessRuleValue {
   field: string;
+  description: string;
   rule: Rule;
 }
 
@@ -13,6 +14,7 @@ const AccessRule = builder.objectRef<AccessRuleValue>('AccessRule').implement({
   description: 'The rule of one root field.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Such as `Mutation.grantRole`.' }),
+    description: t.exposeString('description', { description: 'What it gives or does.' }),
     rule: t.string({
       description: 'The lowest role that may, or `everybody`, `signed in`, `signed in interactively`.',
       resolve: ({ rule }) => describeRule(rule),
@@ -49,7 +51,7 @@ export function readAccessMatrix(schema: GraphQLSchema): AccessRuleValue[] {
 function ruleOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): AccessRuleValue {
   const name = `${type.name}.${field.name}`;
   if (!field.extensions.rule) throw new Error(`${name} has no rule`);
-  return { field: name, rule: field.extensions.rule };
+  return { field: name, description: field.description ?? '', rule: field.extensions.rule };
 }
 
 function rolesThatMay(services: Services, rule: { role: string }): string[] {

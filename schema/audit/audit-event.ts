@@ -43,8 +43,10 @@ builder.queryField('auditEvents', (t) =>
       after: t.arg.string({ description: 'The cursor behind which to begin.' }),
       actor: t.arg.string({ description: 'Only what this one did: an e-mail address, `system` or `nobody`.' }),
       action: t.arg.string({ description: 'Only this action, such as `role.granted`.' }),
+      actionPrefix: t.arg.string({ description: 'Only actions that begin so, such as `role.`.' }),
       resource: t.arg.string({ description: 'Only what was done to this, `<kind>:<id>`; a global id will do.' }),
       since: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
+      until: t.arg({ type: 'DateTime', description: 'Only before this instant.' }),
     },
     resolve: (_root, args, { services }) =>
       readPage(args, {
@@ -55,8 +57,10 @@ builder.queryField('auditEvents', (t) =>
             before: after && { at: new Date(after.at), id: after.id },
             actor: args.actor?.trim().toLowerCase(),
             action: args.action ?? undefined,
+            actionPrefix: args.actionPrefix ?? undefined,
             resource: args.resource?.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
             since: args.since ?? undefined,
+            until: args.until ?? undefined,
           }),
         keyOf: ({ at, id }) => ({ at: at.getTime(), id }),
       }),

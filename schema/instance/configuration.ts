@@ -54,6 +54,11 @@ const InstanceConfiguration = builder.objectRef<InstanceSettings>('InstanceConfi
       description: 'The key that fixes the name; null: it can be changed here.',
       resolve: ({ fixed }) => (fixed.name === null ? null : 'INSTANCE_CONFIG'),
     }),
+    contactFixedBy: t.string({
+      nullable: true,
+      description: 'The key that names the contact; null: nobody is named.',
+      resolve: ({ fixed }) => fixed.contact?.by,
+    }),
     allowedDomains: t.stringList({
       description: 'E-mail domains of people who may come in for the first time by a provider; none: nobody new.',
       resolve: ({ allowedDomains }) => [...allowedDomains],

@@ -31,6 +31,12 @@ export const Instance = builder.objectRef<InstanceFacts>('Instance').implement({
       description: 'What it is called.',
       resolve: (_instance, _args, { services }) => services.instanceSettings.name,
     }),
+    contact: t.string({
+      nullable: true,
+      description:
+        'Whom people ask for a role that they lack: an e-mail address or a link; null: nobody is named, or nobody is signed in.',
+      resolve: (_instance, _args, { services, principal }) => principal && services.instanceSettings.contact,
+    }),
     version: t.exposeString('version', { description: 'The version of Agnes.' }),
     developmentMode: t.exposeBoolean('developmentMode', {
       description: 'Whether everybody on this machine is signed in as the development user.',

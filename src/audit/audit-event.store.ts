@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { AuditEvent, AuditPage } from './audit-event.ts';
 
@@ -43,11 +43,13 @@ export async function insertAuditEvents(db: Kysely<Database>, events: readonly A
 /** Audit rows that have all that the page names, newest first, from behind `before` on. */
 export async function selectAuditEvents(db: Kysely<Database>, page: AuditPage): Promise<AuditEvent[]> {
   let query = db.selectFrom('audit_events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit);
-  const { before, actor, action, resource, since } = page;
+  const { before, actor, action, actionPrefix, resource, since, until } = page;
   if (actor !== undefined) query = query.where('actor', '=', actor);
   if (action !== undefined) query = query.where('action', '=', action);
+  if (actionPrefix !== undefined) query = query.where(sql<boolean>`starts_with(action, ${actionPrefix})`);
   if (resource !== undefined) query = query.where('resource', '=', resource);
   if (since !== undefined) query = query.where('at', '>=', since);
+  if (until !== undefined) query = query.where('at', '<', until);
   if (before) {
     query = query.where((where) =>
       where.or([where('at', '<', before.at), where.and([where('at', '=', before.at), where('id', '<', before.id)])]),

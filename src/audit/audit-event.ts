@@ -19,6 +19,9 @@ export interface AuditPage {
   before?: { at: Date; id: string };
   actor?: string;
   action?: string;
+  actionPrefix?: string;
   resource?: string;
   since?: Date;
+  /** Rows of this instant and later are left out. */
+  until?: Date;
 }

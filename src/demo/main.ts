@@ -7,7 +7,7 @@ import { stopOnSignals } from '../server/stop-on-signals.ts';
 import { writeSampleCompany } from './sample-company.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
-const query = `{
+const query = `query Orders {
   viewer { email }
   sql(statement: """
     SELECT status, count(*) AS orders

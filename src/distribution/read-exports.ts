@@ -3,12 +3,17 @@ import type { Principal } from '../operation/principal.ts';
 import type { Services } from '../operation/services.ts';
 import type { Export } from './export.ts';
 import { mayKnow } from './exported-tables.ts';
-import { selectExport, selectExportsOf } from './export.store.ts';
+import { selectExport, selectExportsOf, selectOpenExports } from './export.store.ts';
 
 /** The principal's exports, newest first. */
 export async function readExportsOf(services: Services, principal: Principal): Promise<Export[]> {
   const rows = await selectExportsOf(services.store.db, principal.userId);
   return rows.filter((row) => mayKnow(services, principal, row));
+}
+
+/** How many exports have not ended. */
+export async function countOpenExports({ store }: Services): Promise<number> {
+  return (await selectOpenExports(store.db)).length;
 }
 
 /** The export with this id, when it is this principal's; null otherwise. */

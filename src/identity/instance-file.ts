@@ -16,6 +16,10 @@ export function describeSettings(settings: InstanceSettings): string {
     heading,
     fixed.name !== null && '# The name is fixed by INSTANCE_CONFIG.\n',
     settings.isNamed ? stringify({ name: settings.name }) : '# name: not set; it is called Agnes.\n',
+    fixed.contact && `# The contact is fixed by ${fixed.contact.by}.\n`,
+    fixed.contact
+      ? stringify({ contact: fixed.contact.address })
+      : '# contact: not set; whom people ask for a role, an e-mail address or a link.\n',
     'signIn:\n',
     '  # Domains of people who may come in for the first time by a provider; an empty list lets in nobody new.\n',
     fixed.allowedDomains && `  # The list is fixed by ${fixed.allowedDomains.by}.\n`,

@@ -106,6 +106,11 @@ export class InstanceSettings {
     return (this.fixed.name ?? this.#stored.name) !== null;
   }
 
+  /** Whom people ask for a role: an e-mail address or a link; null: nobody is named. */
+  get contact(): string | null {
+    return this.fixed.contact?.address ?? null;
+  }
+
   /** Domains of people who may come in for the first time, by providers without a list of their own; none: nobody new. */
   get allowedDomains(): readonly string[] {
     return this.fixed.allowedDomains?.domains ?? this.#stored.allowedDomains ?? [];

@@ -1,7 +1,13 @@
 import { isIP } from 'node:net';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { emailDomains, issuerAddress, readFixedSettings, type FixedSettings } from './sign-in-config.ts';
+import {
+  emailDomains,
+  instanceContact,
+  issuerAddress,
+  readFixedSettings,
+  type FixedSettings,
+} from './sign-in-config.ts';
 import { Variables } from './variables.ts';
 
 /** The configuration does not say what is needed; the message tells every fault, one a line. */
@@ -156,6 +162,11 @@ export const configKeys = {
     .describe(
       'Path of a YAML file with the name of the instance and further sign-in providers, see [setup](setup.md); unset: none.',
     ),
+  INSTANCE_CONTACT: instanceContact
+    .optional()
+    .describe(
+      'Whom people ask for a role that a page needs: an e-mail address, or a link that begins with `https://`; unset: `contact` of `INSTANCE_CONFIG`.',
+    ),
   ALLOWED_EMAIL_DOMAINS: emailDomains
     .optional()
     .describe(
@@ -258,7 +269,7 @@ export interface Config {
   signingKeysDir: string;
   /** Absolute; undefined: only the connectors that ship. */
   connectorsDir: string | undefined;
-  /** What the operator fixed of the name of the instance and of signing in. */
+  /** What the operator fixed of the name of the instance, its contact and signing in. */
   fixedSettings: FixedSettings;
   /** Absolute; undefined: there is none. */
   instanceConfigFile: string | undefined;

@@ -64,6 +64,33 @@ signIn:
     });
   });
 
+  test.each(['data@example.com', 'https://help.example.com/roles?for=agnes', 'http://wiki.example.com/roles'])(
+    'the contact may be %s, and the key wins over the file',
+    (address) => {
+      const path = instanceFile('contact: file@example.com');
+      expect(readConfig({}).fixedSettings.contact).toBeNull();
+      expect(readConfig({ INSTANCE_CONFIG: path }).fixedSettings.contact).toEqual({
+        address: 'file@example.com',
+        by: 'INSTANCE_CONFIG',
+      });
+      expect(readConfig({ INSTANCE_CONFIG: path, INSTANCE_CONTACT: address }).fixedSettings.contact).toEqual({
+        address,
+        by: 'INSTANCE_CONTACT',
+      });
+    },
+  );
+
+  test.each(['somebody', 'mailto:data@example.com', 'javascript:alert(1)', '//example.com', 'https://'])(
+    'the contact %j is neither an address nor a link, and stops the start',
+    (contact) => {
+      expect(faultsOf({ INSTANCE_CONTACT: contact })).toEqual([expect.stringMatching(/^INSTANCE_CONTACT: Write an/)]);
+      const path = instanceFile(`contact: '${contact}'`);
+      expect(faultsOf({ INSTANCE_CONFIG: path })).toEqual([
+        expect.stringContaining('contact: Write an e-mail address'),
+      ]);
+    },
+  );
+
   test('without an allow-list nobody new is allowed, with an empty one of a provider neither', () => {
     expect(readConfig(oidc).fixedSettings.providers).toMatchObject([{ allowedDomains: null }]);
     expect(readConfig(oidc).fixedSettings.allowedDomains).toBeNull();

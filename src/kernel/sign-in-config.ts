@@ -16,6 +16,8 @@ export interface ConfiguredProvider extends Omit<SignInProvider, 'allowedDomains
 export interface FixedSettings {
   /** `name` of INSTANCE_CONFIG. */
   readonly name: string | null;
+  /** Whom people ask for a role: an e-mail address or a link; null: nobody is named. */
+  readonly contact: { readonly address: string; readonly by: 'INSTANCE_CONTACT' | 'INSTANCE_CONFIG' } | null;
   readonly allowedDomains: {
     readonly domains: readonly string[];
     readonly by: 'ALLOWED_EMAIL_DOMAINS' | 'INSTANCE_CONFIG';
@@ -86,6 +88,24 @@ export const instanceName = z
   .max(60, 'A name has at most 60 characters.')
   .regex(/^\P{C}*$/u, 'A name is one line of text.');
 
+/** Whom people ask for a role: an e-mail address, or a link to a page or a form. */
+export const instanceContact = z
+  .string()
+  .trim()
+  .max(500, 'A contact has at most 500 characters.')
+  .refine(
+    (text) => isMailAddress(text) || isWebLink(text),
+    'Write an e-mail address such as data@example.com, or a link such as https://help.example.com.',
+  );
+
+function isMailAddress(text: string): boolean {
+  return z.email().safeParse(text).success;
+}
+
+function isWebLink(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
 /** A provider as INSTANCE_CONFIG names it. */
 export const providerEntry = z.strictObject({
   id: providerId,
@@ -104,6 +124,7 @@ export type ProviderEntry = z.infer<typeof providerEntry>;
 
 const instanceFile = z.strictObject({
   name: instanceName.optional(),
+  contact: instanceContact.optional(),
   signIn: z
     .strictObject({
       allowedDomains: z.array(emailDomain).optional(),
@@ -115,6 +136,7 @@ const instanceFile = z.strictObject({
 /** What the environment says about signing in, parsed. */
 export interface SignInKeys {
   readonly INSTANCE_CONFIG?: string | undefined;
+  readonly INSTANCE_CONTACT?: string | undefined;
   readonly ALLOWED_EMAIL_DOMAINS?: readonly string[] | undefined;
   readonly OIDC_ISSUER?: string | undefined;
   readonly OIDC_CLIENT_ID?: string | undefined;
@@ -141,10 +163,16 @@ export function readFixedSettings(given: Given): FixedSettings {
   }
   return {
     name: file.name ?? null,
+    contact: fixedContact(given.keys.INSTANCE_CONTACT, file.contact),
     allowedDomains: fixedDomains(given.keys.ALLOWED_EMAIL_DOMAINS, file.signIn?.allowedDomains),
     providers,
     fileHasProviders: file.signIn?.providers !== undefined,
   };
+}
+
+function fixedContact(ofKey: string | undefined, inFile: string | undefined): FixedSettings['contact'] {
+  if (ofKey !== undefined) return { address: ofKey, by: 'INSTANCE_CONTACT' };
+  return inFile === undefined ? null : { address: inFile, by: 'INSTANCE_CONFIG' };
 }
 
 function fixedDomains(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sha256 } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { graphiqlExamples } from './graphiql-examples.ts';
 import { answerStaticFile, makeStaticFile, type StaticFile } from './static-file.ts';
 
 const contentSecurityPolicy = [
@@ -76,7 +77,7 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => w
   return new Map([['/graphiql', page], ['/graphiql/', page], ...hashed.map(({ path, file }) => [path, file] as const)]);
 }
 
-/** By itself it would subscribe by `GET`, which the door answers only to tokens. */
+/** By itself it would subscribe by `GET`, which the door answers only to tokens. Who comes for the first time finds the examples in tabs. */
 function settings(defaultQuery: string) {
   return {
     endpoint: '/graphql',
@@ -85,6 +86,7 @@ function settings(defaultQuery: string) {
     credentials: 'same-origin',
     title: 'GraphiQL',
     defaultQuery,
+    defaultTabs: [defaultQuery, ...graphiqlExamples].map((query) => ({ query })),
   };
 }
 

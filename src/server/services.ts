@@ -137,6 +137,7 @@ export async function openServices(given: {
     store,
     clock,
     log,
+    dataDir,
     invariants: [administratorRemains],
     accessIndex,
     definedRoles: roleKeys,

@@ -47,7 +47,7 @@ export interface StartOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
-const defaultQuery = `{
+const defaultQuery = `query Tables {
   viewer {
     email
     effectiveRoles { role { key } }

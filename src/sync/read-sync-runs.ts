@@ -1,7 +1,9 @@
 import type { Services } from '../operation/services.ts';
 import type { SyncRun, SyncRunTable } from './sync-run.ts';
+import { selectWaitingSources } from './source-event.store.ts';
 import {
   selectNewestSyncRuns,
+  selectOpenRuns,
   selectSyncRun,
   selectSyncRuns,
   selectSyncRunsOfTables,
@@ -11,6 +13,17 @@ import {
 /** At most `limit` runs that fit, newest first, from behind `before` on. */
 export function listSyncRuns(services: Services, page: Parameters<typeof selectSyncRuns>[1]): Promise<SyncRun[]> {
   return selectSyncRuns(services.store.db, page);
+}
+
+/** The runs that wait or are on their way. */
+export function listOpenRuns(services: Services): Promise<SyncRun[]> {
+  return selectOpenRuns(services.store.db);
+}
+
+/** How many events of webhooks no run has worked off yet. */
+export async function countWaitingEvents(services: Services): Promise<number> {
+  const waiting = await selectWaitingSources(services.store.db);
+  return waiting.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The run with this id, or null. */

@@ -36,6 +36,11 @@ describeInBrowser('the frame of the web app', () => {
       'Users',
       'Roles',
       'Group mappings',
+      'Access requests',
+      'Table access',
+      'Audit',
+      'Instance',
+      'Access matrix',
       'Profile',
       'GraphiQL',
     ]);
@@ -53,7 +58,12 @@ describeInBrowser('the frame of the web app', () => {
     const { page, frame } = await app.openTables({ as: await app.person() });
     await frame.notice('You may not see this page').waitFor();
     expect(await page.getByRole('main').textContent()).toContain('core.viewer');
-    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Home', 'Profile', 'GraphiQL']);
+    expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+      'Home',
+      'Access matrix',
+      'Profile',
+      'GraphiQL',
+    ]);
   });
 
   test('a role that is taken away while a page is open ends that page at the next event', async () => {

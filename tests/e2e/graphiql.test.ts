@@ -1,5 +1,9 @@
+import { Kind, parse, print, validate } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
+import { schema } from '../../schema/schema.ts';
+import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
 import { describeInBrowser } from '../kit/browser.ts';
+import { ask } from '../kit/server.ts';
 import { findAccessibilityFaults } from './accessibility.ts';
 import { eventually, useWebApp } from './web-app.ts';
 import { graphiqlPage } from './web-pages.ts';
@@ -33,6 +37,20 @@ describeInBrowser('development mode', () => {
       '"sqlName": "shop.orders", "syncState": { "status": "OK", "rows": "3"',
     );
     expect(plain(await graphiql.answer.textContent())).toContain(`"email": "${email}"`);
+  });
+
+  test('GraphiQL has example operations in tabs, for administrators and to watch, and all of them work', async () => {
+    const { page, graphiql } = await openGraphiql();
+    await page.getByRole('tab', { name: 'WatchSyncs' }).waitFor();
+    await page.getByRole('tab', { name: 'Users' }).click();
+    await eventually(async () => plain(await graphiql.editor.textContent())).toContain('users(first: 10)');
+    const operations = graphiqlExamples.flatMap((text) => parse(text).definitions);
+    for (const operation of operations) {
+      expect(validate(schema, { kind: Kind.DOCUMENT, definitions: [operation] })).toEqual([]);
+      if (operation.kind !== Kind.OPERATION_DEFINITION || operation.operation !== 'query') continue;
+      expect((await ask(app.server, { as: null, query: print(operation) })).errors).toBeUndefined();
+    }
+    expect(operations.length).toBeGreaterThan(5);
   });
 
   test('GraphiQL runs statements', async () => {

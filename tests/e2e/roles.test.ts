@@ -166,6 +166,7 @@ describeInBrowser('the pages of access', () => {
         'SQL',
         'Metrics',
         'Roles',
+        'Access matrix',
         'Profile',
         'GraphiQL',
       ]);
@@ -176,7 +177,12 @@ describeInBrowser('the pages of access', () => {
       await roles.open(app.server.url);
       await frame.notice('You may not see this page').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('core.viewer');
-      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual(['Home', 'Profile', 'GraphiQL']);
+      expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
+        'Home',
+        'Access matrix',
+        'Profile',
+        'GraphiQL',
+      ]);
 
       const failing = await openFailing('Roles');
       await failing.roles.open(app.server.url);

@@ -9,6 +9,9 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 import { launchBrowser, type TestBrowser } from '../kit/browser.ts';
+import { accessPage, matrixPage, requestsPage } from './access-page.ts';
+import { auditPage } from './audit-page.ts';
+import { instancePage } from './instance-page.ts';
 import { commandPalette } from './command-palette.ts';
 import { homePage } from './home-page.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -47,6 +50,18 @@ const pictures: readonly Picture[] = [
   { name: 'profile-dark', colorScheme: 'dark', prepare: showProfile },
   { name: 'tokens-light', colorScheme: 'light', prepare: showTokens },
   { name: 'tokens-dark', colorScheme: 'dark', prepare: showTokens },
+  { name: 'table-access-light', colorScheme: 'light', prepare: showTableAccess },
+  { name: 'table-access-dark', colorScheme: 'dark', prepare: showTableAccess },
+  { name: 'explained-access-light', colorScheme: 'light', prepare: showExplainedAccess },
+  { name: 'explained-access-dark', colorScheme: 'dark', prepare: showExplainedAccess },
+  { name: 'access-requests-light', colorScheme: 'light', prepare: showAccessRequests },
+  { name: 'access-requests-dark', colorScheme: 'dark', prepare: showAccessRequests },
+  { name: 'access-matrix-light', colorScheme: 'light', prepare: showAccessMatrix },
+  { name: 'access-matrix-dark', colorScheme: 'dark', prepare: showAccessMatrix },
+  { name: 'audit-light', colorScheme: 'light', prepare: showAudit },
+  { name: 'audit-dark', colorScheme: 'dark', prepare: showAudit },
+  { name: 'instance-light', colorScheme: 'light', prepare: showInstance },
+  { name: 'instance-dark', colorScheme: 'dark', prepare: showInstance },
   { name: 'sql-light', colorScheme: 'light', prepare: showSql },
   { name: 'sql-dark', colorScheme: 'dark', prepare: showSql },
   { name: 'metrics-light', colorScheme: 'light', prepare: showMetrics },
@@ -77,7 +92,7 @@ async function showHome(page: Page, url: string): Promise<void> {
   await home.open(url);
   await home.newest.first().waitFor();
   await home.heading('On your laptop').waitFor();
-  await page.getByText('Nobody waits for access').waitFor();
+  await page.getByRole('list', { name: 'Requests that wait' }).waitFor();
 }
 
 async function showPalette(page: Page, url: string): Promise<void> {
@@ -140,6 +155,45 @@ async function showTokens(page: Page, url: string): Promise<void> {
   const profile = profilePage(page);
   await profile.open(url, 'tokens');
   await profile.rows('Tokens').first().waitFor();
+}
+
+async function showTableAccess(page: Page, url: string): Promise<void> {
+  const access = accessPage(page);
+  await access.open(url, '?table=company.orders');
+  await access.readers.first().waitFor();
+}
+
+async function showExplainedAccess(page: Page, url: string): Promise<void> {
+  const access = accessPage(page);
+  await access.open(url, '?table=company.orders');
+  await access.reader('grace@example.com').getByRole('link').click();
+  await access.reasons.first().waitFor();
+}
+
+async function showAccessRequests(page: Page, url: string): Promise<void> {
+  const requests = requestsPage(page);
+  await requests.open(url);
+  await requests.requests.first().waitFor();
+}
+
+async function showAccessMatrix(page: Page, url: string): Promise<void> {
+  const matrix = matrixPage(page);
+  await matrix.open(url);
+  await matrix.rules.first().waitFor();
+}
+
+async function showAudit(page: Page, url: string): Promise<void> {
+  const audit = auditPage(page);
+  await audit.open(url);
+  await audit.event('tableGrant.created').getByRole('button').click();
+  await audit.details.waitFor();
+}
+
+async function showInstance(page: Page, url: string): Promise<void> {
+  const instance = instancePage(page);
+  await instance.open(url);
+  await instance.figure('State database').waitFor();
+  await instance.keys.first().waitFor();
 }
 
 const revenueByChannel = `SELECT date_trunc('month', order_date)::DATE AS month, channel, sum(total_amount) AS revenue
@@ -233,12 +287,21 @@ const moreAccess = `mutation {
 }
 fragment Made on CreateUserPayload { user { id } }`;
 
-const moreRoles = `mutation ($ada: ID!, $grace: ID!, $mary: ID!) {
+const moreRoles = `mutation ($ada: ID!, $grace: ID!, $mary: ID!, $emmy: ID!) {
   ada: setCoreRole(input: { userId: $ada, roleKey: "core.km_admin" }) { __typename }
   grace: setCoreRole(input: { userId: $grace, roleKey: "core.analyst" }) { __typename }
   lead: grantRole(input: { userId: $grace, roleKey: "sales.lead", expiresAt: "2099-01-31T00:00:00Z" }) { __typename }
   desk: grantRole(input: { userId: $mary, roleKey: "support.desk" }) { __typename }
+  emmy: setCoreRole(input: { userId: $emmy, roleKey: "core.viewer" }) { __typename }
+  invited: inviteUser(input: { userId: $emmy }) { ... on InviteUserPayload { invitation { link } } }
   out: deactivateUser(input: { id: $mary }) { __typename }
+}`;
+
+const moreTableGrants = `mutation ($grace: ID!, $orders: ID!) {
+  all: grantTableAccess(input: { source: "company", roleKey: "core.km_admin" }) { __typename }
+  lead: grantTableAccess(input: { tableId: $orders, roleKey: "sales.lead" }) { __typename }
+  grace: grantTableAccess(input: { tableId: $orders, userId: $grace, expiresAt: "2099-03-31T00:00:00Z" }) { __typename }
+  desk: grantTableAccess(input: { tableId: $orders, roleKey: "support.desk", effect: DENY }) { __typename }
 }`;
 
 /** A source of which one file has a bad line, and schedules. */
@@ -268,23 +331,44 @@ async function addRuns({ url, files }: { url: string; files: string }): Promise<
 
 async function addAccess(url: string): Promise<void> {
   const made = await change(url, moreAccess);
-  const ids = ['ada', 'grace', 'mary'].map((name) => [name, made[name]?.user?.id]);
-  await change(url, moreRoles, Object.fromEntries(ids));
+  const ids = ['ada', 'grace', 'mary', 'emmy'].map((name) => [name, made[name]?.user?.id]);
+  const given = await change(url, moreRoles, Object.fromEntries(ids));
+  const tables = await change(
+    url,
+    '{ orders: table(sqlName: "company.orders") { id } people: table(sqlName: "company.customers") { id } }',
+  );
+  await change(url, moreTableGrants, { grace: made['grace']?.user?.id, orders: tables['orders']?.id });
+  const link = given['invited']?.invitation?.link ?? '';
+  await askForTable(url, { link, tableId: tables['people']?.id ?? '' });
 }
 
-async function change(
-  url: string,
-  query: string,
-  variables: Record<string, unknown> = {},
-): Promise<Record<string, { user?: { id: string } }>> {
-  const answer = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    body: JSON.stringify({ query, variables }),
-    headers: { 'content-type': 'application/json' },
-  });
-  const text = await answer.text();
+/** Somebody takes up an invitation and asks to read a table. */
+async function askForTable(url: string, { link, tableId }: { link: string; tableId: string }): Promise<void> {
+  const input = { secret: link.split('#')[1], password: 'a password for the pictures' };
+  const accept = 'mutation ($input: AcceptInviteInput!) { acceptInvite(input: $input) { __typename } }';
+  const answer = await post(url, { query: accept, variables: { input } });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const query = 'mutation ($input: RequestTableAccessInput!) { requestTableAccess(input: $input) { __typename } }';
+  const reason = 'The campaign in February: I write to the customers who bought twice, and need their towns.';
+  const asked = await post(url, { query, variables: { input: { tableId, reason } } }, { cookie, origin: url });
+  const text = await asked.text();
+  if (!text.includes('RequestTableAccessPayload')) throw new Error(text);
+}
+
+type Made = Record<string, { id?: string; user?: { id: string }; invitation?: { link: string } }>;
+
+async function change(url: string, query: string, variables: Record<string, unknown> = {}): Promise<Made> {
+  const text = await (await post(url, { query, variables })).text();
   if (/errors|Error/.test(text)) throw new Error(text);
-  return (JSON.parse(text) as { data: Record<string, { user?: { id: string } }> }).data;
+  return (JSON.parse(text) as { data: Made }).data;
+}
+
+function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 }
 
 async function takePicture(browser: TestBrowser, url: string, { name, colorScheme, prepare }: Picture): Promise<void> {

@@ -180,6 +180,7 @@ describeInBrowser('the pages of users', () => {
     await other.frame.notice('No role counts').waitFor();
     await eventually(() => other.frame.navigation.getByRole('link').allTextContents()).toEqual([
       'Home',
+      'Access matrix',
       'Profile',
       'GraphiQL',
     ]);

@@ -1,5 +1,6 @@
 import { Notice } from '../notice.tsx';
 import type { RootField } from '../graphql.ts';
+import { AskForRole } from './ask-for-role.tsx';
 import { useSession } from './session.ts';
 
 /** Stands in for a page that this person may not use, which then asks the server for nothing. */
@@ -10,10 +11,12 @@ export function Refused({ needs }: { needs: RootField }) {
     <Notice title="You may not see this page" level={1} tone="bad">
       <title>{`Not for you · ${instance.name}`}</title>
       {rule?.roles.length ? (
-        <p>
-          It needs the role <strong>{rule.rule}</strong>, which you do not have. Ask an administrator to grant it to
-          you.
-        </p>
+        <>
+          <p>
+            It needs the role <strong>{rule.rule}</strong>, which you do not have. An administrator can grant it to you.
+          </p>
+          <AskForRole role={rule.rule} />
+        </>
       ) : (
         <p>It needs somebody who signed in at a browser.</p>
       )}

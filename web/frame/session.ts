@@ -10,6 +10,7 @@ const SessionQuery = graphql(`
       version
       developmentMode
       setupNeeded
+      contact
       signInDoors {
         kind
         label

@@ -1,6 +1,11 @@
 // Printed by `npm run generate` from the files of this folder.
 import type { Page } from '../frame/page.ts';
+import * as accessMatrix from './access-matrix.tsx';
+import * as adminAccessRequests from './admin-access-requests.tsx';
+import * as adminAccess from './admin-access.tsx';
+import * as adminAudit from './admin-audit.tsx';
 import * as adminGroupMappings from './admin-group-mappings.tsx';
+import * as adminInstance from './admin-instance.tsx';
 import * as adminRoles from './admin-roles.tsx';
 import * as adminSource from './admin-source.tsx';
 import * as adminSources from './admin-sources.tsx';
@@ -23,7 +28,12 @@ import * as table from './table.tsx';
 import * as tables from './tables.tsx';
 
 export const pages = [
+  accessMatrix,
+  adminAccessRequests,
+  adminAccess,
+  adminAudit,
   adminGroupMappings,
+  adminInstance,
   adminRoles,
   adminSource,
   adminSources,

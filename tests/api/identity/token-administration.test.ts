@@ -127,5 +127,12 @@ describeServersOnBoth((server) => {
     expect(await found('actor: "nobody@example.com"')).toEqual([]);
     expect(await found(`since: "${since}"`)).toEqual([]);
     expect(await found('since: "2026-01-01T00:00:00Z", action: "user.created"')).toEqual([event]);
+    expect(await found(`actionPrefix: "user.cre", until: "${since}"`)).toEqual([event]);
+    for (const args of ['actionPrefix: "ser.created"', 'actionPrefix: "user%"', 'actionPrefix: "user_"']) {
+      expect(await found(args)).toEqual([]);
+    }
+    const at = (await listAuditEvents(server().open.services.store, { limit: 1, action: 'user.created' }))[0]!.at;
+    expect(await found(`action: "user.created", until: "${at.toISOString()}"`)).toEqual([]);
+    expect(await found(`action: "user.created", since: "${at.toISOString()}"`)).toEqual([event]);
   });
 });

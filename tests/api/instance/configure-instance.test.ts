@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setCoreRole } from '../../../src/access/set-core-role.ts';
@@ -119,6 +119,53 @@ describeServersOnBoth((server) => {
     });
   });
 
+  test('its health is what is found', async () => {
+    const query = `{ instance { health {
+      dataDirectory freeBytes diskBytes stateDatabase stateBytes queuedRuns runningRuns openExports waitingEvents } } }`;
+    const { dataDir, open } = server();
+    const { health } = (await ask(server(), { as: admin, query })).data.instance;
+    expect(health).toMatchObject({
+      dataDirectory: dataDir,
+      stateDatabase: open.services.store.dialect === 'duckdb' ? 'DUCKDB' : 'POSTGRESQL',
+      queuedRuns: 0,
+      runningRuns: 0,
+      openExports: 0,
+      waitingEvents: 0,
+    });
+    const { bavail, bsize } = statfsSync(dataDir);
+    expect(Math.abs(Number(health.freeBytes) / (bavail * bsize) - 1)).toBeLessThan(0.2);
+    expect(Number(health.diskBytes)).toBeGreaterThan(Number(health.freeBytes));
+    expect(Number(health.stateBytes)).toBeGreaterThan(100_000);
+  });
+
+  test('its health counts what waits and what is on its way', async () => {
+    const { store } = server().open.services;
+    const run = {
+      source_id: 'gone',
+      requested_by: 'test',
+      full_refresh: false,
+      tasks: null,
+      error: null,
+      report: null,
+    };
+    const times = { started_at: null, finished_at: null };
+    await store.write(async ({ db, at }) => {
+      const states = ['queued', 'queued', 'running', 'failed'] as const;
+      const runs = states.map((state, index) => ({ ...run, ...times, id: `run-${index}`, state, queued_at: at }));
+      await db.insertInto('sync_runs').values(runs).execute();
+      const event = { source_id: 'gone', event_key: 'x', event: '{}', received_at: at };
+      const events = [1, 2, 3].map((seq) => ({ ...event, id: `event-${seq}`, seq }));
+      await db.insertInto('source_events').values(events).execute();
+    });
+    const query = '{ instance { health { queuedRuns runningRuns openExports waitingEvents } } }';
+    const { health } = (await ask(server(), { as: admin, query })).data.instance;
+    await store.write(async ({ db }) => {
+      await db.deleteFrom('sync_runs').where('source_id', '=', 'gone').execute();
+      await db.deleteFrom('source_events').where('source_id', '=', 'gone').execute();
+    });
+    expect(health).toEqual({ queuedRuns: 2, runningRuns: 1, openExports: 0, waitingEvents: 3 });
+  });
+
   test.each([
     [{}, '', 'Say what to change'],
     [{ name: ' ' }, 'name', 'A name is not empty.'],
@@ -161,7 +208,7 @@ describeServersOnBoth((server) => {
   test('the parts of Instance for administrators are refused to everybody else, and to who has just lost the role', async () => {
     const analyst = await server().person('analyst', ['core.analyst']);
     const former = await server().person('former', ['core.admin']);
-    const fields = ['configuration { name }', 'secrets { name }', 'setup { complete }'];
+    const fields = ['configuration { name }', 'secrets { name }', 'setup { complete }', 'health { freeBytes }'];
     const codes = (as: Shown) =>
       Promise.all(
         fields.map(async (field) => {
@@ -208,7 +255,7 @@ describe('what the operator fixes', () => {
     await send(server, admin, setSecret, { name: 'PARTNERS_CLIENT_SECRET', value: 'said here' });
     await server.stop();
     const file = join(server.dataDir, 'own.yaml');
-    writeFileSync(file, 'name: Said in the file\nsignIn: { providers: [] }\n');
+    writeFileSync(file, 'name: Said in the file\ncontact: data@example.com\nsignIn: { providers: [] }\n');
     server = await startTestServer({
       dataDir: server.dataDir,
       environment: {
@@ -223,14 +270,16 @@ describe('what the operator fixes', () => {
   afterAll(() => server.close());
 
   test('wins, is shown as fixed, and is refused with the key that fixes it', async () => {
-    const query = `{ instance { name signInDoors { url } configuration { name nameFixedBy allowedDomains
+    const query = `{ instance { name contact signInDoors { url } configuration { name nameFixedBy contactFixedBy allowedDomains
       allowedDomainsFixedBy providersFixedBy providers { id fixedBy allowedDomains } } } }`;
     expect((await ask(server, { as: admin, query })).data.instance).toEqual({
       name: 'Said in the file',
+      contact: 'data@example.com',
       signInDoors: [{ url: '/auth/oidc/oidc/start' }, { url: null }],
       configuration: {
         name: 'Said in the file',
         nameFixedBy: 'INSTANCE_CONFIG',
+        contactFixedBy: 'INSTANCE_CONFIG',
         allowedDomains: ['example.com'],
         allowedDomainsFixedBy: 'ALLOWED_EMAIL_DOMAINS',
         providersFixedBy: 'INSTANCE_CONFIG',
@@ -247,6 +296,9 @@ describe('what the operator fixes', () => {
     const written = readFileSync(join(server.dataDir, 'instance.yaml'), 'utf8');
     expect(written).toMatch(/fixed by INSTANCE_CONFIG[^]*name: Said in the file[^]*fixed by ALLOWED_EMAIL_DOMAINS/);
     expect(written).not.toContain('said here');
+    expect(written).toContain('contact: data@example.com');
+    const nobody = await ask(server, { as: null, query: '{ instance { name contact } }' });
+    expect(nobody.data.instance).toEqual({ name: 'Said in the file', contact: null });
   });
 
   test('a stored setting that is broken is named, counts as not set, lets nobody in, and can be set again', async () => {

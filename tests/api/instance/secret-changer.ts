@@ -24,7 +24,7 @@ const store = await openStore({ dataDir, clock, log });
 const file = join(dataDir, 'state/.env_overlay');
 const variables = new Variables({ environment: {}, file, reserved: new Set() });
 await loadSecrets(store, variables);
-const fixed = { name: null, allowedDomains: null, providers: [], fileHasProviders: false };
+const fixed = { name: null, contact: null, allowedDomains: null, providers: [], fileHasProviders: false };
 const services = {
   store,
   clock,

@@ -1,0 +1,33 @@
+import type { AuditFilter } from './audit-filter.ts';
+import type { AuditEvent } from './documents.ts';
+import { EventRow } from './event-row.tsx';
+import styles from './audit.module.css';
+
+interface EventListProps {
+  events: readonly AuditEvent[];
+  /** Called with what shall narrow the list further. */
+  onOnly: (part: AuditFilter) => void;
+}
+
+/** Events as a table; the details of each unfold below it. */
+export function EventList({ events, onOnly }: EventListProps) {
+  return (
+    <div className={styles.scroller} role="region" aria-label="Events" tabIndex={0}>
+      <table className={styles.events}>
+        <thead>
+          <tr>
+            <th scope="col">Action</th>
+            <th scope="col">Who</th>
+            <th scope="col">On what</th>
+            <th scope="col">When</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <EventRow key={event.id} event={event} onOnly={onOnly} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
