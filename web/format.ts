@@ -11,11 +11,6 @@ const timeUnits = [
   ['hour', 3600],
   ['minute', 60],
 ] as const;
-const durationUnits = [
-  ['d', 86_400, 'h', 3600],
-  ['h', 3600, 'min', 60],
-  ['min', 60, 's', 1],
-] as const;
 
 /** A whole number of any size with thousands separated: `1,234,567`. */
 export function formatCount(count: string): string {
@@ -51,16 +46,4 @@ export function formatExactTime(moment: Date): string {
 export function formatElapsed(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
   return `${durations.format(milliseconds / 1000)} s`;
-}
-
-/** A length of time in its two largest units: `340 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
-  const seconds = Math.floor(milliseconds / 1000);
-  const fitting = durationUnits.find(([, length]) => seconds >= length);
-  if (!fitting) return `${seconds} s`;
-  const [unit, length, smallerUnit, smallerLength] = fitting;
-  const rest = Math.floor((seconds % length) / smallerLength);
-  const whole = `${Math.floor(seconds / length)} ${unit}`;
-  return rest === 0 ? whole : `${whole} ${rest} ${smallerUnit}`;
 }

@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useChange } from '../data/use-change.ts';
 import { formatCount } from '../format.ts';
 import { useSession } from '../frame/session.ts';
@@ -53,7 +54,9 @@ function TableRow({ table, source, onEdit, onUnregister }: RegisteredTablesProps
     <>
       <tr data-table={sqlName}>
         <th scope="row">
-          <bdi className={styles.name}>{sqlName}</bdi>
+          <Link to="/tables/$sqlName" params={{ sqlName }} className={styles.name}>
+            <bdi>{sqlName}</bdi>
+          </Link>
           {description !== null && (
             <bdi className={styles.detail} title={description}>
               {description}

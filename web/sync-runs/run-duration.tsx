@@ -1,4 +1,4 @@
-import { formatDuration } from '../format.ts';
+import { formatDuration } from '../table/duration.ts';
 import { useNow } from '../now.ts';
 
 interface RunDurationProps {
@@ -11,5 +11,6 @@ export function RunDuration({ startedAt, finishedAt }: RunDurationProps) {
   const now = useNow();
   if (startedAt === null) return <span aria-label="none">–</span>;
   const end = finishedAt === null ? now : new Date(finishedAt);
-  return formatDuration(end.getTime() - new Date(startedAt).getTime());
+  const milliseconds = end.getTime() - new Date(startedAt).getTime();
+  return finishedAt === null && milliseconds < 1000 ? 'just begun' : formatDuration(Math.max(0, milliseconds));
 }

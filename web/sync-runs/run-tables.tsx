@@ -1,7 +1,9 @@
 import { NativeSelect } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { formatBytes, formatCount, formatDuration } from '../format.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import { LocalPages, pageOf } from '../sources/local-pages.tsx';
+import { formatDuration } from '../table/duration.ts';
 import type { RunTable } from './documents.ts';
 import { RunState } from './run-state.tsx';
 import { runStateNames, runStates } from './run-states.ts';
@@ -81,7 +83,13 @@ function TableOfRun({ entry }: { entry: RunTable }) {
     <>
       <tr data-run-table={table?.sqlName ?? 'gone'} data-state={state}>
         <th scope="row">
-          <bdi className={styles.name}>{table?.sqlName ?? 'a table that is gone'}</bdi>
+          {table ? (
+            <Link to="/tables/$sqlName" params={{ sqlName: table.sqlName }} className={styles.name}>
+              <bdi>{table.sqlName}</bdi>
+            </Link>
+          ) : (
+            'a table that is gone'
+          )}
         </th>
         <td>
           <RunState state={state} />

@@ -1,7 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { scaleTime } from 'd3-scale';
 import { useId } from 'react';
-import { formatDuration, formatExactTime } from '../format.ts';
+import { formatExactTime } from '../format.ts';
+import { formatDuration } from '../table/duration.ts';
 import styles from './timeline.module.css';
 import type { Lane, Lanes } from './timeline-lanes.ts';
 import { runStateNames } from './run-states.ts';
