@@ -29,6 +29,8 @@ describeInBrowser('the frame of the web app', () => {
       'Home',
       'Setup',
       'Tables',
+      'SQL',
+      'Metrics',
       'Sources',
       'Sync runs',
       'Users',

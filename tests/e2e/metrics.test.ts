@@ -6,6 +6,7 @@ import { revokeTableAccess } from '../../src/sharing/revoke-table-access.ts';
 import { describeInBrowser } from '../kit/browser.ts';
 import type { TestPerson } from '../kit/server.ts';
 import { findAccessibilityFaults } from './accessibility.ts';
+import { commandPalette } from './command-palette.ts';
 import { metricsPage } from './metrics-page.ts';
 import { sqlPage } from './sql-page.ts';
 import { eventually, useWebApp } from './web-app.ts';
@@ -103,7 +104,16 @@ describeInBrowser('the pages of metrics', () => {
     for (const part of ['What orders bring in.', 'Without tax.', 'turnover', "status = 'paid'", 'channel, id', 'USD']) {
       expect(told).toContain(part);
     }
-    expect(await metrics.tables.getByRole('link').getAttribute('href')).toBe('/tables/shop.orders');
+    await metrics.tables.getByRole('link').click();
+    await metrics.heading('shop.orders').waitFor();
+    await page.getByRole('link', { name: 'Open in SQL' }).click();
+    await eventually(() => sqlPage(page).written()).toBe('SELECT *\nFROM shop.orders\nLIMIT 100');
+    const palette = commandPalette(page);
+    await palette.open();
+    await palette.field.fill('turnover');
+    await eventually(() => palette.chosen.textContent()).toBe('Revenuesales');
+    await page.keyboard.press('Enter');
+    await metrics.heading('Revenue').waitFor();
   });
 
   test('one is run as it is and narrowed, its numbers drawn, and what was run can be linked to', async () => {

@@ -163,6 +163,8 @@ describeInBrowser('the pages of access', () => {
       expect(await frame.navigation.getByRole('link').allTextContents()).toEqual([
         'Home',
         'Tables',
+        'SQL',
+        'Metrics',
         'Roles',
         'Access matrix',
         'Profile',

@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../graphql.ts';
 
-const RunParts = graphql(`
-  fragment RunParts on SyncRun {
+const FailedRunParts = graphql(`
+  fragment FailedRunParts on SyncRun {
     id
     state
     error
@@ -38,20 +38,20 @@ export const InstanceHealthQuery = graphql(
       failed: syncRuns(state: FAILED, first: 5) {
         edges {
           node {
-            ...RunParts
+            ...FailedRunParts
           }
         }
       }
       partial: syncRuns(state: PARTIAL, first: 5) {
         edges {
           node {
-            ...RunParts
+            ...FailedRunParts
           }
         }
       }
     }
   `,
-  [RunParts],
+  [FailedRunParts],
 );
 
 export const InstanceConfigurationQuery = graphql(`
@@ -121,7 +121,7 @@ export const RotateSigningKeyMutation = graphql(`
   }
 `);
 
-export type Run = ResultOf<typeof RunParts>;
+export type Run = ResultOf<typeof FailedRunParts>;
 export type InstanceHealth = NonNullable<NonNullable<ResultOf<typeof InstanceHealthQuery>['instance']>['health']>;
 export type InstanceFacts = NonNullable<ResultOf<typeof InstanceConfigurationQuery>['instance']>;
 export type InstanceConfiguration = NonNullable<InstanceFacts['configuration']>;
