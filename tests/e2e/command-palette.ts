@@ -6,7 +6,11 @@ export function commandPalette(page: Page) {
   return {
     dialog,
     button: page.getByRole('button', { name: /Go to/ }),
-    open: () => page.keyboard.press('ControlOrMeta+k'),
+    /** Opens it, and waits until it takes what is typed. */
+    async open() {
+      await page.keyboard.press('ControlOrMeta+k');
+      await dialog.locator('[role=combobox]:focus').waitFor();
+    },
     field: dialog.getByRole('combobox'),
     options: dialog.getByRole('option'),
     option: (name: string) => dialog.getByRole('option', { name }),
