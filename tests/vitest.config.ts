@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const long = process.env['AGNES_TESTS'] === 'long';
@@ -12,7 +13,7 @@ export default defineConfig({
     globalSetup: ['tests/kit/global-setup.ts'],
     reporters: ['default', './tests/kit/closing-line.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, availableParallelism()),
     // One process takes many files and keeps the modules: loading them anew for each took a third of the time.
     isolate: false,
     testTimeout: long ? 1_800_000 : 30_000,

@@ -13,17 +13,17 @@ const TableFreshness = builder.objectRef<TableFreshnessValue>('TableFreshness').
     failedCount: t.int({ description: 'How many failed in their last sync.', resolve: ({ counts }) => counts.failed }),
     runningCount: t.int({ description: 'How many are being synced.', resolve: ({ counts }) => counts.running }),
     neverCount: t.int({ description: 'How many were never synced.', resolve: ({ counts }) => counts.never }),
-    newest: t.field({
+    changedLast: t.field({
       type: [Table],
-      description: 'Those whose rows were published last, newest first; none whose rows stay in another system.',
+      description: 'Those whose rows changed last, newest first; none whose rows stay in another system.',
       args: { first: t.arg.int({ description: 'How many at most, 1 to 500; 50 unless given.' }) },
-      resolve: ({ newestFirst }, { first }) => newestFirst.slice(0, pageSize(first)),
+      resolve: ({ changedLastFirst }, { first }) => changedLastFirst.slice(0, pageSize(first)),
     }),
     oldest: t.field({
       type: Table,
       nullable: true,
       description: 'The one whose rows were published before those of all others; null where none holds rows.',
-      resolve: ({ newestFirst }) => newestFirst.at(-1),
+      resolve: ({ oldest }) => oldest,
     }),
     failing: t.field({
       type: [Table],

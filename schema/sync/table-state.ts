@@ -1,6 +1,6 @@
 import { tableColumns, type TableColumn } from '../../src/sync/table-columns.ts';
 import { versionOf } from '../../src/query/tables-read.ts';
-import type { TableFile as TableFileRow, TableState } from '../../src/sync/table-state.ts';
+import type { KeptTableState, TableFile as TableFileRow } from '../../src/sync/table-state.ts';
 import { tableStatus, type TableStatus } from '../../src/sync/table-status.ts';
 import { builder } from '../builder.ts';
 import { Table } from '../registry/table.ts';
@@ -52,7 +52,7 @@ const TableSyncStatus = builder.enumType('TableSyncStatus', {
 
 interface TableSyncStateValue {
   status: TableStatus;
-  state: TableState | null;
+  state: KeptTableState | null;
 }
 
 const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').implement({
@@ -68,6 +68,12 @@ const TableSyncState = builder.objectRef<TableSyncStateValue>('TableSyncState').
       nullable: true,
       description: 'When the rows that it holds were published.',
       resolve: ({ state }) => state?.lastSyncAt,
+    }),
+    lastChange: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the rows that it holds last became others; a sync that brings the same ones does not count.',
+      resolve: ({ state }) => state?.changedAt,
     }),
     rows: t.field({
       type: 'BigInt',

@@ -2,7 +2,7 @@ import type { Catalog } from '../engine/statement-pool.ts';
 import { sha256 } from '../kernel/ids.ts';
 import type { RegistryIndex } from '../registry/registry-index.ts';
 import type { ReadableSet } from '../sharing/readable-set.ts';
-import type { TableState } from './table-state.ts';
+import type { KeptTableState } from './table-state.ts';
 
 declare module '../operation/services.ts' {
   interface Services {
@@ -17,17 +17,17 @@ declare module '../operation/services.ts' {
  */
 export class Generations {
   readonly #registry: RegistryIndex;
-  readonly #states = new Map<string, TableState>();
+  readonly #states = new Map<string, KeptTableState>();
   readonly #catalogs = new Map<string, Catalog>();
   #current: string | null = null;
-  #shown: ReadonlyMap<string, TableState> | null = null;
+  #shown: ReadonlyMap<string, KeptTableState> | null = null;
 
   constructor(registry: RegistryIndex) {
     this.#registry = registry;
   }
 
   /** Puts one table's state; the next catalog has it. */
-  apply(state: TableState): void {
+  apply(state: KeptTableState): void {
     this.#states.set(state.tableId, state);
     this.#shown = null;
     this.tablesChanged();
@@ -47,12 +47,12 @@ export class Generations {
   }
 
   /** What this table holds, or null before its first sync has ended. */
-  state(tableId: string): TableState | null {
+  state(tableId: string): KeptTableState | null {
     return this.#states.get(tableId) ?? null;
   }
 
   /** What every table holds now, by id; what is handed out does not change any more. */
-  states(): ReadonlyMap<string, TableState> {
+  states(): ReadonlyMap<string, KeptTableState> {
     return (this.#shown ??= new Map(this.#states));
   }
 

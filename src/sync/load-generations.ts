@@ -1,7 +1,7 @@
 import type { RegistryIndex } from '../registry/registry-index.ts';
 import type { Store } from '../store/store.ts';
 import { Generations } from './generations.ts';
-import type { TableState } from './table-state.ts';
+import type { KeptTableState } from './table-state.ts';
 import { selectTableStates } from './table-state.store.ts';
 
 /** Fills the current generation from the store and keeps it equal to what is committed from then on. */
@@ -17,7 +17,10 @@ export async function loadGenerations(store: Store, registry: RegistryIndex): Pr
   return generations;
 }
 
-type StoredState = Omit<TableState, 'lastSyncAt'> & { lastSyncAt: string | null };
+type StoredState = Omit<KeptTableState, 'lastSyncAt' | 'changedAt'> & {
+  lastSyncAt: string | null;
+  changedAt: string | null;
+};
 
 interface StoredChange {
   readonly op: 'put' | 'drop';
@@ -30,6 +33,10 @@ function take(generations: Generations, { op, row }: StoredChange): void {
 }
 
 /** The state as the outbox holds it: JSON, where an instant is text. */
-function readState(row: StoredState): TableState {
-  return { ...row, lastSyncAt: row.lastSyncAt === null ? null : new Date(row.lastSyncAt) };
+function readState(row: StoredState): KeptTableState {
+  return { ...row, lastSyncAt: readInstant(row.lastSyncAt), changedAt: readInstant(row.changedAt) };
+}
+
+function readInstant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Generated, type Insertable, type Kysely } from 'kysely';
 import type { Database } from '../store/database.ts';
 import type { WriteTransaction } from '../store/store.ts';
-import type { TableState } from './table-state.ts';
+import type { KeptTableState, TableState } from './table-state.ts';
 
 declare module '../store/database.ts' {
   interface Database {
@@ -25,14 +25,22 @@ interface TableSyncStatesTable {
   /** JSON. */
   remote: string | null;
   cursor: string | null;
+  /** Null: nothing changed since `last_sync_at`, as far as anybody knows. */
+  changed_at: Generated<Date | null>;
 }
 
 const rowsPerInsert = 200;
 
-/** Replaces the states of these tables, each named once, and tells the index. */
+const changedAt = sql<Date | null>`case
+  when table_sync_states.files = excluded.files and table_sync_states.columns = excluded.columns
+  then coalesce(table_sync_states.changed_at, table_sync_states.last_sync_at)
+  else excluded.last_sync_at end`;
+
+/** Replaces the states of these tables, each named once, notes which hold something else now, and tells the index. */
 export async function upsertTableStates(tx: WriteTransaction, states: readonly TableState[]): Promise<void> {
+  const changes = new Map<string, Date | null>();
   for (let start = 0; start < states.length; start += rowsPerInsert) {
-    await tx.db
+    const kept = await tx.db
       .insertInto('table_sync_states')
       .values(states.slice(start, start + rowsPerInsert).map(toRow))
       .onConflict((conflict) =>
@@ -47,11 +55,17 @@ export async function upsertTableStates(tx: WriteTransaction, states: readonly T
           watermark: ref('excluded.watermark'),
           remote: ref('excluded.remote'),
           cursor: ref('excluded.cursor'),
+          changed_at: changedAt,
         })),
       )
+      .returning(['table_id', 'changed_at'])
       .execute();
+    for (const row of kept) changes.set(row.table_id, row.changed_at);
   }
-  for (const state of states) tx.emit('tableState', { op: 'put', row: state });
+  for (const state of states) {
+    const row: KeptTableState = { ...state, changedAt: changes.get(state.tableId) ?? null };
+    tx.emit('tableState', { op: 'put', row });
+  }
 }
 
 /** Removes a table's state and tells the index; its files are garbage from then on. */
@@ -60,7 +74,7 @@ export async function deleteTableState(tx: WriteTransaction, state: TableState):
   tx.emit('tableState', { op: 'drop', row: state });
 }
 
-function toRow(state: TableState): TableSyncStatesTable {
+function toRow(state: TableState): Insertable<TableSyncStatesTable> {
   return {
     table_id: state.tableId,
     status: state.status,
@@ -73,16 +87,18 @@ function toRow(state: TableState): TableSyncStatesTable {
     watermark: state.watermark && JSON.stringify(state.watermark),
     remote: state.remote && JSON.stringify(state.remote),
     cursor: state.cursor && JSON.stringify(state.cursor),
+    changed_at: state.lastSyncAt,
   };
 }
 
 /** Every table's state, for the index at start. */
-export async function selectTableStates(db: Kysely<Database>): Promise<TableState[]> {
+export async function selectTableStates(db: Kysely<Database>): Promise<KeptTableState[]> {
   const rows = await db.selectFrom('table_sync_states').selectAll().execute();
   return rows.map((row) => ({
     tableId: row.table_id,
     status: row.status,
     lastSyncAt: row.last_sync_at,
+    changedAt: row.changed_at ?? row.last_sync_at,
     error: row.error,
     rows: row.row_count,
     sizeBytes: row.size_bytes,

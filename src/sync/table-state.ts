@@ -30,6 +30,12 @@ export interface TableState {
   cursor: Cursor | null;
 }
 
+/** A state as it is kept. */
+export interface KeptTableState extends TableState {
+  /** When its files or columns last became others; `lastSyncAt` is as late or later. */
+  changedAt: Date | null;
+}
+
 /** What the connector wants to be handed at the next sync: text of its own, which counts only while the `basis` is the same. */
 export interface Cursor {
   value: string;

@@ -10,14 +10,38 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** The rules that colours decide: nothing else of a page differs in dark. */
 const rulesOfColours = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds wrong on the page as it stands, one line for each element; empty when nothing is. In dark only its colours are looked at. */
+/**
+ * What axe finds wrong on the page as it stands, one line for each element; empty when nothing is. The colours are looked at in dark, too,
+ * and the page at the width of a telephone, where nothing may stand beside it; the page is then as it was.
+ */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+  const faults = await runAxe(page, tags);
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const size = page.viewportSize();
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
+  const inOtherColours = await runAxe(page, rulesOfColours);
+  await page.setViewportSize({ width: 400, height: 800 });
+  const beside = await page.evaluate(measureBeside);
+  if (size) await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+  return [
+    ...faults,
+    ...inOtherColours.map((fault) => `${isDark ? 'light' : 'dark'}: ${fault}`),
+    ...(beside > 0 ? [`narrow: ${beside} pixels stand beside the page`] : []),
+  ];
+}
+
+/** Menus that float follow a change of size in the frames after it. */
+async function measureBeside(): Promise<number> {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  return document.documentElement.scrollWidth - window.innerWidth;
+}
+
+async function runAxe(page: Page, rules: readonly string[]): Promise<string[]> {
   await page.evaluate(finishTransitions);
   // Evaluated by the debugger, so the page's content security policy does not stand against it.
-  await page.evaluate(axeSource);
-  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  const rules = JSON.stringify(dark ? rulesOfColours : tags);
-  const results = (await page.evaluate(`axe.run(document, { runOnly: ${rules} })`)) as AxeResults;
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource);
+  const results = (await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)} })`)) as AxeResults;
   return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any }) => `${id}: ${help}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
   );

@@ -11,7 +11,7 @@ export function homePage(page: Page) {
         .locator('dl > div')
         .filter({ has: page.getByText(status, { exact: true }) })
         .getByRole('definition'),
-    newest: page.getByRole('list', { name: 'Tables that were synced last' }).getByRole('listitem'),
+    changed: page.getByRole('list', { name: 'Tables that changed last' }).getByRole('listitem'),
     failing: page.getByRole('list', { name: 'Tables that failed' }).getByRole('listitem'),
     requests: page.getByRole('list', { name: /requests/i }).getByRole('listitem'),
     commands: page.getByRole('region', { name: 'The commands that begin on a laptop' }),

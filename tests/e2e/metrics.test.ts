@@ -211,9 +211,9 @@ describeInBrowser('the pages of metrics', () => {
     expect(await stranger.frame.navigation.textContent()).not.toContain('Metrics');
   });
 
-  test.each(['light', 'dark'] as const)(
-    'hostile and endless words break nothing, and axe finds nothing in %s',
-    async (colorScheme) => {
+  test(
+    'hostile and endless words break nothing, and axe finds nothing',
+    async () => {
       const words = `${html}${rightToLeft}${'x'.repeat(900)}`;
       await app.server.run(saveMetric, {
         category: 'hostile',
@@ -236,8 +236,7 @@ describeInBrowser('the pages of metrics', () => {
           },
         ],
       });
-      const { page, metrics } = await open({ as: curator, colorScheme });
-      if (colorScheme === 'dark') await page.setViewportSize({ width: 400, height: 800 });
+      const { page, metrics } = await open({ as: curator });
       await metrics.open(app.server.url);
       await metrics.metrics.first().waitFor();
       await expectSound(page);

@@ -260,18 +260,14 @@ describeInBrowser('the pages of access', () => {
     });
   });
 
-  test.each(['light', 'dark'] as const)(
-    'hostile and endless names break nothing, and axe finds nothing in %s',
-    async (colorScheme) => {
-      const key = (name: string) => `hostile.${name}_${colorScheme}`;
+  test(
+    'hostile and endless names break nothing, and axe finds nothing',
+    async () => {
+      const key = (name: string) => `hostile.${name}`;
       const member = await app.person();
-      const longName = colorScheme.padEnd(100, 'w');
-      const endless = { id: `${colorScheme}-${'i'.repeat(490)}`, name: 'x'.repeat(10_000) };
-      await joinGroups(member, [
-        { id: `${colorScheme}-html`, name: html },
-        { id: `${colorScheme}-rtl`, name: rightToLeft },
-        endless,
-      ]);
+      const longName = 'long'.padEnd(100, 'w');
+      const endless = { id: `hostile-${'i'.repeat(490)}`, name: 'x'.repeat(10_000) };
+      await joinGroups(member, [{ id: `hostile-html`, name: html }, { id: `hostile-rtl`, name: rightToLeft }, endless]);
       await app.server.run(createRole, { key: key('html'), displayName: html, description: html.repeat(30) });
       await app.server.run(createRole, { key: key('rtl'), displayName: rightToLeft, implies: ['core.viewer'] });
       await app.server.run(createRole, {
@@ -280,10 +276,10 @@ describeInBrowser('the pages of access', () => {
         description: 'd'.repeat(2_000),
         implies: [key('html'), key('rtl'), 'core.analyst'],
       });
-      for (const id of [`${colorScheme}-html`, `${colorScheme}-rtl`, endless.id]) {
+      for (const id of [`hostile-html`, `hostile-rtl`, endless.id]) {
         await app.server.run(createGroupMapping, { externalGroupId: id, roleKey: key('html') });
       }
-      const { page, roles, mappings } = await app.openPage({ as: administrator, colorScheme });
+      const { page, roles, mappings } = await app.openPage({ as: administrator });
       await roles.open(app.server.url, key('long'));
       await eventually(() => roles.row(key('html')).textContent()).toContain(html);
       for (const size of [null, { width: 400, height: 800 }]) {
@@ -298,11 +294,11 @@ describeInBrowser('the pages of access', () => {
 
       await mappings.open(app.server.url);
       await mappings.mapped(endless.id).waitFor();
-      expect(await mappings.mapped(`${colorScheme}-html`).textContent()).toContain(html);
+      expect(await mappings.mapped(`hostile-html`).textContent()).toContain(html);
       expect((await mappings.mapped(endless.id).boundingBox())?.height).toBeLessThan(200);
       expect(await overflow(page)).toBe(0);
       await page.setViewportSize({ width: 1280, height: 800 });
-      await mappings.group.fill(colorScheme);
+      await mappings.group.fill('hostile');
       await eventually(() => mappings.options.count()).toBe(3);
       expect(await findAccessibilityFaults(page)).toEqual([]);
       await page.keyboard.press('Escape');

@@ -90,7 +90,7 @@ const picturesOfRuns: readonly Picture[] = [
 async function showHome(page: Page, url: string): Promise<void> {
   const home = homePage(page);
   await home.open(url);
-  await home.newest.first().waitFor();
+  await home.changed.first().waitFor();
   await home.heading('On your laptop').waitFor();
   await page.getByRole('list', { name: 'Requests that wait' }).waitFor();
 }

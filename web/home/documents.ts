@@ -1,19 +1,19 @@
 import { graphql, type ResultOf } from '../graphql.ts';
 
 export const FreshnessQuery = graphql(`
-  query Freshness($newest: Int!, $failing: Int!) {
+  query Freshness($changed: Int!, $failing: Int!) {
     tableFreshness {
       okCount
       failedCount
       runningCount
       neverCount
-      newest(first: $newest) {
+      changedLast(first: $changed) {
         id
         sqlName
         description
         syncState {
           status
-          lastSync
+          lastChange
           rows
         }
       }

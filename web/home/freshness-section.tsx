@@ -10,11 +10,11 @@ import { useSyncEvents } from '../tables/use-sync-events.ts';
 import { FreshnessQuery, type Freshness } from './documents.ts';
 import { HomeSection } from './home-section.tsx';
 import styles from './home.module.css';
-import { NewestTables } from './newest-tables.tsx';
+import { ChangedTables } from './changed-tables.tsx';
 
-const variables = { newest: 8, failing: 5 };
+const variables = { changed: 8, failing: 5 };
 
-/** How many tables are fresh, which were synced last and which failed; it follows the syncs. */
+/** How many tables are fresh, which changed last and which failed; it follows the syncs. */
 export function FreshnessSection() {
   const [{ data, error }, refetch] = useQuery({ query: FreshnessQuery, variables, requestPolicy: 'cache-and-network' });
   const ask = () => refetch({ requestPolicy: 'network-only' });
@@ -41,14 +41,14 @@ export function FreshnessSection() {
         <Failing freshness={freshness} />
       </HomeSection>
       <HomeSection
-        title="Synced last"
+        title="Changed last"
         aside={
           <Anchor component={Link} to="/tables" underline="always" size="sm">
             All tables
           </Anchor>
         }
       >
-        <NewestTables tables={freshness.newest} />
+        <ChangedTables tables={freshness.changedLast} />
       </HomeSection>
     </div>
   );

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Table } from '../../../src/registry/table.ts';
 import { updateTable } from '../../../src/registry/update-table.ts';
 import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { revokeTableAccess } from '../../../src/sharing/revoke-table-access.ts';
+import { selectTableStates } from '../../../src/sync/table-state.store.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
 import { ask, type TestPerson } from '../../kit/server.ts';
 import { mutate } from '../mutate.ts';
@@ -23,7 +26,9 @@ describeServersOnBoth((server) => {
     orders = await server().registerFile('orders', 'id,amount_usd\n1,2\n');
     costs = await server().registerFile('costs', 'id,Amount_eur\n1,2\n');
     await server().sync();
+    writeFileSync(join(server().files, 'costs.csv'), 'id,Amount_eur\n1,3\n');
     await syncOnly(costs);
+    await syncOnly(orders);
     const broken = await server().registerFile('broken', 'id,name\n1,Ada\n2,Ben,too much\n');
     await syncOnly(broken);
     const empty = await server().registerFile('empty', 'id\n1\n');
@@ -45,7 +50,7 @@ describeServersOnBoth((server) => {
   }
 
   async function freshness(as: TestPerson) {
-    const query = `{ tableFreshness { ${counts} newest(first: 2) { name } oldest { name } failing { name } } }`;
+    const query = `{ tableFreshness { ${counts} changedLast(first: 2) { name } oldest { name } failing { name } } }`;
     return (await ask(server(), { as, query })).data.tableFreshness;
   }
 
@@ -68,18 +73,33 @@ describeServersOnBoth((server) => {
       failedCount: 1,
       runningCount: 0,
       neverCount: 1,
-      newest: [{ name: 'costs' }, { name: 'orders' }],
-      oldest: { name: 'orders' },
+      changedLast: [{ name: 'costs' }, { name: 'orders' }],
+      oldest: { name: 'costs' },
       failing: [{ name: 'broken' }],
     });
     const own = { okCount: 1, failedCount: 0, runningCount: 0, neverCount: 1, failing: [] };
-    expect(await freshness(reader)).toEqual({ ...own, newest: [{ name: 'orders' }], oldest: { name: 'orders' } });
+    expect(await freshness(reader)).toEqual({ ...own, changedLast: [{ name: 'orders' }], oldest: { name: 'orders' } });
     await server().run(revokeTableAccess, { grantId: grants[0]! });
-    expect(await freshness(reader)).toEqual({ ...own, okCount: 0, newest: [], oldest: null });
+    expect(await freshness(reader)).toEqual({ ...own, okCount: 0, changedLast: [], oldest: null });
+  });
+
+  test('a sync that brings the same rows, or fails, is no change, also for the next start', async () => {
+    const query = '{ table(sqlName: "shop.costs") { syncState { lastChange lastSync } } }';
+    const before = (await ask(server(), { as: admin, query })).data.table.syncState;
+    await syncOnly(costs);
+    writeFileSync(join(server().files, 'costs.csv'), 'id,Amount_eur\n1\n');
+    await syncOnly(costs);
+    const after = (await ask(server(), { as: admin, query })).data.table.syncState;
+    expect(after.lastChange).toBe(before.lastChange);
+    expect(after.lastSync > before.lastSync).toBe(true);
+    const { store, generations } = server().open.services;
+    expect((await selectTableStates(store.db)).find(({ tableId }) => tableId === costs.id)).toEqual(
+      generations.state(costs.id),
+    );
   });
 
   test('a run tells of one of its tables alone', async () => {
-    const query = `query ($id: ID!) { table(id: $id) { syncRuns(first: 5) { tables(only: $id) { table { name } state } } } }`;
+    const query = `query ($id: ID!) { table(id: $id) { syncRuns(first: 1) { tables(only: $id) { table { name } state } } } }`;
     const { data } = await ask(server(), { as: admin, query, variables: { id: `Table:${orders.id}` } });
     expect(data.table.syncRuns).toEqual([{ tables: [{ table: { name: 'orders' }, state: 'SUCCEEDED' }] }]);
   });

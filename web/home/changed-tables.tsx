@@ -4,13 +4,13 @@ import { RelativeTime } from '../relative-time.tsx';
 import type { Freshness } from './documents.ts';
 import styles from './home.module.css';
 
-/** The tables whose rows were published last. */
-export function NewestTables({ tables }: { tables: Freshness['newest'] }) {
+/** The tables whose rows changed last. */
+export function ChangedTables({ tables }: { tables: Freshness['changedLast'] }) {
   if (tables.length === 0) return <p className={styles.oldest}>No table has rows here yet.</p>;
   return (
-    <ul className={styles.rows} aria-label="Tables that were synced last">
-      {tables.map(({ id, sqlName, description, syncState: { lastSync, rows, status } }) => (
-        <li key={id} data-newest={sqlName}>
+    <ul className={styles.rows} aria-label="Tables that changed last">
+      {tables.map(({ id, sqlName, description, syncState: { lastChange, rows, status } }) => (
+        <li key={id} data-changed={sqlName}>
           <div className={styles.what}>
             <Link to="/tables/$sqlName" params={{ sqlName }} className={styles.name} title={sqlName}>
               <bdi>{sqlName}</bdi>
@@ -24,7 +24,7 @@ export function NewestTables({ tables }: { tables: Freshness['newest'] }) {
           <span className={styles.when}>
             {rows !== null && `${formatCount(rows)} ${rows === '1' ? 'row' : 'rows'}`}
             <span className={styles.detail}>
-              {status === 'RUNNING' ? 'running now' : lastSync !== null && <RelativeTime moment={lastSync} />}
+              {status === 'RUNNING' ? 'running now' : lastChange !== null && <RelativeTime moment={lastChange} />}
             </span>
           </span>
         </li>

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BigQueryStandIn } from '../connectors/bigquery-stand-in.ts';
 import { statementChildren } from '../engine/statement-world.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
-import { askData, change, completeSetup } from './first-steps.ts';
-import { addressOf, freePort, setupSecretOf, startProgram, type Program } from './program.ts';
+import { askData, change, completeSetup } from '../programs/first-steps.ts';
+import { addressOf, freePort, setupSecretOf, startProgram, type Program } from '../programs/program.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
 const mutation = `mutation ($input: HybridSqlInput!) { hybridSql(input: $input) { __typename
