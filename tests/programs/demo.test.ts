@@ -4,24 +4,8 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { askData, sqlRows } from './first-steps.ts';
-import { occupyPort, startProgram, type Program } from './program.ts';
-
-const tables = 9;
-
-function startDemo(dataDir: string, port = 0): Program {
-  return startProgram('demo', { DATA_DIR: dataDir, PORT: String(port) });
-}
-
-/** The address of a demo that is ready. */
-async function readyAt(demo: Program): Promise<string> {
-  await demo.prints(/^Ready\. /m);
-  return /Web\s+(http:\S+?)\/\n/.exec(demo.printed())![1]!;
-}
-
-async function stop(demo: Program): Promise<void> {
-  demo.signal('SIGTERM');
-  expect(await demo.ended).toBe(0);
-}
+import { expectWhole, readyAt, startDemo, stop, tables } from './demo-program.ts';
+import { occupyPort } from './program.ts';
 
 async function firstEvent(url: string): Promise<unknown> {
   const client = createClient({
@@ -41,14 +25,6 @@ async function firstEvent(url: string): Promise<unknown> {
   } finally {
     await client.dispose();
   }
-}
-
-async function expectWhole(url: string): Promise<void> {
-  const query =
-    '{ sources { name tables { name syncState { status } } } syncRuns(first: 100) { edges { node { state } } } }';
-  const { sources } = await askData(url, { as: null, query });
-  expect(sources).toHaveLength(1);
-  expect(sources[0].tables.map(({ syncState }: any) => syncState.status)).toEqual(Array(tables).fill('OK'));
 }
 
 test('the demo shows its progress, answers a query over HTTP, and a second start finds its data and syncs nothing anew', async () => {
@@ -81,18 +57,3 @@ test('a taken port makes it take the next free one, and it says so', async () =>
   );
   await stop(demo);
 }, 120_000);
-
-test('a start completes a preparation that was killed, wherever it was', async () => {
-  const dataDir = scratchFolder();
-  for (const moment of [/DEVELOPMENT/, /6\/9/]) {
-    const demo = startDemo(dataDir);
-    await demo.prints(moment);
-    demo.signal('SIGKILL');
-    expect(await demo.ended).toBe('SIGKILL');
-  }
-  const demo = startDemo(dataDir);
-  const url = await readyAt(demo);
-  expect(demo.printed()).toContain('Syncing the sample company, 9 tables:');
-  await expectWhole(url);
-  await stop(demo);
-}, 180_000);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { change, completeSetup, sqlRows, syncRuns } from '../programs/first-steps.ts';
 import { addressOf, freePort, setupSecretOf, startProgram, type Program } from '../programs/program.ts';
-import { KeboolaStandIn, type StandInTable } from './keboola-stand-in.ts';
+import { KeboolaStandIn, type StandInTable } from '../connectors/keboola-stand-in.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
 const basetype = [{ key: 'KBC.datatype.basetype', value: 'INTEGER', provider: 'user' }];

@@ -21,7 +21,7 @@ import { scratchFolder } from '../kit/scratch-folder.ts';
 import { startProgram } from '../programs/program.ts';
 import { runAndDie } from '../store/raw-duckdb.ts';
 import { makeMigrations } from '../store/stores.ts';
-import { putOldState, readUpgraded } from './old-state.ts';
+import { putOldState, readUpgraded } from '../upgrade/old-state.ts';
 
 /** Name, size and bytes of everything in the folder. */
 function photograph(folder: string): unknown[] {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listAuditEvents } from '../../../src/audit/read-audit-events.ts';
-import { putSetting } from '../../../src/identity/instance-settings.store.ts';
-import { packageRoot } from '../../../src/kernel/package-root.ts';
-import { setSecret } from '../../../src/registry/set-secret.ts';
-import { listSecrets } from '../../../src/registry/secrets.ts';
-import { scratchFolder } from '../../kit/scratch-folder.ts';
-import { startTestServer } from '../../kit/server.ts';
+import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
+import { putSetting } from '../../src/identity/instance-settings.store.ts';
+import { packageRoot } from '../../src/kernel/package-root.ts';
+import { setSecret } from '../../src/registry/set-secret.ts';
+import { listSecrets } from '../../src/registry/secrets.ts';
+import { scratchFolder } from '../kit/scratch-folder.ts';
+import { startTestServer } from '../kit/server.ts';
 
 const name = 'PARTNERS_CLIENT_SECRET';
 const provider = {
