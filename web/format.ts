@@ -1,6 +1,5 @@
 const counts = new Intl.NumberFormat('en');
 const sizes = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const durations = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const exactTimes = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 const relativeTimes = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -40,10 +39,4 @@ export function formatRelativeTime(moment: Date, now: Date): string {
 /** A moment to the second, in the reader's time zone, with the zone's name. */
 export function formatExactTime(moment: Date): string {
   return exactTimes.format(moment);
-}
-
-/** A number of milliseconds as people say it: `12 ms`, `3.4 s`. */
-export function formatElapsed(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
-  return `${durations.format(milliseconds / 1000)} s`;
 }

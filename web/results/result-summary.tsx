@@ -1,4 +1,5 @@
-import { formatCount, formatElapsed } from '../format.ts';
+import { formatDuration } from '../duration.ts';
+import { formatCount } from '../format.ts';
 import { RelativeTime } from '../relative-time.tsx';
 import type { Result } from './documents.ts';
 import styles from './results.module.css';
@@ -12,7 +13,7 @@ export function ResultSummary({ result }: { result: Result }) {
     <div className={styles.summary}>
       <p role="status">
         <strong>{rowCount === 1 ? '1 row' : `${formatCount(String(rowCount))} rows`}</strong> in{' '}
-        {formatElapsed(elapsedMs)}
+        {formatDuration(elapsedMs)}
         {truncated && (
           <span className={styles.cut}>
             There are more rows; these are the first. Ask for more, or export the whole result.

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatElapsed } from '../format.ts';
+import { formatDuration } from '../duration.ts';
 
 const tickMilliseconds = 100;
 
@@ -10,5 +10,5 @@ export function RunningTime({ since }: { since: number }) {
     const timer = setInterval(() => setNow(Date.now()), tickMilliseconds);
     return () => clearInterval(timer);
   }, []);
-  return <>{formatElapsed(Math.max(now - since, 0))}</>;
+  return <>{formatDuration(Math.max(now - since, 0))}</>;
 }

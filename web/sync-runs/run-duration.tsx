@@ -1,4 +1,4 @@
-import { formatDuration } from '../table/duration.ts';
+import { formatDuration } from '../duration.ts';
 import { useNow } from '../now.ts';
 
 interface RunDurationProps {

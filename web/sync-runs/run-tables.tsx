@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { formatBytes, formatCount } from '../format.ts';
 import { LocalPages, pageOf } from '../sources/local-pages.tsx';
-import { formatDuration } from '../table/duration.ts';
+import { formatDuration } from '../duration.ts';
 import type { RunTable } from './documents.ts';
 import { RunState } from './run-state.tsx';
 import { runStateNames, runStates } from './run-states.ts';

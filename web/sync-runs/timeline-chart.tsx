@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { scaleTime } from 'd3-scale';
 import { useId } from 'react';
 import { formatExactTime } from '../format.ts';
-import { formatDuration } from '../table/duration.ts';
+import { formatDuration } from '../duration.ts';
 import styles from './timeline.module.css';
 import type { Lane, Lanes } from './timeline-lanes.ts';
 import { runStateNames } from './run-states.ts';

@@ -2,7 +2,7 @@ import { max } from 'd3-array';
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useId } from 'react';
 import { RelativeTime } from '../relative-time.tsx';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../duration.ts';
 import { stateNames, type HistoryEntry } from './history-entries.ts';
 import styles from './table.module.css';
 

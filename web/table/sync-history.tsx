@@ -3,7 +3,7 @@ import { PageLink } from '../frame/page-link.tsx';
 import { QueryView } from '../query-view.tsx';
 import { RelativeTime } from '../relative-time.tsx';
 import { TableRunsQuery } from './documents.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../duration.ts';
 import { historyEntries, stateNames, type HistoryEntry } from './history-entries.ts';
 import { HistoryChart } from './history-chart.tsx';
 import { Section } from './section.tsx';
