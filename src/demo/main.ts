@@ -38,6 +38,7 @@ try {
   const log = createLog(config.logLevel);
   const server = await startServer({ config, log, defaultQuery: query, nextFreePort: true, onFatal: exitWith });
   stopOnSignals(server);
+  server.open.services.statements.warm();
   say(banner(config.developmentUserEmail));
   sayWhenPortTaken(config.port, server.url);
   await prepareDemo({

@@ -30,6 +30,8 @@ export interface StatementRequest extends CheckRequest {
  * from one who has others at work, so that nobody waits for all that somebody else has asked for.
  */
 export interface StatementPool {
+  /** Starts the first child, so that the first statement need not wait for one. */
+  warm(): void;
   /** Rejects with a `Failure` of `statement-errors.ts` and nothing else. */
   run(request: StatementRequest): Promise<StatementResult>;
   /** Rejects as `run` would before the first row; resolves to the `sqlName`s that the statement reads, sorted. */
@@ -57,13 +59,12 @@ const maxStatementBytes = 100_000;
 const maxWaiting = 200;
 const longestWaitSeconds = 30;
 
-/** Opens a pool and starts its first child, so that the first statement need not wait for one. */
+/** Opens a pool; children start as statements need them. */
 export function openStatementPool(options: StatementPoolOptions = {}): StatementPool {
   const { size = availableParallelism() + 1, memoryLimitMb = 1024, timeoutSeconds = 60, log, remotes } = options;
   const processes = new Set<StatementProcess>();
   const turns = new Turns();
   let closed = false;
-  startProcess();
 
   function startProcess(): StatementProcess {
     const started = new StatementProcess({ memoryLimitMb, log, remotes });
@@ -143,6 +144,9 @@ export function openStatementPool(options: StatementPoolOptions = {}): Statement
   }
 
   return {
+    warm() {
+      if (processes.size === 0 && !closed) startProcess();
+    },
     run: ({ limit, ...request }) => run(request, { kind: 'rows', limit: clampLimit(limit) }),
     check: async (request) => (await run(request, { kind: 'check' })).tables,
     inspect: (request) => run(request, { kind: 'check' }),

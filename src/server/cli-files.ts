@@ -23,8 +23,8 @@ export async function openCliFiles(
   const script = installScript({ server: publicUrl, node: oldestNode });
   const files = new Map<string, StaticFile>([
     ['da.tgz', makePackedFile(packed, { type: 'application/gzip' })],
-    ['latest', await makeStaticFile(`${JSON.stringify(latest)}\n`, { extension: 'json', lasting: false })],
-    ['install.sh', await makeStaticFile(script, { extension: 'sh', lasting: false })],
+    ['latest', makeStaticFile(`${JSON.stringify(latest)}\n`, { extension: 'json', lasting: false })],
+    ['install.sh', makeStaticFile(script, { extension: 'sh', lasting: false })],
   ]);
   return (request, response, name) => {
     if (!isHost(request.headers.host))

@@ -44,35 +44,28 @@ export function createGraphiql({ defaultQuery, log }: { defaultQuery: string; lo
 
 async function makeFiles(defaultQuery: string): Promise<ReadonlyMap<string, StaticFile>> {
   const parts = await import('@graphql-yoga/render-graphiql/graphiql');
-  const [styles, program, editor, json, graphql] = await Promise.all([
-    hashedFile(parts.css, 'css'),
-    hashedFile(parts.js, 'js'),
-    hashedFile(parts.editorWorkerService, 'js'),
-    hashedFile(parts.jsonWorker, 'js'),
-    hashedFile(parts.graphqlWorker, 'js'),
-  ]);
+  const styles = hashedFile(parts.css, 'css');
+  const program = hashedFile(parts.js, 'js');
+  const editor = hashedFile(parts.editorWorkerService, 'js');
+  const json = hashedFile(parts.jsonWorker, 'js');
+  const graphql = hashedFile(parts.graphqlWorker, 'js');
   const workers = { editorWorkerService: editor.path, json: json.path, graphql: graphql.path };
-  const [before, after] = await Promise.all([
-    hashedFile(
-      `const workers = ${JSON.stringify(workers)};
+  const before = hashedFile(
+    `const workers = ${JSON.stringify(workers)};
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] };
 `,
-      'js',
-    ),
-    hashedFile(
-      `YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(settings(defaultQuery))});
-`,
-      'js',
-    ),
-  ]);
-  const page = await makeStaticFile(
-    pageText({ styles: styles.path, scripts: [before.path, program.path, after.path] }),
-    {
-      extension: 'html',
-      lasting: false,
-      headers: { 'Content-Security-Policy': contentSecurityPolicy },
-    },
+    'js',
   );
+  const after = hashedFile(
+    `YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(settings(defaultQuery))});
+`,
+    'js',
+  );
+  const page = makeStaticFile(pageText({ styles: styles.path, scripts: [before.path, program.path, after.path] }), {
+    extension: 'html',
+    lasting: false,
+    headers: { 'Content-Security-Policy': contentSecurityPolicy },
+  });
   const hashed = [styles, program, editor, json, graphql, before, after];
   return new Map([['/graphiql', page], ['/graphiql/', page], ...hashed.map(({ path, file }) => [path, file] as const)]);
 }
@@ -90,9 +83,9 @@ function settings(defaultQuery: string) {
   };
 }
 
-async function hashedFile(text: string, extension: 'css' | 'js') {
+function hashedFile(text: string, extension: 'css' | 'js') {
   const path = `/graphiql/${sha256(text).slice(0, 16)}.${extension}`;
-  return { path, file: await makeStaticFile(text, { extension, lasting: true }) };
+  return { path, file: makeStaticFile(text, { extension, lasting: true }) };
 }
 
 function pageText({ styles, scripts }: { styles: string; scripts: readonly string[] }): string {

@@ -37,6 +37,7 @@ async function serve(config: Config, log: Log): Promise<void> {
   stopOnSignals(server);
   tell(`Agnes listens on ${server.url}`);
   const { services } = server.open;
+  services.statements.warm();
   if (setupNeeded(services)) {
     const secret = await createSetupSecret(services);
     tell(`Nobody administers it yet. Open this link once to make the first administrator:`);

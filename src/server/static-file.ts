@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { createGunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import { sha256 } from '../kernel/ids.ts';
 
 const compress = promisify(gzip);
@@ -17,23 +17,24 @@ const types: Record<string, string> = {
 /** A file as it is sent, kept in memory. */
 export interface StaticFile {
   readonly etag: string;
-  /** Its bytes, compressed for the way unless `packed`. */
   readonly content: Buffer;
-  /** Whether it is an archive, which goes out as it is. */
-  readonly packed: boolean;
+  /** Its bytes for the way, made when somebody asks for them first; null for an archive, which goes out as it is. */
+  readonly compressed: (() => Promise<Buffer>) | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Prepares a file whose type follows from `extension` (without the dot); a `lasting` one browsers keep for good. */
-export async function makeStaticFile(
-  content: string | Buffer,
+export function makeStaticFile(
+  text: string | Buffer,
   { extension, lasting, headers }: { extension: string; lasting: boolean; headers?: Record<string, string> },
-): Promise<StaticFile> {
+): StaticFile {
+  const content = Buffer.from(text);
+  let compressed: Promise<Buffer> | undefined;
   return {
     // Weak: the same for the compressed and the plain form.
     etag: `W/"${sha256(content).slice(0, 32)}"`,
-    content: await compress(content, { level: 9 }),
-    packed: false,
+    content,
+    compressed: () => (compressed ??= compress(content, { level: 9 })),
     headers: {
       ...headers,
       'Content-Type': types[extension] ?? 'application/octet-stream',
@@ -45,7 +46,7 @@ export async function makeStaticFile(
 /** Prepares an archive of this media type; browsers and npm ask each time whether it is still the same. */
 export function makePackedFile(content: Buffer, { type }: { type: string }): StaticFile {
   const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache' };
-  return { etag: `"${sha256(content)}"`, content, packed: true, headers };
+  return { etag: `"${sha256(content)}"`, content, compressed: null, headers };
 }
 
 /** Answers GET and HEAD with `file`, by 304 when the browser has it; undefined is answered by 404. */
@@ -59,18 +60,17 @@ export function answerStaticFile(
     return void response.writeHead(405, { ...plainText, Allow: 'GET, HEAD' }).end('Use GET.\n');
   }
   if (!file) return void response.writeHead(404, plainText).end('There is nothing here.\n');
-  const headers = { ...file.headers, ETag: file.etag, ...(!file.packed && { Vary: 'Accept-Encoding' }) };
+  void send(request, response, file).catch((error: Error) => response.destroy(error));
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {
+  const headers = { ...file.headers, ETag: file.etag, ...(file.compressed && { Vary: 'Accept-Encoding' }) };
   if (namesEtag(request.headers['if-none-match'], file.etag)) return void response.writeHead(304, headers).end();
-  if (file.packed || acceptsGzip(request.headers['accept-encoding'])) {
-    const encoding = !file.packed && { 'Content-Encoding': 'gzip' };
-    response.writeHead(200, { ...headers, ...encoding, 'Content-Length': file.content.length });
-    return void response.end(request.method === 'HEAD' ? undefined : file.content);
-  }
-  response.writeHead(200, headers);
-  if (request.method === 'HEAD') return void response.end();
-  const plain = createGunzip();
-  plain.pipe(response);
-  plain.end(file.content);
+  const compressed = acceptsGzip(request.headers['accept-encoding']) && (await file.compressed?.());
+  const encoding = compressed && { 'Content-Encoding': 'gzip' };
+  const content = compressed || file.content;
+  response.writeHead(200, { ...headers, ...encoding, 'Content-Length': content.length });
+  response.end(request.method === 'HEAD' ? undefined : content);
 }
 
 function namesEtag(header: string | undefined, etag: string): boolean {

@@ -42,7 +42,7 @@ async function readFiles(folder: string): Promise<ReadonlyMap<string, StaticFile
 async function readWebFile(folder: string, path: string): Promise<[name: string, file: StaticFile]> {
   const name = `/${relative(folder, path)}`;
   const form = { extension: extname(name).slice(1), lasting: name.startsWith('/assets/'), headers };
-  return [name, await makeStaticFile(await readFile(path), form)];
+  return [name, makeStaticFile(await readFile(path), form)];
 }
 
 function decodePath(url: string): string {
