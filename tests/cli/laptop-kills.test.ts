@@ -43,7 +43,7 @@ function partsOf({ folder }: Laptop): number[] {
 
 test('killed at random moments, it shows whole versions, and the next run finishes', async () => {
   const killed = await laptop('killed');
-  await killLaptop(20, { laptop: killed, publishNext, before: version });
+  await killLaptop(5, { laptop: killed, publishNext, before: version });
 }, 240_000);
 
 test('a line that is cut and stays away costs nothing that was brought: the next run sends only the rest', async () => {

@@ -167,20 +167,6 @@ describeInBrowser('the guided setup', () => {
     await eventually(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
   });
 
-  test('is in dark and narrow as accessible as in light and wide', async () => {
-    const admin = await app.person('core.admin');
-    const { page } = await app.openPage({ as: admin, colorScheme: 'dark' });
-    await page.goto(`${app.server.url}/setup/guide`);
-    const guide = setupGuide(page);
-    for (const title of ['Name and domains', 'Sign-in', 'First source', 'First tables', 'First sync']) {
-      if ((await guide.toggle(title).getAttribute('aria-expanded')) === 'false') await guide.toggle(title).click();
-      await eventually(() => guide.toggle(title).getAttribute('aria-expanded')).toBe('true');
-      expect(await findAccessibilityFaults(page)).toEqual([]);
-    }
-    await page.setViewportSize({ width: 400, height: 800 });
-    expect(await findAccessibilityFaults(page)).toEqual([]);
-  });
-
   test('is refused to who does not administer, and to who has just lost the role', async () => {
     const analyst = await app.person('core.analyst');
     const { page } = await app.openPage({ as: analyst });
