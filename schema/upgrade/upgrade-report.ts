@@ -36,10 +36,12 @@ const UpgradeReport = builder.objectRef<UpgradeReportValue>('UpgradeReport').imp
   description: 'What was taken over from a state of the predecessor when it was found at start.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-    file: t.exposeString('file', { description: 'The file that was read.' }),
-    version: t.exposeInt('version', { description: 'Its schema version, 1 to 9.' }),
+    file: t.exposeString('file', {
+      description: 'The file that was read; the folder of data where there was no database yet.',
+    }),
+    version: t.exposeInt('version', { description: 'Its schema version, 1 to 9; 0 where there was no database yet.' }),
     timeZone: t.exposeString('timeZone', { description: 'Its times were taken for local ones of this time zone.' }),
-    keptAs: t.exposeString('keptAs', { description: 'Where the file is kept as it was.' }),
+    keptAs: t.exposeString('keptAs', { description: 'Where what was read is kept as it was.' }),
     tables: t.field({
       type: [UpgradedTable],
       description: 'Its tables, by name.',

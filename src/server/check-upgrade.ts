@@ -1,7 +1,7 @@
 import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
-import { checkTarget } from '../upgrade/check-target.ts';
+import { fitsTarget } from '../upgrade/check-target.ts';
 import { checkUpgrade } from '../upgrade/open-upgraded-store.ts';
 import { describeReport } from '../upgrade/upgrade-report.ts';
 import { withForeignConnectors } from './foreign-connectors.ts';
@@ -13,7 +13,7 @@ export async function describeUpgrade(config: Config): Promise<string> {
   const all = await withForeignConnectors(connectors, config.connectorsDir);
   const settings = upgradeSettings({ ...config, connectors: all }, new Set(definedRoles().map(({ key }) => key)));
   const report = await checkUpgrade({ ...config, clock: systemClock }, settings);
-  if (!report) return `${config.dataDir} holds no state of the predecessor; nothing would be taken over.\n`;
-  if (config.databaseUrl) await checkTarget(report.file, config.databaseUrl);
-  return describeReport(report, false);
+  const fits = report && (!config.databaseUrl || (await fitsTarget(report, config.databaseUrl)));
+  if (!fits) return `${config.dataDir} holds no state of the predecessor that would be taken over.\n`;
+  return describeReport(report);
 }

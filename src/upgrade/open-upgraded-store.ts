@@ -10,6 +10,8 @@ import { PredecessorStateError, StoreOpenError, UnknownStateError } from '../sto
 import { openStore, type StoreOptions } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { recognise, type RecognisedSchema } from './recognise.ts';
+import { readOlderForms } from './older-forms.ts';
+import { noDatabase } from './older-state.ts';
 import { takeOver } from './take-over.ts';
 import { TakeOverError } from './take-over-error.ts';
 import type { Upgrade, UpgradeSettings } from './upgrade.ts';
@@ -49,10 +51,21 @@ export class UpgradeTargetInUseError extends StoreOpenError {
 
 /**
  * Opens the state. A file of the predecessor that stands where ours is to stand is taken over first, into a new file or into the
- * empty database of `databaseUrl`, and kept beside it; a fault leaves it in its place. Throws a `StoreOpenError`.
+ * empty database of `databaseUrl`, and kept beside it; a fault leaves it in its place. A state that nobody uses yet takes over what the
+ * predecessor kept in files before it had a database. Throws a `StoreOpenError`.
  */
 export async function openUpgradedStore(options: StoreOptions, settings: UpgradeSettings): Promise<Store> {
-  if (options.databaseUrl) return openOnPostgres(options, settings);
+  const store = options.databaseUrl ? await openOnPostgres(options, settings) : await openOnDuckDb(options, settings);
+  try {
+    await takeOlderForms(store, options, settings);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error instanceof StoreOpenError ? error : new UpgradeFailedError(options.dataDir, error);
+  }
+}
+
+async function openOnDuckDb(options: StoreOptions, settings: UpgradeSettings): Promise<Store> {
   try {
     return await openStore(options);
   } catch (error) {
@@ -83,7 +96,7 @@ async function upgradeFile(
     const keptAs = await keep(found);
     const store = await openStore({ ...options, dataDir: scratch });
     try {
-      await fill(store, { ...found, keptAs }, given.settings);
+      await lookInto(file, given.settings, (state) => fill(store, { ...found, keptAs }, state));
     } finally {
       await store.close();
     }
@@ -108,7 +121,7 @@ async function openOnPostgres(options: StoreOptions, settings: UpgradeSettings):
       if (!isDone && !(await isUnused(store.db))) throw new UpgradeTargetInUseError(file);
       options.log?.info({ file }, 'a state of the predecessor is being taken over');
       const keptAs = await keep(found);
-      if (!isDone) await fill(store, { ...found, keptAs }, settings);
+      if (!isDone) await lookInto(file, settings, (state) => fill(store, { ...found, keptAs }, state));
       await removeState(file);
       options.log?.info({ file, keptAs }, 'a state of the predecessor was taken over');
     }
@@ -119,6 +132,21 @@ async function openOnPostgres(options: StoreOptions, settings: UpgradeSettings):
   } finally {
     unlock();
   }
+}
+
+/** Begun again by the next start when it is killed, because the state is then one that nobody uses, as before. */
+async function takeOlderForms(store: Store, options: StoreOptions, settings: UpgradeSettings): Promise<void> {
+  if (!(await isUnused(store.db)) || !hasOlderForms(settings)) return;
+  const file = options.dataDir;
+  options.log?.info({ file }, 'files of the predecessor from before it had a database are being taken over');
+  await fill(store, { file, fileSha256: '', keptAs: file }, { settings, ...withoutDatabase });
+  options.log?.info({ file }, 'files of the predecessor were taken over');
+}
+
+const withoutDatabase = { schema: { stated: null, shape: 0 }, old: noDatabase } as const;
+
+function hasOlderForms(settings: UpgradeSettings): boolean {
+  return readOlderForms(settings, null).length > 0;
 }
 
 /** What the file is; null where it is none of the predecessor's. */
@@ -132,11 +160,14 @@ function keep({ file, schema }: FoundState): Promise<string> {
   return keepState(file, nameOfKept(schema));
 }
 
+/** A state of the predecessor that is open for reading. */
+type ReadState = Pick<Upgrade, 'settings' | 'schema' | 'old'>;
+
 /** Opens the file for reading while `use` runs; null where it is none of the predecessor's. */
 async function lookInto<Result>(
   file: string,
   settings: UpgradeSettings,
-  use: (state: Pick<Upgrade, 'settings' | 'schema' | 'old'>) => Promise<Result>,
+  use: (state: ReadState) => Promise<Result>,
 ): Promise<Result | null> {
   return readForeignFile({ file, timeZone: settings.timeZone }, async (old) => {
     const schema = await recognise(old, file);
@@ -151,29 +182,27 @@ function nameOfKept({ shape }: RecognisedSchema): string {
 /** Writes everything, with its report, in one transaction. */
 async function fill(
   store: Store,
-  { file, fileSha256, keptAs }: FoundState & { keptAs: string },
-  settings: UpgradeSettings,
+  { file, fileSha256, keptAs }: Pick<UpgradeReport, 'file' | 'fileSha256' | 'keptAs'>,
+  state: ReadState,
 ): Promise<void> {
-  await lookInto(file, settings, (state) =>
-    store.write(async (tx) => {
-      if (!(await isUnused(tx.db))) throw new UpgradeTargetInUseError(file);
-      const writer = openWriter(tx);
-      const { id, ...outcome } = await takeOver({ ...state, at: tx.at, isTrial: false }, writer.receive);
-      await writer.receive('audit_events', {
-        id: newId(),
-        at: tx.at,
-        actor_id: null,
-        actor: 'system',
-        credential: 'system',
-        action: 'state.upgraded',
-        resource: `state:${id}`,
-        details: JSON.stringify({ file, version: outcome.version }),
-        request_id: id,
-      });
-      await writer.flush();
-      await insertUpgrade(tx, id, { ...outcome, file, fileSha256, keptAs, at: tx.at });
-    }),
-  );
+  await store.write(async (tx) => {
+    if (!(await isUnused(tx.db))) throw new UpgradeTargetInUseError(file);
+    const writer = openWriter(tx);
+    const { id, ...outcome } = await takeOver({ ...state, at: tx.at, isTrial: false }, writer.receive);
+    await writer.receive('audit_events', {
+      id: newId(),
+      at: tx.at,
+      actor_id: null,
+      actor: 'system',
+      credential: 'system',
+      action: 'state.upgraded',
+      resource: `state:${id}`,
+      details: JSON.stringify({ file, version: outcome.version }),
+      request_id: id,
+    });
+    await writer.flush();
+    await insertUpgrade(tx, id, { ...outcome, file, fileSha256, keptAs, at: tx.at });
+  });
 }
 
 /** What the next start would take over, or null where there is nothing of the predecessor; changes nothing, not even a lock. */
@@ -182,15 +211,30 @@ export async function checkUpgrade(
   settings: UpgradeSettings,
 ): Promise<UpgradeReport | null> {
   const file = join(options.dataDir, 'state', 'system.duckdb');
-  if (!existsSync(file)) return null;
+  const at = options.clock.now();
+  if (!existsSync(file)) return hasOlderForms(settings) ? checkOlderForms(options.dataDir, settings, at) : null;
   const fileSha256 = await digestOfState(file);
   return lookInto(file, settings, async (state) => {
-    const at = options.clock.now();
-    try {
-      const { id: _id, ...found } = await takeOver({ ...state, at, isTrial: true }, async () => undefined);
-      return { ...found, file, fileSha256, keptAs: `${file}.${nameOfKept(state.schema)}`, at };
-    } catch (error) {
-      throw new UpgradeFailedError(file, error);
-    }
+    const keptAs = `${file}.${nameOfKept(state.schema)}`;
+    return { ...(await tryOut(file, state, at)), file, fileSha256, keptAs, at };
   });
+}
+
+async function checkOlderForms(dataDir: string, settings: UpgradeSettings, at: Date): Promise<UpgradeReport> {
+  const found = await tryOut(dataDir, { settings, ...withoutDatabase }, at);
+  return { ...found, file: dataDir, fileSha256: '', keptAs: dataDir, at };
+}
+
+/** Takes over into nothing. */
+async function tryOut(
+  file: string,
+  state: ReadState,
+  at: Date,
+): Promise<Omit<UpgradeReport, 'file' | 'fileSha256' | 'keptAs' | 'at'>> {
+  try {
+    const { id: _id, ...found } = await takeOver({ ...state, at, isTrial: true }, async () => undefined);
+    return found;
+  } catch (error) {
+    throw new UpgradeFailedError(file, error);
+  }
 }

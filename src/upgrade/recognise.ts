@@ -6,13 +6,8 @@ import { PredecessorTooNewError } from '../store/open-errors.ts';
 export interface RecognisedSchema {
   /** The greatest row of `schema_version`; null: it has none, or only zeros. */
   readonly stated: number | null;
-  /** What its tables and columns say, 1 to 9. */
+  /** What its tables and columns say, 1 to 9; 0 without a database. */
   readonly shape: number;
-}
-
-/** Whether the role of a user stands in the row of the user: before version 9, and where an upgrade to it was not finished. */
-export function rolesStandInUsers({ stated, shape }: RecognisedSchema): boolean {
-  return Math.min(stated ?? shape, shape) < 9;
 }
 
 /** Which schema the file has; null when it is none of the predecessor's. Throws a `PredecessorTooNewError`. */

@@ -1,6 +1,7 @@
 import { newId } from '../kernel/ids.ts';
 import { tablesMeant } from './old-tables.ts';
 import { firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
+import { userNamed } from './user-named.ts';
 
 /** Takes over what no domain here has a table for yet, with all its values. */
 export async function takeKept(upgrade: Upgrade): Promise<void> {
@@ -38,7 +39,7 @@ async function takeKnowledge(upgrade: Upgrade): Promise<void> {
   }
   const isFirst = firstTimes();
   for await (const row of rowsOf(upgrade, 'knowledge_votes')) {
-    const [itemId, userId] = [row.text('item_id') ?? '', row.text('user_id') ?? ''];
+    const [itemId, userId] = [row.text('item_id') ?? '', userNamed(upgrade, row.text('user_id') ?? '')];
     const key = `${itemId} ${userId}`;
     const reason =
       (!items.has(itemId) && `there is no item ${itemId}`) ||
@@ -85,7 +86,7 @@ async function takeTelegram(upgrade: Upgrade): Promise<void> {
   const { ledger, users } = upgrade;
   const isFirst = firstTimes();
   for await (const row of rowsOf(upgrade, 'telegram_links')) {
-    const [userId, chatId] = [row.text('user_id') ?? '', row.integer('chat_id')];
+    const [userId, chatId] = [userNamed(upgrade, row.text('user_id') ?? ''), row.integer('chat_id')];
     const reason =
       (!users.has(userId) && `there is no user ${userId}`) ||
       (chatId === null && 'it names no chat') ||

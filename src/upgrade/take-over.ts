@@ -1,5 +1,7 @@
 import { Ledger, type Receiver } from './ledger.ts';
 import { readOldInstanceFile } from './old-instance-file.ts';
+import { readOlderForms } from './older-forms.ts';
+import { addOlderForms } from './older-state.ts';
 import { takeAudit } from './take-audit.ts';
 import { takeFiles } from './take-files.ts';
 import { takeKept } from './take-kept.ts';
@@ -14,7 +16,6 @@ import { takeTokens } from './take-tokens.ts';
 import { takeUploads } from './take-uploads.ts';
 import { takeUsers } from './take-users.ts';
 import { TakeOverError } from './take-over-error.ts';
-import { tellOfOlderForms } from './tell-of-older-forms.ts';
 import { rowsOf, type Upgrade } from './upgrade.ts';
 import type { UpgradeReport } from './upgrade-report.ts';
 
@@ -30,16 +31,18 @@ export async function takeOver(
 > {
   const { settings, schema } = given;
   const ledger = new Ledger(receive);
-  const upgrade: Upgrade = { ...given, ledger, users: new Map(), roleKeys: new Set(settings.definedRoles), tables: [] };
   try {
+    const file = readOldInstanceFile(settings);
+    const combined = await addOlderForms({ old: given.old, ledger }, readOlderForms(settings, file));
+    const roleKeys = new Set(settings.definedRoles);
+    const upgrade: Upgrade = { ...given, ...combined, ledger, users: new Map(), roleKeys, tables: [] };
     if (schema.stated !== null && schema.stated !== schema.shape) {
       ledger.warn(
         `The file says schema version ${schema.stated}, but its tables are those of version ${schema.shape}, which was gone by.`,
       );
     }
-    if (schema.stated === null)
+    if (schema.stated === null && schema.shape > 0)
       ledger.warn(`The file says no schema version; its tables are those of version ${schema.shape}.`);
-    const file = readOldInstanceFile(settings);
     await takeRoles(upgrade, await takeUsers(upgrade));
     await takeTokens(upgrade);
     await takeTables(upgrade, file);
@@ -52,7 +55,6 @@ export async function takeOver(
     await takeKept(upgrade);
     await takeAudit(upgrade);
     await takeSettings(upgrade, file);
-    tellOfOlderForms(upgrade);
     await takeUnknown(upgrade);
   } catch (error) {
     throw error instanceof TakeOverError ? error : new TakeOverError(ledger.current, error);

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyDurably } from './copy-durably.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /**
@@ -26,10 +26,7 @@ export async function takeRawJira(upgrade: Upgrade): Promise<void> {
   ledger.file(`${wanted.length} issues of ${from} are copied to ${to}, which the next sync of Jira reads.`);
   if (upgrade.isTrial) return;
   await mkdir(to, { recursive: true });
-  for (const name of wanted) {
-    await copyFile(join(from, name), join(to, `${name}.new`), constants.COPYFILE_FICLONE);
-    await rename(join(to, `${name}.new`), join(to, name));
-  }
+  for (const name of wanted) await copyDurably(join(from, name), join(to, name));
 }
 
 async function issuesIn(folder: string): Promise<string[]> {

@@ -3,8 +3,7 @@ import { isRoleKey, ownerModuleOf } from '../access/role.ts';
 import type { RoleGrantSource } from '../access/role-grant.ts';
 import { newId } from '../kernel/ids.ts';
 import type { OldRow } from './old-row.ts';
-import { rolesStandInUsers } from './recognise.ts';
-import { allRowsOf, firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
+import { allRowsOf, firstTimes, rowsOf, rolesStandInUsers, type Upgrade } from './upgrade.ts';
 
 /** Who is named as the maker of what the predecessor did not say who made. */
 export const predecessor = 'predecessor';
@@ -21,7 +20,7 @@ interface OldRole {
 export async function takeRoles(upgrade: Upgrade, users: readonly OldRow[]): Promise<void> {
   const keysById = await takeRoleRows(upgrade);
   const given = await takeGrants(upgrade, keysById);
-  if (rolesStandInUsers(upgrade.schema)) await deriveGrants(upgrade, { users, given });
+  if (rolesStandInUsers(upgrade)) await deriveGrants(upgrade, { users, given });
   await takeMappings(upgrade, keysById);
   warnOfRoleless(upgrade, given);
 }

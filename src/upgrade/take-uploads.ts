@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
 import { uploadLimits, type UploadKind } from '../distribution/upload.ts';
+import { copyDurably } from './copy-durably.ts';
 import { firstTimes, type Upgrade } from './upgrade.ts';
 
 /** A file that somebody had sent. */
@@ -29,9 +30,12 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
       ledger.warn(`${sent.path} was left out: it is larger than what may be sent.`);
       continue;
     }
-    if (!isFirst(`${sent.userId} ${sha256}`)) continue;
+    if (!isFirst(`${sent.userId} ${sha256}`)) {
+      ledger.file(`${sent.path} is not copied: its owner has sent the same content under another name.`);
+      continue;
+    }
     const id = newId();
-    if (!upgrade.isTrial) await copyFile(sent.path, join(folder, id));
+    if (!upgrade.isTrial) await copyDurably(sent.path, join(folder, id));
     await ledger.put('uploads', {
       id,
       user_id: sent.userId,

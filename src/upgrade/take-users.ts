@@ -1,7 +1,6 @@
 import { emailAddress } from '../people/user.ts';
 import type { OldRow } from './old-row.ts';
-import { rolesStandInUsers } from './recognise.ts';
-import { allRowsOf, firstTimes, type Upgrade } from './upgrade.ts';
+import { allRowsOf, firstTimes, rolesStandInUsers, type Upgrade } from './upgrade.ts';
 
 interface Candidate {
   row: OldRow;
@@ -23,13 +22,14 @@ export async function takeUsers(upgrade: Upgrade): Promise<OldRow[]> {
   const rows = await allRowsOf(upgrade, 'users');
   const taken: OldRow[] = [];
   let links = 0;
+  const unreadable: string[] = [];
   for (const [email, same] of await groupByEmail(upgrade, rows)) {
     const [chosen, ...others] = same.toSorted(byRank);
     for (const { row, id, written } of others) {
       await ledger.left(row, { key: id, reason: 'the same e-mail address as another user, but for upper case' });
       ledger.warn(`${written} (${id}) was not taken over: ${chosen!.written} (${chosen!.id}) has the same address.`);
     }
-    const { row, id, active, createdAt, written } = chosen!;
+    const { row, id, active, createdAt, written, hasPassword } = chosen!;
     if (row.text('setup_token') !== null || row.text('reset_token') !== null) links += 1;
     for (const column of ['setup_token_created', 'reset_token_created']) row.text(column);
     await ledger.put('users', {
@@ -37,12 +37,13 @@ export async function takeUsers(upgrade: Upgrade): Promise<OldRow[]> {
       email,
       name: row.text('name'),
       active,
-      password_hash: row.text('password_hash'),
+      password_hash: passwordHashOf(row),
       created_at: createdAt ?? at,
       last_seen_at: null,
     });
     users.set(id, { id, email, active });
-    if (rolesStandInUsers(upgrade.schema)) row.text('role');
+    if (hasPassword && passwordHashOf(row) === null) unreadable.push(email);
+    if (rolesStandInUsers(upgrade)) row.text('role');
     await ledger.took(row, id);
     taken.push(row);
     if (!emailAddress.safeParse(written).success) {
@@ -50,7 +51,19 @@ export async function takeUsers(upgrade: Upgrade): Promise<OldRow[]> {
     }
   }
   if (links > 0) ledger.warn(`Links to set or reset a password end (${links}); send new ones.`);
+  if (unreadable.length > 0) {
+    ledger.warn(
+      `Passwords of a kind that cannot be checked here were left out; send a link to ${unreadable.join(', ')}.`,
+    );
+  }
   return taken;
+}
+
+function passwordHashOf(row: OldRow): string | null {
+  const hash = row.text('password_hash');
+  if (hash === null || hash.startsWith('$argon2')) return hash;
+  row.giveBack('password_hash');
+  return null;
 }
 
 async function groupByEmail({ ledger }: Upgrade, rows: readonly OldRow[]): Promise<Map<string, Candidate[]>> {

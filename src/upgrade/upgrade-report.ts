@@ -22,14 +22,15 @@ export interface LeftoverGroup {
 
 /** What an upgrade from the predecessor took over, and what it could not. */
 export interface UpgradeReport {
-  /** The file that was read. */
+  /** The file that was read; the folder of data where there was no database yet. */
   readonly file: string;
+  /** Empty where there was no database yet. */
   readonly fileSha256: string;
-  /** The schema version that its tables have. */
+  /** The schema version that its tables have; 0 where there was no database yet. */
   readonly version: number;
   /** Times in it were taken for local ones of this zone. */
   readonly timeZone: string;
-  /** Beside which name the file is kept. */
+  /** Where what was read is kept as it was. */
   readonly keptAs: string;
   readonly at: Date;
   readonly tables: readonly TableOutcome[];
@@ -40,12 +41,17 @@ export interface UpgradeReport {
   readonly files: readonly string[];
 }
 
-/** The report in lines for a terminal. `isDone` tells whether it has happened or would happen. */
-export function describeReport(report: UpgradeReport, isDone: boolean): string {
-  const verb = isDone ? 'was taken over' : 'would be taken over';
+/** What would be taken over, in lines for a terminal. */
+export function describeReport(report: UpgradeReport): string {
   const lines = [
-    `${report.file} (schema version ${report.version} of the predecessor) ${verb}${isDone ? ` at ${report.at.toISOString()}` : ''}.`,
-    `Times without a zone ${isDone ? 'were' : 'would be'} taken for those of ${report.timeZone}; the file ${isDone ? 'is' : 'would be'} kept as ${report.keptAs}.`,
+    ...(report.version === 0
+      ? [
+          `Files in ${report.file}, from before the predecessor had a database, would be taken over, and stay as they are.`,
+        ]
+      : [
+          `${report.file} (schema version ${report.version} of the predecessor) would be taken over, and kept as ${report.keptAs}.`,
+          `Times without a zone would be taken for those of ${report.timeZone}.`,
+        ]),
     '',
     'Tables (rows, taken over, left out):',
     ...report.tables.map(({ name, rows, taken, left }) => `  ${name}: ${rows}, ${taken}, ${left}`),

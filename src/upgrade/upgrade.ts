@@ -47,6 +47,8 @@ export interface Upgrade {
   readonly settings: UpgradeSettings;
   readonly schema: RecognisedSchema;
   readonly old: ForeignFile;
+  /** The tables whose rows come from a form that is older than the database. */
+  readonly older: ReadonlySet<string>;
   readonly ledger: Ledger;
   readonly at: Date;
   /** Nothing is written anywhere: it is only to be known what would happen. */
@@ -80,4 +82,9 @@ export function firstTimes(): (key: string) => boolean {
     seen.add(key);
     return true;
   };
+}
+
+/** Whether the role of a user stands in the row of the user: before version 9, and where an upgrade to it was not finished. */
+export function rolesStandInUsers({ schema, older }: Pick<Upgrade, 'schema' | 'older'>): boolean {
+  return older.has('users') || Math.min(schema.stated ?? schema.shape, schema.shape) < 9;
 }

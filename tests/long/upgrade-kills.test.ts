@@ -17,6 +17,7 @@ import { packageRoot } from '../../src/kernel/package-root.ts';
 import { describeUpgrade } from '../../src/server/check-upgrade.ts';
 import type { Store } from '../../src/store/store.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
+import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { startProgram } from '../programs/program.ts';
 import { runAndDie } from '../store/raw-duckdb.ts';
@@ -81,23 +82,36 @@ test('what the predecessor had only in its log when it was killed is taken over,
 });
 
 describe('a kill', () => {
-  test('at any moment: the next start ends the upgrade or finds it done', async () => {
-    for (const pauseMs of [0, 150]) {
-      const dataDir = scratchFolder();
-      const file = await putOldState(dataDir, 9);
-      const before = readFileSync(file);
-      const program = startProgram('server', { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' });
-      while (!existsSync(`${file}.predecessor-v9`) && !existsSync(`${file}.predecessor-v9.new`)) await sleep(2);
-      await sleep(pauseMs);
-      program.signal('SIGKILL');
-      await program.ended;
-      expect(await readUpgraded(dataDir, countUsers), `after ${pauseMs} ms`).toBe(7);
-      expect(readFileSync(`${file}.predecessor-v9`).equals(before)).toBe(true);
-      expect(readdirSync(join(dataDir, 'state')).filter((name) => /upgrade|\.new|\.ready|\.wal$/.test(name))).toEqual(
-        [],
-      );
-    }
-  }, 120_000);
+  test.each(['duckdb', 'postgres'])(
+    'at any moment, into %s: the next start ends the upgrade or finds it done',
+    async (database) => {
+      if (database === 'postgres' && postgresMissing !== null) return;
+      for (const pauseMs of [0, 25, 50, 75, 100, 150, 200, 300]) {
+        const dataDir = scratchFolder();
+        const file = await putOldState(dataDir, 9);
+        const before = readFileSync(file);
+        const place = database === 'postgres' ? { databaseUrl: await createDatabase() } : {};
+        const program = startProgram('server', {
+          DATA_DIR: dataDir,
+          PORT: '0',
+          LOG_LEVEL: 'silent',
+          ...(place.databaseUrl !== undefined && { DATABASE_URL: place.databaseUrl }),
+        });
+        while (!existsSync(`${file}.predecessor-v9`) && !existsSync(`${file}.predecessor-v9.new`)) await sleep(2);
+        await sleep(pauseMs);
+        program.signal('SIGKILL');
+        await program.ended;
+        expect(await readUpgraded(dataDir, countUsers, place), `after ${pauseMs} ms`).toBe(7);
+        expect(readFileSync(`${file}.predecessor-v9`).equals(before)).toBe(true);
+        const leftBehind = readdirSync(join(dataDir, 'state')).filter((name) =>
+          /upgrade|\.new|\.ready|\.wal$/.test(name),
+        );
+        expect(leftBehind).toEqual([]);
+        if (database === 'postgres') expect(existsSync(file)).toBe(false);
+      }
+    },
+    240_000,
+  );
 
   test('between the new state and its place: the next start puts it there, and the log of before is gone', async () => {
     const [done, dataDir] = [scratchFolder(), scratchFolder()];
@@ -128,19 +142,22 @@ describe('npm start -- --check-upgrade', { timeout: 120_000 }, () => {
       'instance: { name: Old }\nauth: { allowed_domain: example.com }\ntheme: { primary: red }\n',
     );
     mkdirSync(join(dataDir, 'auth'));
-    writeFileSync(join(dataDir, 'auth/password_users.json'), '{}');
+    writeFileSync(join(dataDir, 'auth/password_users.json'), '{"late@example.com":{}}');
     const before = photograph(dataDir);
     const { status, stdout, stderr } = check({ DATA_DIR: dataDir });
     expect([status, stderr]).toEqual([0, '']);
     expect(photograph(dataDir)).toEqual(before);
-    expect(stdout).toContain(`${file} (schema version 9 of the predecessor) would be taken over.\n`);
+    expect(stdout).toContain(
+      `${file} (schema version 9 of the predecessor) would be taken over, and kept as ${file}.predecessor-v9.\n`,
+    );
     expect(stdout).toContain('  users: 7, 7, 0\n');
     expect(stdout).toContain('  personal_access_tokens: 1 of the rows: its owner is gone (7f3b0000-');
     expect(stdout).toContain('The source bigquery is not complete');
     expect(stdout).not.toContain('The source keboola is not complete');
     expect(stdout).toContain(`${overlay} counts on: KEBOOLA_STACK_URL.`);
     expect(stdout).toContain('GOOGLE_CLIENT_ID count only in the environment');
-    expect(stdout).toContain('were not read: auth/password_users.json.');
+    expect(stdout).toContain(`  ${dataDir}/auth/password_users.json: 1, 0, 1\n`);
+    expect(stdout).toContain('1 of the rows: the users of the database count, without it (late@example.com)');
     expect(stdout).toContain('these keys have no meaning here: theme.primary.');
     const settings = await readUpgraded(dataDir, (store) =>
       store.db.selectFrom('instance_settings').select(['key', 'value']).orderBy('key').execute(),

@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/store.ts';
-import { checkTarget } from '../../src/upgrade/check-target.ts';
+import { fitsTarget } from '../../src/upgrade/check-target.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
 import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
@@ -183,9 +183,12 @@ describe('every value of a state of the predecessor is there afterwards', () => 
     const dataDir = scratchFolder();
     const file = await putOldState(dataDir, 9);
     const databaseUrl = await createDatabase();
-    await checkTarget(file, databaseUrl);
+    expect(await fitsTarget({ file, version: 9 }, databaseUrl)).toBe(true);
     expect(await readUpgraded(dataDir, everything, { databaseUrl })).toEqual(expected(9));
-    await expect(checkTarget(file, databaseUrl)).rejects.toMatchObject({ code: 'UPGRADE_TARGET_IN_USE' });
+    await expect(fitsTarget({ file, version: 9 }, databaseUrl)).rejects.toMatchObject({
+      code: 'UPGRADE_TARGET_IN_USE',
+    });
+    expect(await fitsTarget({ file: dataDir, version: 0 }, databaseUrl)).toBe(false);
     expect(readdirSync(join(dataDir, 'state'))).toEqual(['system.duckdb.predecessor-v9']);
     await putOldState(dataDir, 9);
     expect(await readUpgraded(dataDir, everything, { databaseUrl })).toEqual(expected(9));

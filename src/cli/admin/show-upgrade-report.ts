@@ -46,8 +46,14 @@ export async function showUpgradeReport(options: GlobalOptions & { json?: true }
 
 function describe(report: Report): string[] {
   return [
-    `${report.file} (schema version ${report.version}) was taken over at ${report.at}.`,
-    `It is kept as ${report.keptAs}; its times were taken for those of ${report.timeZone}.`,
+    ...(report.version === 0
+      ? [
+          `Files in ${report.file}, from before there was a database, were taken over at ${report.at}, and stay as they are.`,
+        ]
+      : [
+          `${report.file} (schema version ${report.version}) was taken over at ${report.at}.`,
+          `It is kept as ${report.keptAs}; its times were taken for those of ${report.timeZone}.`,
+        ]),
     ...section('Tables (rows, taken over, left out):', report.tables.map(describeTable)),
     ...section('Files:', report.files),
     ...section('To know or to do:', report.warnings),

@@ -1,0 +1,81 @@
+import type { ForeignFile, ForeignValue } from '../store/duckdb/foreign-file.ts';
+import type { Ledger } from './ledger.ts';
+import { OldRow } from './old-row.ts';
+import type { OlderForm, OlderRow } from './older-forms.ts';
+
+/** A state without any database. */
+export const noDatabase: ForeignFile = { tables: new Map(), async *rows() {} };
+
+/** The database of the predecessor together with what only older forms hold. */
+export interface CombinedState {
+  readonly old: ForeignFile;
+  /** The tables whose rows come from an older form. */
+  readonly older: ReadonlySet<string>;
+}
+
+/**
+ * Puts the rows of older forms into those tables that have none in the database. Where the database has some it counts, because what is
+ * missing there may have been removed: such rows are left out.
+ */
+export async function addOlderForms(
+  { old, ledger }: { old: ForeignFile; ledger: Ledger },
+  forms: readonly OlderForm[],
+): Promise<CombinedState> {
+  const added = new Map<string, readonly OlderRow[]>();
+  const hasUsers = await hasRows(old, 'users');
+  for (const form of forms) {
+    ledger.current = `in ${form.path}`;
+    if (form.rows === null) {
+      ledger.warn(`${form.path} cannot be read, or is built otherwise than such files are, and was left out.`);
+    } else if (await hasRows(old, form.table)) {
+      await leaveOut({ old, ledger }, form, form.rows);
+    } else if (form.rows.length > 0) {
+      added.set(form.table, form.table === 'table_registry' && hasUsers ? form.rows.map(madePrivate) : form.rows);
+      ledger.file(
+        `${form.path} is older than the database, which has no ${form.table}: ${form.rows.length} were read.`,
+      );
+      if (form.table === 'table_registry' && hasUsers)
+        ledger.warn(`The tables of ${form.path} are private, because the database did not know them.`);
+    }
+  }
+  return { old: combine(old, added), older: new Set(added.keys()) };
+}
+
+function madePrivate(row: OlderRow): OlderRow {
+  return { ...row, is_public: false };
+}
+
+async function hasRows(old: ForeignFile, table: string): Promise<boolean> {
+  if (!old.tables.has(table)) return false;
+  for await (const rows of old.rows(table)) if (rows.length > 0) return true;
+  return false;
+}
+
+async function leaveOut(
+  { old, ledger }: { old: ForeignFile; ledger: Ledger },
+  form: OlderForm,
+  rows: readonly OlderRow[],
+): Promise<void> {
+  const known = new Set<string>();
+  const keyOf = (row: Readonly<Record<string, ForeignValue>>) =>
+    form.key.map((column) => String(row[column] ?? '').toLowerCase()).join(' ');
+  for await (const stored of old.rows(form.table)) for (const row of stored) known.add(keyOf(row));
+  ledger.open(form.path);
+  for (const values of rows) {
+    const row = new OldRow(form.path, values);
+    if (known.has(keyOf(values))) ledger.knew(row);
+    else await ledger.left(row, { key: keyOf(values), reason: `the ${form.table} of the database count, without it` });
+  }
+}
+
+function combine(old: ForeignFile, added: ReadonlyMap<string, readonly OlderRow[]>): ForeignFile {
+  const columns = [...added].map(([table, rows]) => [table, [...new Set(rows.flatMap(Object.keys))]] as const);
+  return {
+    tables: new Map([...old.tables, ...columns]),
+    async *rows(table) {
+      const rows = added.get(table);
+      if (rows) yield rows.map((row) => ({ ...row }));
+      else yield* old.rows(table);
+    },
+  };
+}
