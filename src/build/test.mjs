@@ -1,5 +1,6 @@
 // `npm test`: builds what the tests run against, then vitest; `long` runs the long counts of `tests/long` instead.
 import { spawnSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -8,6 +9,21 @@ const rest = process.argv.slice(long ? 3 : 2);
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'tests/vitest.config.ts', ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, UV_THREADPOOL_SIZE: '16', AGNES_TESTS: long ? 'long' : 'all' },
+  env: {
+    ...(!long && hasRoom('/dev/shm') && { TMPDIR: '/dev/shm' }),
+    ...process.env,
+    UV_THREADPOOL_SIZE: '16',
+    AGNES_TESTS: long ? 'long' : 'all',
+  },
 });
 process.exit(status ?? 1);
+
+/** Whether the folder in memory takes what the tests write: they are some 15 % faster there, because nothing waits for a disk. */
+function hasRoom(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > 8 * 2 ** 30;
+  } catch {
+    return false;
+  }
+}

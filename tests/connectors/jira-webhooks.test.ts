@@ -14,6 +14,7 @@ import { readRows } from '../kit/parquet-rows.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { JiraStandIn } from './jira-stand-in.ts';
 import { expectSameAsJira } from './jira-state.ts';
+import { times } from '../kit/times.ts';
 
 let jira: JiraStandIn;
 let server: TestServer;
@@ -286,7 +287,8 @@ describe('events', () => {
 });
 
 describe('many events at once', () => {
-  test('200 events over 20 issues in any order end in exactly what Jira has', async () => {
+  const events = times(80, 200);
+  test(`${events} events over 20 issues in any order end in exactly what Jira has`, async () => {
     for (let number = 1; number <= 20; number += 1) {
       jira.add(`MANY-${number}`, {
         created: `2026-0${1 + (number % 3)}-${number % 2 ? '01T00:30:00.000+0100' : '15T10:00:00.000+0000'}`,
@@ -294,7 +296,7 @@ describe('many events at once', () => {
     }
     await openSource('many', { projects: ['MANY'] });
     const issues = [...jira.issues.values()].filter(({ key }) => key.startsWith('MANY-'));
-    const sends = Array.from({ length: 200 }, async (_, index) => {
+    const sends = Array.from({ length: events }, async (_, index) => {
       await sleep(Math.random() * 1500);
       const issue = issues[index % 20]!;
       const kind = index % 4;

@@ -9,6 +9,7 @@ import type { ExportFormat } from '../../src/engine/statement-protocol.ts';
 import type { Failure } from '../../src/kernel/errors.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
 import { createStatementWorld, statementChildren, type StatementWorld } from './statement-world.ts';
+import { times } from '../kit/times.ts';
 
 // Processes start slowly on a busy machine; nothing here asserts a time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -246,12 +247,13 @@ describe('limits', () => {
   const large = (rows: number, times: number) =>
     `SELECT range AS id, repeat(md5(range::VARCHAR), ${times}) AS text FROM range(${rows})`;
 
-  test.each<[ExportFormat, number, number]>([
+  const larger: [ExportFormat, number, number][] = [
     ['parquet', 1_200_000, 8],
-    ['parquet', 80_000, 128],
     ['csv', 160_000, 64],
+    ['parquet', 80_000, 128],
     ['ndjson', 160_000, 64],
-  ])(
+  ];
+  test.each(larger.slice(0, times(2, 4)))(
     '%s: a result far larger than its memory is written, and the memory stays bounded',
     async (format, rows, times) => {
       const running = exportTo(format, large(rows, times), { limits: { memoryLimitMb: 420 } });

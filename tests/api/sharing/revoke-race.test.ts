@@ -6,8 +6,9 @@ import { grantTableAccess } from '../../../src/sharing/grant-table-access.ts';
 import { ask as askSocket, listen } from '../../server/socket-client.ts';
 import { ask, connectSocket, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
 import { mutate } from '../mutate.ts';
+import { times } from '../../kit/times.ts';
 
-const rounds = 10;
+const rounds = times(4, 20);
 const subscription = `subscription { syncEvents { __typename id
   ... on SyncProgress { table { sqlName } }
   ... on SyncTablePublished { table { sqlName } } } }`;
