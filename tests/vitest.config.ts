@@ -10,6 +10,7 @@ const counting = [
   'tests/api/sharing/revoke-race.test.ts',
   'tests/connectors/jira-webhooks.test.ts',
   'tests/engine/statement-export.test.ts',
+  'tests/store/own-versions.test.ts',
 ];
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { readdirSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** The Parquet files that hold the rows of one table of the predecessor. */
 export interface OldTableFiles {
@@ -7,13 +7,15 @@ export interface OldTableFiles {
   readonly paths: readonly string[];
   /** The folder of their extract, or null in the tree that is older than extracts. */
   readonly extract: string | null;
+  /** The folder in which that tree has the table, or null in an extract. */
+  readonly folder: string | null;
 }
 
 const contentName = /^[0-9a-f]{64}\.parquet$/;
 
 /**
  * Where the predecessor kept the rows of a table: below the extract of its source type, else in the last extract that has it, else in
- * the older tree `src_data/parquet`; null when nowhere.
+ * the older tree `src_data/parquet`, there in the folder of its source type first; null when nowhere.
  */
 export function findTableFiles(dataDir: string, given: { name: string; sourceType: string }): OldTableFiles | null {
   const extracts = join(dataDir, 'extracts');
@@ -21,10 +23,13 @@ export function findTableFiles(dataDir: string, given: { name: string; sourceTyp
   const inOrder = [...folders.filter((name) => name === given.sourceType), ...folders.toReversed()];
   for (const extract of inOrder) {
     const paths = filesOf(join(extracts, extract, 'data'), given.name);
-    if (paths.length > 0) return { paths, extract };
+    if (paths.length > 0) return { paths, extract, folder: null };
   }
-  const paths = findInTree(join(dataDir, 'src_data', 'parquet'), given.name);
-  return paths.length > 0 ? { paths, extract: null } : null;
+  const tree = join(dataDir, 'src_data', 'parquet');
+  const ofSource = given.sourceType === '' ? [] : findInTree(join(tree, given.sourceType), given.name);
+  const paths = ofSource.length > 0 ? ofSource : findInTree(tree, given.name);
+  const [first] = paths;
+  return first === undefined ? null : { paths, extract: null, folder: relative(tree, first).split(sep)[0]! };
 }
 
 /** One file of the name, or the files in a folder of the name; what we have published ourselves does not count. */

@@ -175,6 +175,20 @@ describe.each(['duckdb', 'postgres'])('without a database, into %s', (database) 
   );
 });
 
+test('the tables of Jira in the older tree are registered, private, with the rows of all months', async () => {
+  const dataDir = scratchFolder();
+  await putOlderForms(dataDir);
+  const tree = join(dataDir, 'src_data/parquet');
+  await writeParquet(join(tree, 'elsewhere/issues.parquet'));
+  await writeParquet(join(tree, 'jira/issues/2026-01.parquet'));
+  await writeParquet(join(tree, 'jira/issues/2026-02.parquet'));
+  await writeParquet(join(tree, 'elsewhere/comments.parquet'));
+  const { tables, states } = await readUpgraded(dataDir, everything);
+  expect(tables.map(([named]) => named)).toContainEqual('issues jira.issues issues  false ');
+  expect(tables).toHaveLength(3);
+  expect(states).toContainEqual(['issues', 4, undefined]);
+});
+
 test('an instance that begins here takes nothing over', async () => {
   const dataDir = scratchFolder();
   expect(await checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir))).toBeNull();
