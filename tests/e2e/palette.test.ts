@@ -106,6 +106,8 @@ describeInBrowser('by keyboard alone', () => {
     const end = async (list: string, row: string, action: string) => {
       const left = (await profile.rows(list).count()) - 1;
       await profile.rows(list).filter({ hasText: row }).first().getByRole('button').press('Enter');
+      // The dialog takes the focus when it has opened, which would lead the key elsewhere.
+      await eventually(() => profile.dialog.evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
       await profile.dialog.getByRole('button', { name: action }).press('Enter');
       await eventually(() => profile.rows(list).count()).toBe(left);
     };
