@@ -1,4 +1,5 @@
 import type { Connector } from '../../connectors/contract.ts';
+import type { Log } from '../kernel/log.ts';
 import type { Table } from '../registry/table.ts';
 import type { ForeignFile } from '../store/duckdb/foreign-file.ts';
 import type { Ledger } from './ledger.ts';
@@ -17,6 +18,8 @@ export interface UpgradeSettings {
   readonly readVariable: (name: string) => string | undefined;
   /** Whether only the environment may give this variable. */
   readonly isReserved: (name: string) => boolean;
+  /** Hears how far a table of many rows is. */
+  readonly log?: Log | undefined;
 }
 
 /** A user that was taken over. */
@@ -60,15 +63,26 @@ export interface Upgrade {
   readonly tables: KnownTable[];
 }
 
+type Readable = Pick<Upgrade, 'old' | 'ledger' | 'settings'>;
+
+const rowsUntilTold = 100_000;
+
 /** The rows of a table of the predecessor, if it is there; all are to be booked in the ledger. */
-export async function* rowsOf({ old, ledger }: Pick<Upgrade, 'old' | 'ledger'>, table: string): AsyncIterable<OldRow> {
+export async function* rowsOf({ old, ledger, settings }: Readable, table: string): AsyncIterable<OldRow> {
   if (!old.tables.has(table)) return;
   ledger.open(table);
-  for await (const rows of old.rows(table)) for (const values of rows) yield new OldRow(table, values);
+  let count = 0;
+  for await (const rows of old.rows(table)) {
+    for (const values of rows) {
+      yield new OldRow(table, values);
+      count += 1;
+      if (count % rowsUntilTold === 0) settings.log?.info({ table, rows: count }, 'an upgrade goes on');
+    }
+  }
 }
 
 /** All rows of a table at once, for those that are few. */
-export async function allRowsOf(upgrade: Pick<Upgrade, 'old' | 'ledger'>, table: string): Promise<OldRow[]> {
+export async function allRowsOf(upgrade: Readable, table: string): Promise<OldRow[]> {
   const rows: OldRow[] = [];
   for await (const row of rowsOf(upgrade, table)) rows.push(row);
   return rows;

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/kernel/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { fitsTarget } from '../../src/upgrade/check-target.ts';
+import { checkUpgrade } from '../../src/upgrade/open-upgraded-store.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
 import { createDatabase, postgresMissing } from '../kit/postgres.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
-import { putOldState, readUpgraded, takeFrom, type Given } from './old-state.ts';
+import { putOldState, readUpgraded, settingsFor, takeFrom, type Given } from './old-state.ts';
 
 type Row = Record<string, unknown>;
 
@@ -311,6 +314,19 @@ describe('whatever the tables look like', () => {
     await putOldState(dataDir, 9);
     const { runs } = await everything(await takeFrom(dataDir, { timeZone: 'America/Los_Angeles' }));
     expect(runs[0]).toBe('succeeded 2026-04-01T17:00:00.000Z');
+  });
+
+  test('tells how far it is with a table of many rows', async () => {
+    const dataDir = scratchFolder();
+    await putOldState(
+      dataDir,
+      9,
+      `insert into audit_log (id, timestamp, action) select 'a' || range, current_timestamp, 'x' from range(100_000)`,
+    );
+    const told: unknown[] = [];
+    const log = pino({ base: null }, { write: (line: string) => void told.push(JSON.parse(line)) });
+    await checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir, { log }));
+    expect(told).toEqual([expect.objectContaining({ table: 'audit_log', rows: 100_000, msg: 'an upgrade goes on' })]);
   });
 
   test('a version after 9 of the predecessor is refused and left alone', async () => {
