@@ -7,8 +7,8 @@ import type { NamedFile } from '../store/copy/backup-file.ts';
 /** Folders below `DATA_DIR` that are made anew: downloaded extensions, and rows that were read for one statement. */
 const passing = new Set(['extensions', 'remote']);
 
-/** Files of the state database, which a backup holds itself. */
-const stateFile = /^state\/(system\.duckdb.*|backups\/.*)$/;
+/** Files of the state database, which a backup holds itself, and the lock of a running server. */
+const notData = /^(state\/(system\.duckdb.*|backups\/.*)|extracts\.lock)$/;
 
 const namedByContent = /^([0-9a-f]{64})\.parquet$/;
 
@@ -20,7 +20,7 @@ export async function* listDataFiles(dataDir: string, folder = ''): AsyncGenerat
   for await (const entry of await opendir(join(dataDir, folder))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory() && !passing.has(path)) yield* listDataFiles(dataDir, path);
-    if (!entry.isFile() || stateFile.test(path)) continue;
+    if (!entry.isFile() || notData.test(path)) continue;
     const file = await describeFile(dataDir, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
