@@ -15,11 +15,16 @@ export interface OlderForm {
   readonly key: readonly string[];
   /** Null: the file cannot be read, or is built otherwise. */
   readonly rows: readonly OlderRow[] | null;
+  /** How many entries are no rows of such a file. */
+  readonly skipped: number;
 }
 
 export type OlderRow = Readonly<Record<string, ForeignValue>>;
 
 type Entry = Record<string, unknown>;
+
+/** Counts an entry that is none. */
+type Skip = () => void;
 
 /** The files of older forms that are there. */
 export function readOlderForms(settings: UpgradeSettings, file: OldInstanceFile | null): OlderForm[] {
@@ -27,33 +32,49 @@ export function readOlderForms(settings: UpgradeSettings, file: OldInstanceFile 
   const memory = settings.readVariable('CORPORATE_MEMORY_DIR') ?? at('corporate-memory');
   const metadata = at('src_data', 'metadata');
   return [
-    readForm({ path: at('auth', 'password_users.json'), table: 'users', key: ['email'] }, usersOf),
+    readForm({ path: at('auth', 'password_users.json'), table: 'users', key: ['email'] }, keyed(usersOf)),
     readRegistry(settings, file),
-    readForm({ path: join(metadata, 'sync_state.json'), table: 'sync_state', key: ['table_id'] }, syncStatesOf),
-    readForm({ path: join(metadata, 'profiles.json'), table: 'table_profiles', key: ['table_id'] }, profilesOf),
+    readForm({ path: join(metadata, 'sync_state.json'), table: 'sync_state', key: ['table_id'] }, keyed(syncStatesOf)),
+    readForm({ path: join(metadata, 'profiles.json'), table: 'table_profiles', key: ['table_id'] }, keyed(profilesOf)),
     readForm({ path: join(memory, 'knowledge.json'), table: 'knowledge_items', key: ['id'] }, itemsOf),
-    readForm({ path: join(memory, 'votes.json'), table: 'knowledge_votes', key: ['item_id', 'user_id'] }, votesOf),
-    readForm({ path: at('notifications', 'telegram_users.json'), table: 'telegram_links', key: ['chat_id'] }, linksOf),
+    readForm(
+      { path: join(memory, 'votes.json'), table: 'knowledge_votes', key: ['item_id', 'user_id'] },
+      keyed(votesOf),
+    ),
+    readForm(
+      { path: at('notifications', 'telegram_users.json'), table: 'telegram_links', key: ['chat_id'] },
+      keyed(linksOf),
+    ),
   ].filter((form) => form !== null);
 }
 
+type RowsOf = (read: Entry | unknown[], skip: Skip) => OlderRow[] | null;
+
+/** For a file that is no list. */
+function keyed(rowsOf: (read: Entry, skip: Skip) => OlderRow[]): RowsOf {
+  return (read, skip) => (Array.isArray(read) ? null : rowsOf(read, skip));
+}
+
 function readForm(
-  form: Omit<OlderForm, 'rows'>,
-  rowsOf: (read: Entry | Entry[]) => OlderRow[],
+  form: Pick<OlderForm, 'path' | 'table' | 'key'>,
+  rowsOf: RowsOf,
   parsed: (text: string) => unknown = JSON.parse,
 ): OlderForm | null {
   if (!existsSync(form.path)) return null;
   try {
     const read = parsed(readFileSync(form.path, 'utf8'));
-    return { ...form, rows: typeof read === 'object' && read !== null ? rowsOf(read as Entry | Entry[]) : null };
+    let skipped = 0;
+    const fits = typeof read === 'object' && read !== null;
+    const rows = fits ? rowsOf(read as Entry | unknown[], () => (skipped += 1)) : null;
+    return { ...form, rows, skipped };
   } catch {
-    return { ...form, rows: null };
+    return { ...form, rows: null, skipped: 0 };
   }
 }
 
 /** By address; whoever stands here was an analyst. */
-function usersOf(read: Entry | Entry[]): OlderRow[] {
-  return entriesOf(read).map(([email, user]) => ({
+function usersOf(read: Entry, skip: Skip): OlderRow[] {
+  return entriesOf(read, skip).map(([email, user]) => ({
     ...rowOf(user),
     id: newId(),
     email,
@@ -65,21 +86,25 @@ function usersOf(read: Entry | Entry[]): OlderRow[] {
 /** The JSON form counts before the one in Markdown, as there. */
 function readRegistry(settings: UpgradeSettings, file: OldInstanceFile | null): OlderForm | null {
   const sourceType = settings.readVariable('DATA_SOURCE') ?? textAt(file, 'data_source.type') ?? 'keboola';
-  const rowsOfList = (list: unknown) => entriesIn(list).map((table) => registryRow(table, sourceType));
+  const rowsOfList = (list: unknown, skip: Skip) =>
+    Array.isArray(list) ? entriesIn(list, skip).map((table) => registryRow(table, sourceType)) : null;
   const form = { table: 'table_registry', key: ['id'] };
   const listed = join(settings.dataDir, 'src_data', 'metadata', 'table_registry.json');
   const docs = settings.readVariable('PROFILER_DOCS_DIR') ?? join(settings.dataDir, 'docs');
   const described = join(docs, 'data_description.md');
   return (
-    readForm({ ...form, path: listed }, (read) => rowsOfList(Array.isArray(read) ? read : read['tables'])) ??
-    readForm({ ...form, path: described }, rowsOfList, tablesInMarkdown)
+    readForm({ ...form, path: listed }, (read, skip) =>
+      rowsOfList(Array.isArray(read) ? read : read['tables'], skip),
+    ) ?? readForm({ ...form, path: described }, rowsOfList, tablesInMarkdown)
   );
 }
 
 /** The tables that the YAML blocks of a data description list. */
-function tablesInMarkdown(text: string): Entry[] {
+function tablesInMarkdown(text: string): unknown[] {
   const blocks = [...text.matchAll(/^```ya?ml\s*\n(.*?)^```/gms)].map(([, block]) => parse(block!) as unknown);
-  return blocks.flatMap((block) => entriesIn(isEntry(block) ? block['tables'] : null));
+  return blocks.flatMap((block) =>
+    isEntry(block) && Array.isArray(block['tables']) ? (block['tables'] as unknown[]) : [],
+  );
 }
 
 /** What a table is called at its source stood in its id: the bucket is everything before the last dot. */
@@ -98,47 +123,55 @@ function registryRow(table: Entry, sourceType: string): OlderRow {
   };
 }
 
-function syncStatesOf(read: Entry | Entry[]): OlderRow[] {
-  return byTable(read).map(([id, state]) => ({ ...rowOf(state), table_id: id }));
+function syncStatesOf(read: Entry, skip: Skip): OlderRow[] {
+  return byTable(read, skip).map(([id, state]) => ({ ...rowOf(state), table_id: id }));
 }
 
-function profilesOf(read: Entry | Entry[]): OlderRow[] {
-  const at = Array.isArray(read) ? null : valueOf('profiled_at', read['generated_at']);
-  return byTable(read).map(([id, profile]) => ({ table_id: id, profile: JSON.stringify(profile), profiled_at: at }));
+function profilesOf(read: Entry, skip: Skip): OlderRow[] {
+  const at = valueOf('profiled_at', read['generated_at']);
+  return byTable(read, skip).map(([id, profile]) => ({
+    table_id: id,
+    profile: JSON.stringify(profile),
+    profiled_at: at,
+  }));
 }
 
-function byTable(read: Entry | Entry[]): [string, Entry][] {
-  return entriesOf(!Array.isArray(read) && isEntry(read['tables']) ? read['tables'] : read);
+function byTable(read: Entry, skip: Skip): [string, Entry][] {
+  return entriesOf(isEntry(read['tables']) ? read['tables'] : read, skip);
 }
 
 /** A list, or items by id. */
-function itemsOf(read: Entry | Entry[]): OlderRow[] {
+function itemsOf(read: Entry | unknown[], skip: Skip): OlderRow[] {
   const items = Array.isArray(read)
-    ? read.filter(isEntry)
-    : entriesOf(isEntry(read['items']) ? read['items'] : read).map(([id, item]) => ({ id, ...item }) as Entry);
+    ? entriesIn(read, skip)
+    : entriesOf(isEntry(read['items']) ? read['items'] : read, skip).map(([id, item]) => ({ id, ...item }) as Entry);
   return items.map(({ source_users: contributors, extracted_at: createdAt, ...item }) =>
     rowOf({ contributors, created_at: createdAt, ...item }),
   );
 }
 
 /** By who voted, and then by item. */
-function votesOf(read: Entry | Entry[]): OlderRow[] {
-  return entriesOf(read).flatMap(([user, votes]) =>
+function votesOf(read: Entry, skip: Skip): OlderRow[] {
+  return entriesOf(read, skip).flatMap(([user, votes]) =>
     Object.entries(votes).map(([item, vote]) => ({ item_id: item, user_id: user, vote: valueOf('vote', vote) })),
   );
 }
 
 /** By the address or the account of who is linked. */
-function linksOf(read: Entry | Entry[]): OlderRow[] {
-  return entriesOf(read).map(([user, link]) => ({ ...rowOf(link), user_id: user }));
+function linksOf(read: Entry, skip: Skip): OlderRow[] {
+  return entriesOf(read, skip).map(([user, link]) => ({ ...rowOf(link), user_id: user }));
 }
 
-function entriesOf(read: Entry | Entry[]): [string, Entry][] {
-  return Object.entries(read).filter((entry): entry is [string, Entry] => isEntry(entry[1]));
+function entriesOf(read: Entry | unknown[], skip: Skip): [string, Entry][] {
+  return Object.entries(read).flatMap(([key, value]): [string, Entry][] => {
+    if (isEntry(value)) return [[key, value]];
+    skip();
+    return [];
+  });
 }
 
-function entriesIn(list: unknown): Entry[] {
-  return Array.isArray(list) ? list.filter(isEntry) : [];
+function entriesIn(list: unknown[], skip: Skip): Entry[] {
+  return entriesOf(list, skip).map(([, entry]) => entry);
 }
 
 function isEntry(value: unknown): value is Entry {

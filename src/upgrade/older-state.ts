@@ -25,6 +25,11 @@ export async function addOlderForms(
   const hasUsers = await hasRows(old, 'users');
   for (const form of forms) {
     ledger.current = `in ${form.path}`;
+    if (form.skipped > 0) {
+      ledger.warn(
+        `${form.path}: ${form.skipped} entries are built otherwise than such entries are, and were left out.`,
+      );
+    }
     if (form.rows === null) {
       ledger.warn(`${form.path} cannot be read, or is built otherwise than such files are, and was left out.`);
     } else if (await hasRows(old, form.table)) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
 import { tablesMeant } from './old-tables.ts';
 import { firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
@@ -102,6 +104,8 @@ async function takeTelegram(upgrade: Upgrade): Promise<void> {
     });
     await ledger.took(row, userId);
   }
+  const codes = join(upgrade.settings.dataDir, 'notifications', 'pending_codes.json');
+  if (existsSync(codes)) ledger.file(`${codes} was left out: codes for linking a chat have ended.`);
   for await (const row of rowsOf(upgrade, 'pending_codes')) {
     ledger.dropped(row, { key: `chat ${row.text('chat_id')}`, reason: 'codes for linking a chat have ended' });
   }

@@ -229,13 +229,24 @@ test('a database counts before files that are older: what it lacks may have been
 test.each([
   ['broken JSON', '{"tables": ['],
   ['another shape', '"users"'],
+  ['a list of users', '[{"email":"eve@example.com"}]'],
 ])('%s is told and left out, and the rest is taken over', async (_what, content) => {
   const dataDir = scratchFolder();
-  await putOlderForms(dataDir, { ...files, 'auth/password_users.json': content });
+  const odd = ['no user', null];
+  await putOlderForms(dataDir, {
+    ...files,
+    'auth/password_users.json': content,
+    'notifications/telegram_users.json': { odd, 'eve@example.com': 7 },
+    'notifications/pending_codes.json': { 123456: { chat_id: 7 } },
+  });
   const { found, report } = await readUpgraded(dataDir, async (store) => ({
     found: await everything(store),
     report: await readUpgradeReport(store),
   }));
   expect(found).toMatchObject({ users: [], tables: expected.tables });
   expect(report!.warnings).toContainEqual(expect.stringContaining('password_users.json cannot be read'));
+  expect(report!.warnings).toContainEqual(
+    expect.stringContaining('telegram_users.json: 2 entries are built otherwise'),
+  );
+  expect(report!.files).toContainEqual(expect.stringContaining('pending_codes.json was left out'));
 });
