@@ -7,7 +7,8 @@ import { asExtractionFailure } from './extraction-errors.ts';
 import { closeStaging, openStaging, refuseUnsafeName, sourceFolders } from './extraction-staging.ts';
 import { quoteIdentifier } from './identifier.ts';
 import { parquetRelation, type Column } from './parquet.ts';
-import { syncPath, type BeforeStep } from './publish.ts';
+import { syncPath } from '../kernel/sync-path.ts';
+import { type BeforeStep } from './publish.ts';
 import { addRemoteTables } from './publish-remote.ts';
 import type { RemoteTable } from './remote-type.ts';
 

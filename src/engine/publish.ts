@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, utimesSync } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { syncPath } from '../kernel/sync-path.ts';
 
 /** What is about to happen to files on disk, in order. */
 export type PublishStep =
@@ -95,16 +96,6 @@ export async function makeFolder(folder: string): Promise<void> {
   for (let made = resolve(folder); made !== top;) {
     made = dirname(made);
     await syncPath(made);
-  }
-}
-
-/** Waits until the file or folder at `path` is on disk. */
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,7 +1,8 @@
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../kernel/log.ts';
-import { hashFile, syncPath } from './publish.ts';
+import { syncPath } from '../kernel/sync-path.ts';
+import { hashFile } from './publish.ts';
 import type { RemoteSettings } from './remote-attachment.ts';
 import { cancelled, exportTooLarge } from './statement-errors.ts';
 import { StatementProcess } from './statement-process.ts';

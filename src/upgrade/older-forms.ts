@@ -189,8 +189,8 @@ function valueOf(name: string, value: unknown): ForeignValue {
   if (value === undefined || value === null) return null;
   if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value !== 'string' || !instants.has(name)) return value as ForeignValue;
-  const zoned = /[zZ]$|[+-]\d\d:?\d\d$/.test(value) || !value.includes('T') ? value : `${value}Z`;
-  const instant = new Date(zoned);
+  const isLocal = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(value);
+  const instant = new Date(isLocal ? `${value}Z` : value);
   return Number.isNaN(instant.getTime()) ? value : instant;
 }
 

@@ -37,7 +37,9 @@ const files: Record<string, unknown> = {
   'auth/password_users.json': users,
   'src_data/metadata/table_registry.json': registry,
   'src_data/metadata/sync_state.json': {
-    tables: { 'in.c-sales.orders': { rows: 3, file_size_bytes: 50, last_sync: '2026-03-02T06:00:00', hash: 'abc' } },
+    tables: {
+      'in.c-sales.orders': { rows: 3, file_size_bytes: 50, last_sync: '2026-03-02 06:00:00.123456', hash: 'abc' },
+    },
   },
   'src_data/metadata/profiles.json': {
     generated_at: '2026-03-02T07:00:00Z',
@@ -126,7 +128,7 @@ const expected = {
     ],
   ],
   // Of the table whose rows are there: two, whatever its state said.
-  states: [['in.c-sales.orders', 2, '2026-03-02T06:00:00.000Z']],
+  states: [['in.c-sales.orders', 2, '2026-03-02T06:00:00.123Z']],
   knowledge: [
     ['km_1', 'Filter first', null, '["fay"]', '2026-02-05T10:30:00.000Z'],
     ['km_2', 'Ask', '["sql"]', null, undefined],

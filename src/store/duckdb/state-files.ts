@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncPath } from '../../kernel/sync-path.ts';
 
 /**
  * The database file with its log, and a second, whole state beside them while the first is not safe. DuckDB's checkpoint
@@ -66,10 +67,10 @@ export class StateFiles {
 
   /** From now on the copy counts, not the file. */
   async declareReady(): Promise<void> {
-    for (const name of await readdir(this.#scratch)) await flush(join(this.#scratch, name));
-    await flush(this.#scratch);
+    for (const name of await readdir(this.#scratch)) await syncPath(join(this.#scratch, name));
+    await syncPath(this.#scratch);
     await rename(this.#scratch, this.#ready);
-    await flush(dirname(this.file));
+    await syncPath(dirname(this.file));
   }
 
   /** From now on the file counts again; it must be whole. */
@@ -77,7 +78,7 @@ export class StateFiles {
     await this.discardCopy();
     if (!existsSync(this.#ready)) return;
     await rename(this.#ready, this.#scratch);
-    await flush(dirname(this.file));
+    await syncPath(dirname(this.file));
     await this.discardCopy();
   }
 
@@ -90,7 +91,7 @@ export class StateFiles {
       await rename(copy, this.file);
     }
     if (existsSync(`${copy}.wal`)) await rename(`${copy}.wal`, this.#log);
-    await flush(dirname(this.file));
+    await syncPath(dirname(this.file));
     await rm(this.#ready, { recursive: true, force: true });
   }
 
@@ -99,8 +100,8 @@ export class StateFiles {
     const folder = join(dirname(this.file), 'backups');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await copyFile(this.file, join(folder, name));
-    await flush(join(folder, name));
-    await flush(folder);
+    await syncPath(join(folder, name));
+    await syncPath(folder);
   }
 
   /**
@@ -113,7 +114,7 @@ export class StateFiles {
       if (existsSync(kept) && !(await isSameState(this.file, kept))) continue;
       if (existsSync(this.#log)) await copyWhole(this.#log, `${kept}.wal`);
       await copyWhole(this.file, kept);
-      await flush(dirname(kept));
+      await syncPath(dirname(kept));
       return kept;
     }
   }
@@ -122,7 +123,7 @@ export class StateFiles {
   async remove(): Promise<void> {
     await rm(this.file);
     await this.#removeLog();
-    await flush(dirname(this.file));
+    await syncPath(dirname(this.file));
   }
 
   /** The log with what DuckDB puts beside it while it checkpoints and replays. */
@@ -154,7 +155,7 @@ async function digest(path: string): Promise<string> {
 async function copyWhole(from: string, to: string): Promise<void> {
   const draft = `${to}.new`;
   await copyFile(from, draft);
-  await flush(draft);
+  await syncPath(draft);
   await rename(draft, to);
 }
 
@@ -170,15 +171,5 @@ async function copyFromHandle(handle: FileHandle, to: string): Promise<void> {
     }
   } finally {
     await target.close();
-  }
-}
-
-/** Makes a file's bytes, or a folder's names, outlast a power cut. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
