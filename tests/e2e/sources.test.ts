@@ -214,7 +214,7 @@ describeInBrowser('the pages of sources', () => {
     await other.frame.navigation.getByRole('link', { name: 'Sources' }).waitFor();
     await app.server.run(setCoreRole, { userId: second.id, roleKey: 'core.viewer' });
     await other.frame.notice('You may not see this page').waitFor();
-    expect(await other.frame.navigation.textContent()).not.toContain('Sources');
+    await eventually(() => other.frame.navigation.textContent()).not.toContain('Sources');
   });
 
   test('failures are told where they are, and trying again works', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startDueSyncs } from '../../../src/jobs/start-due-syncs.ts';
 import { createSource } from '../../../src/registry/create-source.ts';
 import { registerTable } from '../../../src/registry/register-table.ts';
+import { registerTables } from '../../../src/registry/register-tables.ts';
 import type { Table } from '../../../src/registry/table.ts';
 import { startSync } from '../../../src/sync/start-sync.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../../kit/server.ts';
@@ -182,12 +183,14 @@ test('a scheduled run that a stop of the server cut off is repeated once after t
 });
 
 test('what a kill cut off is synced once after the start when it has a schedule; what had ended is not', async () => {
-  const [orders, payments] = [await register('orders', 'daily 07:00'), await register('payments', 'daily 07:00')];
+  const schedule = 'daily 07:00';
+  const tables = ['orders', 'payments'].map((name) => ({ name, schedule, options: {} }));
+  const [orders, payments] = await server.run(registerTables, { source, tables });
   for (const name of ['orders', 'payments']) ledger.rows(name, 'id\n1\n');
   await turn();
   expect((await runs())[0].tables).toHaveLength(2);
   // What a kill leaves behind: a run that is on its way, and the turn that it took.
-  await sync(orders);
+  await sync(orders!);
   const [cutOff] = await runs();
   const id = cutOff.id.replace('SyncRun:', '');
   await server.open.services.store.write(async ({ db }) => {
@@ -200,8 +203,8 @@ test('what a kill cut off is synced once after the start when it has a schedule;
     tables.map(({ table }: any) => table.name).toSorted(),
   ]);
   expect(names).toEqual([
-    ['SUCCEEDED', [orders.name]],
-    ['FAILED', [orders.name]],
-    ['SUCCEEDED', [orders.name, payments.name]],
+    ['SUCCEEDED', [orders!.name]],
+    ['FAILED', [orders!.name]],
+    ['SUCCEEDED', [orders!.name, payments!.name]],
   ]);
 });
