@@ -2,7 +2,7 @@ import { connectors } from '../../connectors/index.generated.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { fitsTarget } from '../upgrade/check-target.ts';
-import { checkUpgrade } from '../upgrade/open-upgraded-store.ts';
+import { checkUpgrade, olderFormsIn } from '../upgrade/open-upgraded-store.ts';
 import { describeReport } from '../upgrade/upgrade-report.ts';
 import { withForeignConnectors } from './foreign-connectors.ts';
 import { definedRoles } from './defined-roles.ts';
@@ -14,6 +14,11 @@ export async function describeUpgrade(config: Config): Promise<string> {
   const settings = upgradeSettings({ ...config, connectors: all }, new Set(definedRoles().map(({ key }) => key)));
   const report = await checkUpgrade({ ...config, clock: systemClock }, settings);
   const fits = report && (!config.databaseUrl || (await fitsTarget(report, config.databaseUrl)));
-  if (!fits) return `${config.dataDir} holds no state of the predecessor that would be taken over.\n`;
-  return describeReport(report);
+  if (fits) return describeReport(report);
+  const leftAlone = olderFormsIn(settings);
+  const besides =
+    leftAlone.length > 0
+      ? `Files from before the predecessor had a database are left alone, because somebody uses this state already: ${leftAlone.join(', ')}.\n`
+      : '';
+  return `${config.dataDir} holds no state of the predecessor that would be taken over.\n${besides}`;
 }

@@ -50,7 +50,8 @@ function madePrivate(row: OlderRow): OlderRow {
   return { ...row, is_public: false };
 }
 
-async function hasRows(old: ForeignFile, table: string): Promise<boolean> {
+/** Whether the file has the table, and a row in it. */
+export async function hasRows(old: ForeignFile, table: string): Promise<boolean> {
   if (!old.tables.has(table)) return false;
   for await (const rows of old.rows(table)) if (rows.length > 0) return true;
   return false;

@@ -11,12 +11,12 @@ import { openStore, type StoreOptions } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { recognise, type RecognisedSchema } from './recognise.ts';
 import { readOlderForms } from './older-forms.ts';
-import { noDatabase } from './older-state.ts';
+import { hasRows, noDatabase } from './older-state.ts';
 import { takeOver } from './take-over.ts';
 import { TakeOverError } from './take-over-error.ts';
 import type { Upgrade, UpgradeSettings } from './upgrade.ts';
 import type { UpgradeReport } from './upgrade-report.ts';
-import { insertUpgrade, isUnused, openWriter, selectUpgrade } from './upgrade.store.ts';
+import { insertUpgrade, isUnused, openWriter, selectUpgrade, tablesInUse } from './upgrade.store.ts';
 
 declare module '../audit/audit-action.ts' {
   interface AuditActions {
@@ -136,7 +136,7 @@ async function openOnPostgres(options: StoreOptions, settings: UpgradeSettings):
 
 /** Begun again by the next start when it is killed, because the state is then one that nobody uses, as before. */
 async function takeOlderForms(store: Store, options: StoreOptions, settings: UpgradeSettings): Promise<void> {
-  if (!(await isUnused(store.db)) || !hasOlderForms(settings)) return;
+  if (!(await isUnused(store.db)) || olderFormsIn(settings).length === 0) return;
   const file = options.dataDir;
   options.log?.info({ file }, 'files of the predecessor from before it had a database are being taken over');
   await fill(store, { file, fileSha256: '', keptAs: file }, { settings, ...withoutDatabase });
@@ -145,8 +145,9 @@ async function takeOlderForms(store: Store, options: StoreOptions, settings: Upg
 
 const withoutDatabase = { schema: { stated: null, shape: 0 }, old: noDatabase } as const;
 
-function hasOlderForms(settings: UpgradeSettings): boolean {
-  return readOlderForms(settings, null).length > 0;
+/** The files that the predecessor kept before it had a database; absolute. */
+export function olderFormsIn(settings: UpgradeSettings): string[] {
+  return readOlderForms(settings, null).map(({ path }) => path);
 }
 
 /** What the file is; null where it is none of the predecessor's. */
@@ -205,18 +206,32 @@ async function fill(
   });
 }
 
-/** What the next start would take over, or null where there is nothing of the predecessor; changes nothing, not even a lock. */
+/**
+ * What the next start would take over, or null where there is nothing of the predecessor; changes nothing, not even a lock. Whether the
+ * database of `databaseUrl` would take it is not looked at.
+ */
 export async function checkUpgrade(
-  options: Pick<StoreOptions, 'dataDir' | 'clock'>,
+  options: Pick<StoreOptions, 'dataDir' | 'databaseUrl' | 'clock'>,
   settings: UpgradeSettings,
 ): Promise<UpgradeReport | null> {
   const file = join(options.dataDir, 'state', 'system.duckdb');
   const at = options.clock.now();
-  if (!existsSync(file)) return hasOlderForms(settings) ? checkOlderForms(options.dataDir, settings, at) : null;
-  const fileSha256 = await digestOfState(file);
-  return lookInto(file, settings, async (state) => {
-    const keptAs = `${file}.${nameOfKept(state.schema)}`;
-    return { ...(await tryOut(file, state, at)), file, fileSha256, keptAs, at };
+  if (existsSync(file)) {
+    const fileSha256 = await digestOfState(file);
+    const report = await lookInto(file, settings, async (state) => {
+      const keptAs = `${file}.${nameOfKept(state.schema)}`;
+      return { ...(await tryOut(file, state, at)), file, fileSha256, keptAs, at };
+    });
+    if (report || (!options.databaseUrl && (await isUsed(file, settings)))) return report;
+  }
+  return olderFormsIn(settings).length > 0 ? checkOlderForms(options.dataDir, settings, at) : null;
+}
+
+/** Whether somebody has done something in this state of ours. */
+function isUsed(file: string, { timeZone }: UpgradeSettings): Promise<boolean> {
+  return readForeignFile({ file, timeZone }, async (state) => {
+    for (const table of tablesInUse) if (await hasRows(state, table)) return true;
+    return false;
   });
 }
 

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { readConfig } from '../../src/kernel/config.ts';
+import { describeUpgrade } from '../../src/server/check-upgrade.ts';
 import type { Store } from '../../src/store/store.ts';
 import { checkUpgrade } from '../../src/upgrade/open-upgraded-store.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
@@ -195,6 +197,18 @@ test('an instance that begins here takes nothing over', async () => {
   const dataDir = scratchFolder();
   expect(await checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir))).toBeNull();
   expect(await readUpgraded(dataDir, readUpgradeReport)).toBeNull();
+});
+
+test('the check tells what a start finds: a state that nobody uses yet takes the files, a used one leaves them alone', async () => {
+  const dataDir = scratchFolder();
+  await readUpgraded(dataDir, readUpgradeReport);
+  await putOlderForms(dataDir);
+  const config = readConfig({ DATA_DIR: dataDir });
+  expect(await describeUpgrade(config)).toContain(`Files in ${dataDir}, from before the predecessor had a database,`);
+  await readUpgraded(dataDir, everything);
+  expect(await describeUpgrade(config)).toMatch(
+    new RegExp(`holds no state .*\\.\\nFiles from before .* uses this state already: ${dataDir}/auth/.*\\.\\n$`),
+  );
 });
 
 test('a description in Markdown counts where no JSON lists the tables', async () => {
