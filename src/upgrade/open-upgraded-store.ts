@@ -188,7 +188,7 @@ async function fill(
 ): Promise<void> {
   await store.write(async (tx) => {
     if (!(await isUnused(tx.db))) throw new UpgradeTargetInUseError(file);
-    const writer = openWriter(tx);
+    const writer = await openWriter(tx, store.dialect);
     const { id, ...outcome } = await takeOver({ ...state, at: tx.at, isTrial: false }, writer.receive);
     await writer.receive('audit_events', {
       id: newId(),

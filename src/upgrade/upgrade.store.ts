@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
+import { RowWriter } from '../store/copy/row-writer.ts';
+import { asCopied, describeTables } from '../store/copy/tables.ts';
 import type { Database } from '../store/database.ts';
-import type { WriteTransaction } from '../store/store.ts';
+import type { Store, WriteTransaction } from '../store/store.ts';
 import type { Receiver } from './ledger.ts';
 import { TakeOverError } from './take-over-error.ts';
 import type { UpgradeReport } from './upgrade-report.ts';
@@ -105,35 +107,26 @@ interface ColumnMetadataTable {
   updated_at: Date | null;
 }
 
-const rowsPerInsert = 200;
-
-/** Writes rows of many tables, some hundred of one table at once; `flush` writes those that wait. */
-export function openWriter({ db }: WriteTransaction): { receive: Receiver; flush(): Promise<void> } {
-  const waiting = new Map<string, object[]>();
-  async function write(table: string): Promise<void> {
-    const rows = waiting.get(table) ?? [];
-    waiting.delete(table);
-    if (rows.length === 0) return;
-    try {
-      await db
-        .insertInto(table as 'users')
-        .values(rows as never)
-        .execute();
-    } catch (error) {
-      throw new TakeOverError(`in the new table ${table}`, error);
-    }
-  }
+/** Writes rows of many tables, thousands of one table at once; `flush` writes those that wait. */
+export async function openWriter(
+  { db }: WriteTransaction,
+  dialect: Store['dialect'],
+): Promise<{ receive: Receiver; flush(): Promise<void> }> {
+  const writer = new RowWriter({ db, dialect, tables: await describeTables(db) });
   return {
-    async receive(table, row) {
-      const rows = waiting.get(table) ?? [];
-      rows.push(row);
-      waiting.set(table, rows);
-      if (rows.length >= rowsPerInsert) await write(table);
-    },
+    receive: (table, row) => naming(table, writer.add(table, asCopied(row))),
     async flush() {
-      for (const table of waiting.keys()) await write(table);
+      for (const table of writer.tables) await naming(table, writer.flush(table));
     },
   };
+}
+
+async function naming(table: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    throw new TakeOverError(`in the new table ${table}`, error);
+  }
 }
 
 /** Somebody uses a state in which one of these tables has a row. */

@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeTables, storedValue, untyped, type StateTable } from '../../src/store/copy/tables.ts';
+import { RowWriter } from '../../src/store/copy/row-writer.ts';
+import { describeTables, untyped, type CopiedRow, type StateTable } from '../../src/store/copy/tables.ts';
 import { migrationsFolder, readMigrations } from '../../src/store/migrations.ts';
 import type { Store } from '../../src/store/store.ts';
 import { times } from '../kit/times.ts';
@@ -24,13 +25,13 @@ function migrationsUntil(version: number): string {
 }
 
 /** A row with a value in each column. */
-function sampleOf({ columns }: StateTable): Record<string, unknown> {
+function sampleOf({ columns }: StateTable): CopiedRow {
   return Object.fromEntries([...columns].map(([name, type]) => [name, sampleValue(type)]));
 }
 
-function sampleValue(type: string): unknown {
+function sampleValue(type: string): string | boolean {
   if (/^boolean$/i.test(type)) return true;
-  return storedValue(/^timestamp/i.test(type) ? '2026-02-03T04:05:06.789Z' : '7', type);
+  return /^timestamp/i.test(type) ? '2026-02-03T04:05:06.789Z' : '7';
 }
 
 type Row = Record<string, unknown>;
@@ -50,7 +51,9 @@ describeOnBoth((stores) => {
     const before = await stores.open({ migrations: migrationsUntil(version) });
     const tables = await describeTables(before.db);
     await before.write(async ({ db }) => {
-      for (const table of tables) await untyped(db).insertInto(table.name).values(sampleOf(table)).execute();
+      const writer = new RowWriter({ db, dialect: before.dialect, tables });
+      for (const table of tables) await writer.add(table.name, sampleOf(table));
+      for (const table of writer.tables) await writer.flush(table);
     });
     const written = await readAll(before, tables);
     await before.close();

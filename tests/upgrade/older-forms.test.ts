@@ -16,7 +16,7 @@ import { putOldState, readUpgraded, settingsFor, takeFrom } from './old-state.ts
 const hash = '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo';
 
 const users = {
-  'Eve.Guest@Partner.example.com': { name: 'Eve', password_hash: hash, setup_token: 'let-me-in' },
+  'Eve.Guest@Partner.example.com': { name: 'Eve \ud800', password_hash: hash, setup_token: 'let-me-in' },
   'fay@example.com': { password_hash: 'scrypt:32768:8:1$old' },
 };
 const registry = {
@@ -109,7 +109,7 @@ async function everything({ db }: Store) {
 
 const expected = {
   users: [
-    ['eve.guest@partner.example.com', 'Eve', true, hash],
+    ['eve.guest@partner.example.com', 'Eve \ufffd', true, hash],
     ['fay@example.com', 'fay', true, null],
   ],
   grants: ['eve.guest@partner.example.com core.analyst', 'fay@example.com core.analyst'],

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { Database } from '../database.ts';
 import type { Store } from '../store.ts';
 import { CopyDiffersError, StateNotEmptyError } from './errors.ts';
 import { readTable } from './read-state.ts';
-import { describeTables, storedValue, untyped, type CopiedRow, type StateTable, type TablePage } from './tables.ts';
-
-const rowsPerInsert = 500;
+import { RowWriter } from './row-writer.ts';
+import { describeTables, type CopiedRow, type StateTable, type TablePage } from './tables.ts';
 
 /**
  * Fills an empty state with the rows of another, in one transaction that commits only after every row was read back and compared with
@@ -19,10 +16,13 @@ export function copyState(target: Store, source: AsyncIterable<TablePage>): Prom
       for await (const page of readTable(db, table)) throw new StateNotEmptyError(page.table);
     }
     const given = new Map(tables.map(({ name }) => [name, new RowDigest()]));
+    const writer = new RowWriter({ db, dialect: target.dialect, tables });
     for await (const page of source) {
-      await insertPage(db, tableOf(tables, page), page.rows);
+      checkPage(tables, page);
+      for (const row of page.rows) await writer.add(page.table, row);
       given.get(page.table)!.add(page.rows);
     }
+    for (const table of writer.tables) await writer.flush(table);
     for (const table of tables) {
       const found = new RowDigest();
       for await (const { rows } of readTable(db, table)) found.add(rows);
@@ -32,25 +32,11 @@ export function copyState(target: Store, source: AsyncIterable<TablePage>): Prom
   });
 }
 
-function tableOf(tables: readonly StateTable[], { table: name, rows }: TablePage): StateTable {
+/** Throws when the state has no such table, or not all of its columns. */
+function checkPage(tables: readonly StateTable[], { table: name, rows }: TablePage): void {
   const table = tables.find((known) => known.name === name);
   const known = rows.every((row) => Object.keys(row).every((column) => table?.columns.has(column)));
   if (!table || !known) throw new CopyDiffersError(name);
-  return table;
-}
-
-async function insertPage(db: Kysely<Database>, table: StateTable, rows: readonly CopiedRow[]): Promise<void> {
-  const values = rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([column, value]) => [column, storedValue(value, table.columns.get(column)!)]),
-    ),
-  );
-  for (let start = 0; start < values.length; start += rowsPerInsert) {
-    await untyped(db)
-      .insertInto(table.name)
-      .values(values.slice(start, start + rowsPerInsert))
-      .execute();
-  }
 }
 
 /** Tells sets of rows apart, in whatever order they come: the count, and the sum of the rows' hashes. */

@@ -51,23 +51,18 @@ export async function describeTables(db: Kysely<Database>): Promise<StateTable[]
   }));
 }
 
-/** The row as JSON, the same from both databases. */
+/** The row as JSON, the same from both databases; half a character, which UTF-8 cannot say, becomes U+FFFD. */
 export function asCopied(row: Readonly<Record<string, unknown>>): CopiedRow {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, copiedValue(value)]));
+  const copied: Record<string, CopiedValue> = {};
+  for (const column in row) copied[column] = copiedValue(row[column]);
+  return copied;
 }
 
 function copiedValue(value: unknown): CopiedValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' && Number.isInteger(value)) return String(value);
   if (value instanceof Date) return value.toISOString();
   throw new TypeError('A value of the state is of a type that copies do not know.');
-}
-
-/** What a column of this type is given for a copied value. */
-export function storedValue(value: CopiedValue, type: string): unknown {
-  if (typeof value !== 'string') return value;
-  if (/^timestamp/i.test(type)) return new Date(value);
-  if (/^(bigint|integer)$/i.test(type)) return BigInt(value);
-  return value;
 }
