@@ -27,7 +27,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // One process takes many files and keeps the modules: loading them anew for each took a third of the time.
     isolate: false,
-    testTimeout: long ? 1_800_000 : 30_000,
+    testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -119,7 +119,7 @@ describe('who may', () => {
       expect(alike(local.data), name).toEqual(alike(remote.data));
     }
     expect(faults).toEqual([]);
-  }, 30_000);
+  });
 
   /** A laptop says that rows are on it, and does not know when they were published. */
   function alike(data: unknown): unknown {
@@ -221,7 +221,7 @@ describe('who may', () => {
       await expect(call(client, name, input), name).rejects.toBeInstanceOf(StreamableHTTPError);
     }
     await client.close();
-  }, 30_000);
+  });
 
   test('a workspace whose person is not signed in answers what is local, and says the rest in a sentence', async () => {
     const { secret, token } = await makeToken(reader);
@@ -324,7 +324,7 @@ describe('answers are bounded', () => {
         data: { columns: [{ name: 'name' }] },
       });
     }
-  }, 30_000);
+  });
 
   test('and one statement that is no SELECT is refused in both', async () => {
     for (const client of [http, stdio]) {
@@ -373,4 +373,4 @@ test('`da init` writes the configuration, mends it, and leaves own entries alone
     expect(await init()).toMatchObject({ code: 0 });
     expect(readFileSync(path, 'utf8')).toBe(own);
   }
-}, 30_000);
+});
