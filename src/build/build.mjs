@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundles } from './bundles.mjs';
+import { bundles, outside } from './bundles.mjs';
 import { buildCliPackage } from './cli-package.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -46,7 +46,9 @@ async function buildPrograms() {
         const bundle = await rolldown({
           input: join(root, input),
           platform: 'node',
-          external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+          cwd: root,
+          logLevel: 'silent',
+          external: outside,
         });
         const form = { format: 'esm', sourcemap: true };
         if (!chunks) return bundle.write({ ...form, file: join(root, file), codeSplitting: false });

@@ -1,15 +1,13 @@
-// The package that `GET /cli/da.tgz` serves: `da` with every npm package it needs inside, but for DuckDB, whose native part
+// The package that `GET /cli/da.tgz` serves: `da` with every npm package it needs inside, but for the native part of DuckDB, which
 // npm brings for each machine. The same sources make the same bytes.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { outside } from './bundles.mjs';
 import { tarOf } from './tar.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
-/** What cannot be in a bundle. */
-const outside = '@duckdb/node-api';
-
 /** Writes `dist/cli/da.tgz`. */
 export async function buildCliPackage() {
   mkdirSync(join(root, 'dist/cli'), { recursive: true });
@@ -31,7 +29,8 @@ export async function packCli() {
 }
 
 function manifest() {
-  const ours = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const ours = readManifest('package.json');
+  const duckdb = readManifest('node_modules/@duckdb/node-api/package.json');
   return {
     name: 'agnes-da',
     version: ours.version,
@@ -40,8 +39,12 @@ function manifest() {
     type: 'module',
     bin: { da: 'da.js' },
     engines: ours.engines,
-    dependencies: { [outside]: ours.dependencies[outside] },
+    dependencies: duckdb.dependencies,
   };
+}
+
+function readManifest(path) {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }
 
 async function bundleCli() {
@@ -51,7 +54,7 @@ async function bundleCli() {
     cwd: root,
     platform: 'node',
     logLevel: 'silent',
-    external: [outside],
+    external: outside,
   });
   const { output } = await bundle.generate({
     format: 'esm',

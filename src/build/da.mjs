@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundles } from './bundles.mjs';
+import { bundles, outside } from './bundles.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const sources = ['src/cli', 'src/kernel', 'src/engine', 'src/mcp', 'src/build'];
@@ -29,9 +29,10 @@ async function build() {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
     input: join(root, input),
+    cwd: root,
     platform: 'node',
     logLevel: 'silent',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    external: outside,
   });
   const { output } = await bundle.generate({ format: 'esm', entryFileNames: basename(file), chunkFileNames: chunks });
   for (const { fileName, code } of output.toReversed()) {

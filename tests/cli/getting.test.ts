@@ -15,9 +15,8 @@ import { scratchFolder } from '../kit/scratch-folder.ts';
 import { ask, startTestServer, type TestPerson, type TestServer } from '../kit/server.ts';
 import { openRegistry } from './npm-registry.ts';
 
-const { version, dependencies, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { version, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string;
-  dependencies: Record<string, string>;
   engines: object;
 };
 
@@ -98,7 +97,7 @@ describe('what stands under /cli/', () => {
       version,
       engines,
       bin: { da: 'da.js' },
-      dependencies: { '@duckdb/node-api': dependencies['@duckdb/node-api'] },
+      dependencies: { '@duckdb/node-bindings': expect.any(String) },
     });
   });
 

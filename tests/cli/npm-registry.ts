@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { tarOf } from '../../src/build/tar.mjs';
 import { packageRoot } from '../../src/kernel/package-root.ts';
 
-const name = '@duckdb/node-api';
+const name = '@duckdb/node-bindings';
 
 /** A registry of one package: what `da` needs from outside, as a package that leads to the one that is installed here. */
 export async function openRegistry(): Promise<{ url: string; close(): void }> {
