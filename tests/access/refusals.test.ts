@@ -3,6 +3,7 @@ import { listAuditEvents } from '../../src/audit/read-audit-events.ts';
 import { deleteRoleGrant } from '../../src/access/role-grant.store.ts';
 import { completeSetup } from '../../src/identity/complete-setup.ts';
 import { revokeToken } from '../../src/identity/revoke-token.ts';
+import { createUser as createUserOperation } from '../../src/people/create-user.ts';
 import { createSource } from '../../src/registry/create-source.ts';
 import { ask as askSocket, listen, until } from '../server/socket-client.ts';
 import { ask, connectSocket, startTestServer, type Shown, type TestPerson, type TestServer } from '../kit/server.ts';
@@ -156,21 +157,24 @@ describe('a bad bearer token', () => {
 });
 
 describe('between the request and its transaction', () => {
-  /** Holds the writer until `change` and the request behind it have both begun; resolves to the answer. */
+  /** Commits `change` once the request has been let in and its input is read; resolves to the answer. */
   async function askWhile(as: Shown, change: Parameters<typeof server.open.services.store.write>[0]) {
-    const { store } = server.open.services;
     let letGo = () => {};
     const held = new Promise<void>((resolve) => (letGo = resolve));
-    const writes = vi.spyOn(store, 'write');
-    const changed = store.write(async (tx) => {
+    const parse = vi.spyOn(createUserOperation.input, 'safeParse');
+    const changed = server.open.services.store.write(async (tx) => {
       await change(tx);
       await held;
     });
-    const answer = ask(server, { as, query: createUser });
-    await until(() => writes.mock.calls.length === 2);
-    letGo();
-    await changed;
-    return answer;
+    try {
+      const answer = ask(server, { as, query: createUser });
+      await until(() => parse.mock.calls.length > 0);
+      letGo();
+      return await answer;
+    } finally {
+      letGo();
+      await changed;
+    }
   }
 
   /** What is audited of changes; the first uses of tokens come in by themselves, in batches. */
