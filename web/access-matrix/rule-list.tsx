@@ -1,5 +1,6 @@
 import { DoneIcon, NeverIcon } from '../icons.tsx';
 import type { MatrixRule } from './documents.ts';
+import { WideTable } from '../wide-table.tsx';
 import styles from './access-matrix.module.css';
 
 /** Roles that are named at once besides the one of the rule. */
@@ -20,37 +21,35 @@ export function RuleList({ title, what, rules }: RuleListProps) {
       <h2 className={styles.title}>
         {title} <span className={styles.count}>{what}</span>
       </h2>
-      <div className={styles.scroller} role="region" aria-label={`Rules of ${title.toLowerCase()}`} tabIndex={0}>
-        <table className={styles.rules}>
-          <thead>
-            <tr>
-              <th scope="col">Operation</th>
-              <th scope="col">Needs</th>
-              <th scope="col">You</th>
+      <WideTable label={`Rules of ${title.toLowerCase()}`} className={styles.rules}>
+        <thead>
+          <tr>
+            <th scope="col">Operation</th>
+            <th scope="col">Needs</th>
+            <th scope="col">You</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rules.map((rule) => (
+            <tr key={rule.field} data-field={rule.field}>
+              <th scope="row">
+                <code className={styles.field}>{rule.field.replace(/^\w+\./, '')}</code>
+                <span className={styles.description}>{rule.description.replaceAll('`', '')}</span>
+              </th>
+              <td>
+                <bdi>{rule.rule}</bdi>
+                <OtherRoles rule={rule} />
+              </td>
+              <td>
+                <span className={styles.you} data-permitted={rule.permitted}>
+                  {rule.permitted ? <DoneIcon /> : <NeverIcon />}
+                  {rule.permitted ? 'may' : 'may not'}
+                </span>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rules.map((rule) => (
-              <tr key={rule.field} data-field={rule.field}>
-                <th scope="row">
-                  <code className={styles.field}>{rule.field.replace(/^\w+\./, '')}</code>
-                  <span className={styles.description}>{rule.description.replaceAll('`', '')}</span>
-                </th>
-                <td>
-                  <bdi>{rule.rule}</bdi>
-                  <OtherRoles rule={rule} />
-                </td>
-                <td>
-                  <span className={styles.you} data-permitted={rule.permitted}>
-                    {rule.permitted ? <DoneIcon /> : <NeverIcon />}
-                    {rule.permitted ? 'may' : 'may not'}
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </WideTable>
     </section>
   );
 }

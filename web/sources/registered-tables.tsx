@@ -7,6 +7,7 @@ import { RefusalText } from '../sign-in/refusal-text.tsx';
 import { SyncStatus } from '../tables/sync-status.tsx';
 import { SyncSourceMutation, type RegisteredTable } from './documents.ts';
 import { DueTime } from './due-time.tsx';
+import { WideTable } from '../wide-table.tsx';
 import styles from './sources.module.css';
 
 interface RegisteredTablesProps {
@@ -19,24 +20,22 @@ interface RegisteredTablesProps {
 /** Registered tables as a table that scrolls sideways where it must. */
 export function RegisteredTables(props: RegisteredTablesProps) {
   return (
-    <div className={styles.scroller} role="region" aria-label="Registered tables" tabIndex={0}>
-      <table className={styles.registered}>
-        <thead>
-          <tr>
-            <th scope="col">Table</th>
-            <th scope="col">Status</th>
-            <th scope="col">Schedule</th>
-            <th scope="col">Visible to</th>
-            <th scope="col">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.tables.map((table) => (
-            <TableRow key={table.id} table={table} {...props} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable label="Registered tables" className={styles.registered}>
+      <thead>
+        <tr>
+          <th scope="col">Table</th>
+          <th scope="col">Status</th>
+          <th scope="col">Schedule</th>
+          <th scope="col">Visible to</th>
+          <th scope="col">Actions</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.tables.map((table) => (
+          <TableRow key={table.id} table={table} {...props} />
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 

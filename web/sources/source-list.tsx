@@ -7,28 +7,27 @@ import { DueTime } from './due-time.tsx';
 import { SyncNow } from './sync-now.tsx';
 import styles from './sources.module.css';
 import { TableCounts } from './table-counts.tsx';
+import { WideTable } from '../wide-table.tsx';
 
 /** Sources as a table that scrolls sideways where it must. */
 export function SourceList({ sources }: { sources: readonly SourceSummary[] }) {
   return (
-    <div className={styles.scroller} role="region" aria-label="Sources" tabIndex={0}>
-      <table className={styles.list}>
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col">Tables</th>
-            <th scope="col">Last run</th>
-            <th scope="col">Next due</th>
-            <th scope="col">Action</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sources.map((source) => (
-            <SourceRow key={source.id} source={source} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable label="Sources" className={styles.list}>
+      <thead>
+        <tr>
+          <th scope="col">Source</th>
+          <th scope="col">Tables</th>
+          <th scope="col">Last run</th>
+          <th scope="col">Next due</th>
+          <th scope="col">Action</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map((source) => (
+          <SourceRow key={source.id} source={source} />
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 

@@ -7,30 +7,29 @@ import { storedIdOf } from './run-id.ts';
 import { RunProgress } from './run-progress.tsx';
 import { RunState } from './run-state.tsx';
 import { isOpen } from './run-states.ts';
+import { WideTable } from '../wide-table.tsx';
 import styles from './sync-runs.module.css';
 
 /** Runs as a table that scrolls sideways where it must. */
 export function RunList({ runs }: { runs: readonly ListedRun[] }) {
   return (
-    <div className={styles.scroller} role="region" aria-label="Sync runs" tabIndex={0}>
-      <table className={styles.list}>
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col">State</th>
-            <th scope="col">Tables</th>
-            <th scope="col">Asked for</th>
-            <th scope="col">Took</th>
-            <th scope="col">Action</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <RunRow key={run.id} run={run} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable label="Sync runs" className={styles.list}>
+      <thead>
+        <tr>
+          <th scope="col">Source</th>
+          <th scope="col">State</th>
+          <th scope="col">Tables</th>
+          <th scope="col">Asked for</th>
+          <th scope="col">Took</th>
+          <th scope="col">Action</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.id} run={run} />
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 

@@ -7,6 +7,7 @@ import { formatDuration } from '../duration.ts';
 import type { RunTable } from './documents.ts';
 import { RunState } from './run-state.tsx';
 import { runStateNames, runStates } from './run-states.ts';
+import { WideTable } from '../wide-table.tsx';
 import styles from './sync-runs.module.css';
 
 /** What asks for attention stands first. */
@@ -45,33 +46,31 @@ export function RunTables({ tables }: { tables: readonly RunTable[] }) {
           }}
         />
       )}
-      <div className={styles.scroller} role="region" aria-label="Tables of the run" tabIndex={0}>
-        <table className={styles.tables}>
-          <thead>
-            <tr>
-              <th scope="col">Table</th>
-              <th scope="col">State</th>
-              <th scope="col" className={styles.number}>
-                Rows
-              </th>
-              <th scope="col" className={styles.number}>
-                Size
-              </th>
-              <th scope="col" className={styles.number}>
-                Took
-              </th>
-              <th scope="col" className={styles.number}>
-                Attempts
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {pageOf(shown, page).map((entry, place) => (
-              <TableOfRun key={entry.table?.id ?? place} entry={entry} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <WideTable label="Tables of the run" className={styles.tables}>
+        <thead>
+          <tr>
+            <th scope="col">Table</th>
+            <th scope="col">State</th>
+            <th scope="col" className={styles.number}>
+              Rows
+            </th>
+            <th scope="col" className={styles.number}>
+              Size
+            </th>
+            <th scope="col" className={styles.number}>
+              Took
+            </th>
+            <th scope="col" className={styles.number}>
+              Attempts
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {pageOf(shown, page).map((entry, place) => (
+            <TableOfRun key={entry.table?.id ?? place} entry={entry} />
+          ))}
+        </tbody>
+      </WideTable>
       <LocalPages count={shown.length} page={page} onPage={setPage} />
     </>
   );

@@ -4,6 +4,7 @@ import { isOpen } from './run-states.ts';
 import runStyles from './sync-runs.module.css';
 import styles from './timeline.module.css';
 import type { Due, Lane } from './timeline-lanes.ts';
+import { WideTable } from '../wide-table.tsx';
 
 const duesTold = 4;
 const shortTimes = new Intl.DateTimeFormat('en', {
@@ -16,42 +17,40 @@ const shortTimes = new Intl.DateTimeFormat('en', {
 /** What the timeline draws, in words. */
 export function TimelineTable({ lanes }: { lanes: readonly Lane[] }) {
   return (
-    <div className={runStyles.scroller} role="region" aria-label="The timeline in words" tabIndex={0}>
-      <table className={`${runStyles.list} ${styles.words}`}>
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col">The last 24 hours</th>
-            <th scope="col">The next 24 hours</th>
+    <WideTable label="The timeline in words" className={`${runStyles.list} ${styles.words}`}>
+      <thead>
+        <tr>
+          <th scope="col">Source</th>
+          <th scope="col">The last 24 hours</th>
+          <th scope="col">The next 24 hours</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lanes.map(({ source, runs, dues }) => (
+          <tr key={source} data-lane={source}>
+            <th scope="row">
+              <Link to="/admin/sync-runs" search={{ source }} className={runStyles.name}>
+                <bdi>{source}</bdi>
+              </Link>
+            </th>
+            <td>{describeRuns(runs)}</td>
+            <td>
+              {dues.length === 0 && 'nothing due'}
+              {dues.length > 0 && (
+                <ul className={styles.dues}>
+                  {dues.slice(0, duesTold).map((due) => (
+                    <li key={due.at.getTime()} title={formatExactTime(due.at)}>
+                      {shortTimes.format(due.at)}: <bdi>{describeDue(due)}</bdi>
+                    </li>
+                  ))}
+                  {dues.length > duesTold && <li>and {dues.length - duesTold} times more</li>}
+                </ul>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {lanes.map(({ source, runs, dues }) => (
-            <tr key={source} data-lane={source}>
-              <th scope="row">
-                <Link to="/admin/sync-runs" search={{ source }} className={runStyles.name}>
-                  <bdi>{source}</bdi>
-                </Link>
-              </th>
-              <td>{describeRuns(runs)}</td>
-              <td>
-                {dues.length === 0 && 'nothing due'}
-                {dues.length > 0 && (
-                  <ul className={styles.dues}>
-                    {dues.slice(0, duesTold).map((due) => (
-                      <li key={due.at.getTime()} title={formatExactTime(due.at)}>
-                        {shortTimes.format(due.at)}: <bdi>{describeDue(due)}</bdi>
-                      </li>
-                    ))}
-                    {dues.length > duesTold && <li>and {dues.length - duesTold} times more</li>}
-                  </ul>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 
