@@ -1,9 +1,9 @@
 import { agreeOnColumns, type AgreedColumn } from './extraction-columns.ts';
 import type { SourceFile } from './extraction-csv-shape.ts';
-import { resourceFailure, UnreadableFileError } from './extraction-errors.ts';
+import { asExtractionFailure, resourceFailure, UnreadableFileError } from './extraction-errors.ts';
 import type { FolderColumns } from './extraction-folder-columns.ts';
 import { writeParts } from './extraction-parts.ts';
-import type { Session } from './extraction-session.ts';
+import { openSession, type Session } from './extraction-session.ts';
 import { quoteIdentifier, quotePath } from './identifier.ts';
 import { parquetColumns, type Column } from './parquet.ts';
 
@@ -21,18 +21,37 @@ export async function convertParquet(
   session: Session,
   source: { files: readonly SourceFile[]; target: string; folderColumns: FolderColumns },
 ): Promise<number> {
-  const opened: ParquetFile[] = [];
-  for (const file of source.files) {
-    const columns = await reading(session, file, () => parquetColumns(session, [file.path]));
-    opened.push({ file, name: file.name, columns });
-  }
-  const agreed = agreeOnColumns(opened);
+  const { opened, agreed } = await openFiles(session, source.files);
   const parts = opened.map(({ file, columns }) => ({
     file,
     select: `SELECT ${selectValues(agreed, columns)} FROM read_parquet(${quotePath(file.path)}, hive_partitioning = false)`,
     read: (write: () => Promise<number>) => reading(session, file, write),
   }));
   return writeParts(session, { ...source, parts, columns: [...agreed.values()].map(({ name }) => name) });
+}
+
+/** Whether the files can be opened and taken together; throws an `ExtractionError` otherwise. Rows are not read, and nothing is written. */
+export async function inspectParquet(files: readonly SourceFile[]): Promise<void> {
+  const session = await openSession({ temporaryFolder: '', memoryLimitMb: 512, signal: new AbortController().signal });
+  try {
+    await openFiles(session, files);
+  } catch (error) {
+    throw asExtractionFailure(error);
+  } finally {
+    await session.close();
+  }
+}
+
+async function openFiles(
+  session: Session,
+  files: readonly SourceFile[],
+): Promise<{ opened: ParquetFile[]; agreed: Map<string, AgreedColumn> }> {
+  const opened: ParquetFile[] = [];
+  for (const file of files) {
+    const columns = await reading(session, file, () => parquetColumns(session, [file.path]));
+    opened.push({ file, name: file.name, columns });
+  }
+  return { opened, agreed: agreeOnColumns(opened) };
 }
 
 function selectValues(agreed: Map<string, AgreedColumn>, columns: readonly Column[]): string {

@@ -58,15 +58,19 @@ export function pendingMigrations(
     return migrations;
   }
   const newest = newestVersion(migrations);
-  if (version <= lastVersionOfPredecessor) throw new PredecessorStateError(place, version);
-  if (isOfPredecessor(found.tables)) throw new PredecessorTooNewError(place, version);
+  const isOld = isOfPredecessor(found.tables, version);
+  if (version <= lastVersionOfPredecessor)
+    throw isOld ? new PredecessorStateError(place, version) : new UnknownStateError(place);
+  if (isOld) throw new PredecessorTooNewError(place, version);
   if (version > newest) throw new StateTooNewError(place, { found: version, newest });
   return migrations.filter((step) => step.version > version);
 }
 
-/** Whether these are tables of the predecessor, whatever its version. */
-export function isOfPredecessor(tables: readonly string[]): boolean {
-  return !tables.includes('events') && tables.includes('users') && tables.includes('table_registry');
+/** Whether these are tables of the predecessor; `version`: the greatest that the file says, 0 for none. */
+export function isOfPredecessor(tables: readonly string[], version: number): boolean {
+  const [hasUsers, hasRegistry] = [tables.includes('users'), tables.includes('table_registry')];
+  if (version > lastVersionOfPredecessor) return hasUsers && hasRegistry && !tables.includes('events');
+  return version > 0 ? hasUsers || hasRegistry : hasUsers && hasRegistry;
 }
 
 /** The statements of one step, with its line of bookkeeping; to be run in a transaction. */

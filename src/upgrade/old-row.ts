@@ -1,4 +1,8 @@
+import { storableText } from '../store/copy/tables.ts';
 import type { ForeignValue } from '../store/duckdb/foreign-file.ts';
+
+/** As many as a double always keeps. */
+const mostDigits = 15;
 
 /** One row of the predecessor, read by the names of its columns; it knows which values nobody has asked for. */
 export class OldRow {
@@ -17,15 +21,27 @@ export class OldRow {
     return Object.hasOwn(this.#values, column);
   }
 
-  /** The value as text; null where there is none, or no such column. */
-  text(column: string): string | null {
-    const value = this.#take(column);
-    return value instanceof Date ? value.toISOString() : value === null ? null : String(value);
+  /** Whether there is a value, of whatever kind. */
+  holds(column: string): boolean {
+    return (this.#values[column] ?? null) !== null;
   }
 
-  /** The instant; null for whatever is none. */
+  /**
+   * The value as text; null where there is none, or no such column. What not every database can store becomes U+FFFD, and then the
+   * value counts as not asked for.
+   */
+  text(column: string): string | null {
+    const value = this.#values[column] ?? null;
+    if (value === null) return null;
+    const text = value instanceof Date ? value.toISOString() : String(value);
+    const stored = storableText(text);
+    if (stored === text) this.#unread.delete(column);
+    return stored;
+  }
+
+  /** The instant, in the years 1 to 9999; null for whatever is none. */
   instant(column: string): Date | null {
-    const value = this.#take(column, (found) => found instanceof Date && !Number.isNaN(found.getTime()));
+    const value = this.#take(column, isStorableInstant);
     return value instanceof Date ? value : null;
   }
 
@@ -40,13 +56,16 @@ export class OldRow {
     return typeof value === 'boolean' ? value : null;
   }
 
-  /** What the JSON text says; undefined where there is none, or it cannot be read: then the text counts as not asked for. */
+  /**
+   * What the JSON text says; undefined where there is none, or it cannot be read: then the text counts as not asked for, as it does where
+   * it has a number with more digits than are kept.
+   */
   json(column: string): unknown {
     const value = this.#values[column] ?? null;
     if (value === null) return undefined;
     try {
       const read = JSON.parse(String(value)) as unknown;
-      this.#unread.delete(column);
+      if (!hasLongNumber(String(value))) this.#unread.delete(column);
       return read;
     } catch {
       return undefined;
@@ -77,7 +96,7 @@ export class OldRow {
     return asJson(this.#values);
   }
 
-  #take(column: string, fits: (value: ForeignValue) => boolean = () => true): ForeignValue {
+  #take(column: string, fits: (value: ForeignValue) => boolean): ForeignValue {
     const value = this.#values[column] ?? null;
     if (value === null || !fits(value)) return null;
     this.#unread.delete(column);
@@ -87,6 +106,28 @@ export class OldRow {
 
 function asJson(values: Readonly<Record<string, ForeignValue>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+    Object.entries(values).map(([name, value]) => [name, fitsJson(value) ? value : String(value)]),
   );
+}
+
+function fitsJson(value: ForeignValue): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'bigint';
+}
+
+/** Whether it is an instant in the years that PostgreSQL and RFC 3339 know. */
+export function isStorableInstant(value: ForeignValue): value is Date {
+  return value instanceof Date && value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9999;
+}
+
+/** Whether a number in the JSON text, which is valid, may have more digits, or a greater exponent, than a double keeps. */
+function hasLongNumber(text: string): boolean {
+  if (!/[\d.]{16}|\d[eE]/.test(text)) return false;
+  const numbers = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/\d[\d.]*(?:[eE][+-]?\d+)?/g) ?? [];
+  return numbers.some((number) => {
+    const digits = number
+      .replace(/[eE].*$/, '')
+      .replace('.', '')
+      .replace(/^0+/, '');
+    return digits.length > mostDigits || !Number.isFinite(Number(number));
+  });
 }

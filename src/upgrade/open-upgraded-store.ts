@@ -1,10 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
+import { asCopied } from '../store/copy/tables.ts';
 import { readForeignFile } from '../store/duckdb/foreign-file.ts';
 import { lockStateFile } from '../store/duckdb/open.ts';
-import { digestOfState, keepState, removeState, replaceState } from '../store/duckdb/replace-state.ts';
+import {
+  digestOfState,
+  keepState,
+  placeOfKept,
+  refuseUnopenable,
+  removeState,
+  replaceState,
+} from '../store/duckdb/replace-state.ts';
+import { migrationsFolder, readMigrations } from '../store/migrations.ts';
 import { firstLine } from '../store/errors.ts';
 import { PredecessorStateError, StoreOpenError, UnknownStateError } from '../store/open-errors.ts';
 import { openStore, type StoreOptions } from '../store/open-store.ts';
@@ -208,7 +217,7 @@ async function fill(
 
 /**
  * What the next start would take over, or null where there is nothing of the predecessor; changes nothing, not even a lock. Whether the
- * database of `databaseUrl` would take it is not looked at.
+ * database of `databaseUrl` would take it is not looked at. Throws the `StoreOpenError` with which the start would end.
  */
 export async function checkUpgrade(
   options: Pick<StoreOptions, 'dataDir' | 'databaseUrl' | 'clock'>,
@@ -216,15 +225,27 @@ export async function checkUpgrade(
 ): Promise<UpgradeReport | null> {
   const file = join(options.dataDir, 'state', 'system.duckdb');
   const at = options.clock.now();
-  if (existsSync(file)) {
-    const fileSha256 = await digestOfState(file);
-    const report = await lookInto(file, settings, async (state) => {
-      const keptAs = `${file}.${nameOfKept(state.schema)}`;
-      return { ...(await tryOut(file, state, at)), file, fileSha256, keptAs, at };
-    });
-    if (report || (!options.databaseUrl && (await isUsed(file, settings)))) return report;
+  try {
+    if (existsSync(file)) {
+      const report = await checkFile(realpathSync(file), settings, at);
+      if (report) return report;
+      if (!options.databaseUrl) {
+        await refuseUnopenable(file, readMigrations(migrationsFolder, 'duckdb'));
+        if (await isUsed(file, settings)) return null;
+      }
+    }
+    return olderFormsIn(settings).length > 0 ? await checkOlderForms(options.dataDir, settings, at) : null;
+  } catch (error) {
+    throw error instanceof StoreOpenError ? error : new UpgradeFailedError(file, error);
   }
-  return olderFormsIn(settings).length > 0 ? checkOlderForms(options.dataDir, settings, at) : null;
+}
+
+async function checkFile(file: string, settings: UpgradeSettings, at: Date): Promise<UpgradeReport | null> {
+  const fileSha256 = await digestOfState(file);
+  return lookInto(file, settings, async (state) => {
+    const keptAs = await placeOfKept(file, nameOfKept(state.schema));
+    return { ...(await tryOut(state, at)), file, fileSha256, keptAs, at };
+  });
 }
 
 /** Whether somebody has done something in this state of ours. */
@@ -236,20 +257,18 @@ function isUsed(file: string, { timeZone }: UpgradeSettings): Promise<boolean> {
 }
 
 async function checkOlderForms(dataDir: string, settings: UpgradeSettings, at: Date): Promise<UpgradeReport> {
-  const found = await tryOut(dataDir, { settings, ...withoutDatabase }, at);
+  const found = await tryOut({ settings, ...withoutDatabase }, at);
   return { ...found, file: dataDir, fileSha256: '', keptAs: dataDir, at };
 }
 
 /** Takes over into nothing. */
 async function tryOut(
-  file: string,
   state: ReadState,
   at: Date,
 ): Promise<Omit<UpgradeReport, 'file' | 'fileSha256' | 'keptAs' | 'at'>> {
-  try {
-    const { id: _id, ...found } = await takeOver({ ...state, at, isTrial: true }, async () => undefined);
-    return found;
-  } catch (error) {
-    throw new UpgradeFailedError(file, error);
-  }
+  const { id: _id, ...found } = await takeOver(
+    { ...state, at, isTrial: true },
+    async (_table, row) => void asCopied(row),
+  );
+  return found;
 }

@@ -12,8 +12,8 @@ export interface RecognisedSchema {
 
 /** Which schema the file has; null when it is none of the predecessor's. Throws a `PredecessorTooNewError`. */
 export async function recognise(old: ForeignFile, file: string): Promise<RecognisedSchema | null> {
-  if (!isOfPredecessor([...old.tables.keys()])) return null;
   const stated = await statedVersion(old);
+  if (!isOfPredecessor([...old.tables.keys()], stated ?? 0)) return null;
   if (stated !== null && stated > lastVersionOfPredecessor) throw new PredecessorTooNewError(file, stated);
   return { stated, shape: shapeOf(old) };
 }

@@ -7,6 +7,7 @@ export async function takeAudit(upgrade: Upgrade): Promise<void> {
   const { ledger, users, at } = upgrade;
   const byEmail = new Map([...users.values()].map((user) => [user.email, user]));
   const isFirst = firstTimes();
+  let undated = 0;
   for await (const row of rowsOf(upgrade, 'audit_log')) {
     const [id, named] = [row.text('id') ?? newId(), row.text('user_id')];
     if (!isFirst(id)) {
@@ -14,9 +15,11 @@ export async function takeAudit(upgrade: Upgrade): Promise<void> {
       continue;
     }
     const user = named === null ? undefined : (users.get(named) ?? byEmail.get(named.toLowerCase()));
+    const happenedAt = row.instant('timestamp');
+    if (happenedAt === null) undated += 1;
     await ledger.put('audit_events', {
       id,
-      at: row.instant('timestamp') ?? at,
+      at: happenedAt ?? at,
       actor_id: user?.id ?? null,
       actor: user?.email ?? named ?? 'nobody',
       credential: predecessor,
@@ -29,6 +32,8 @@ export async function takeAudit(upgrade: Upgrade): Promise<void> {
     });
     await ledger.took(row, id);
   }
+  if (undated > 0)
+    ledger.warn(`${undated} rows of the audit say no time that can be kept; they have that of the upgrade.`);
 }
 
 /** What the row says besides, in one object: its parameters, and the result and how long it took where it says so. */

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { inspectParquet } from '../engine/extraction-parquet.ts';
 import { openExtraction, type ExtractedTable, type Extraction } from '../engine/extraction.ts';
 import { OldExtracts } from './old-extracts.ts';
 import { findTableFiles } from './old-table-files.ts';
@@ -50,15 +51,15 @@ async function takeTableFiles(
     ledger.warn(`${table.oldName} (${table.oldId}) has no files; its rows come with its next sync.`);
     return false;
   }
-  if (!extraction) return true;
   ledger.current = `in the files of ${table.oldName}`;
-  const target = extraction.table(table.name, { primaryKey: table.primaryKey });
+  const found = files?.paths.map((path) => ({ path, name: basename(path) }));
+  const target = extraction?.table(table.name, { primaryKey: table.primaryKey });
   try {
-    if (files) await target.sink.parquet(files.paths.map((path) => ({ path, name: basename(path) })));
-    else await extracts.copy(folder!, table, target.sink);
-    held.set(table.id, await target.finish());
+    if (found) await (target ? target.sink.parquet(found) : inspectParquet(found));
+    else if (target) await extracts.copy(folder!, table, target.sink);
+    if (target) held.set(table.id, await target.finish());
   } catch (error) {
-    await target.abandon();
+    await target?.abandon();
     ledger.warn(
       `The files of ${table.oldName} (${table.oldId}) were left out, and its rows come with its next sync: ${(error as Error).message}`,
     );

@@ -91,7 +91,7 @@ async function takeTelegram(upgrade: Upgrade): Promise<void> {
     const [userId, chatId] = [userNamed(upgrade, row.text('user_id') ?? ''), row.integer('chat_id')];
     const reason =
       (!users.has(userId) && `there is no user ${userId}`) ||
-      (chatId === null && 'it names no chat') ||
+      (chatId === null && 'it names no chat, or none with a number that can be kept') ||
       (!isFirst(userId) && 'the user has a link already');
     if (reason) {
       await ledger.left(row, { key: userId, reason });

@@ -59,17 +59,19 @@ function definitionOf(row: OldRow): MetricDefinition {
 
 function variantsOf(row: OldRow): MetricDefinition['sqlVariants'] {
   const found = row.json('sql_variants');
-  if (found === undefined || found === null) return [];
-  const entries = Object.entries(found);
-  if (entries.every(([, sql]) => typeof sql === 'string'))
-    return entries.map(([name, sql]) => ({ name, sql: sql as string }));
-  row.giveBack('sql_variants');
-  return [];
+  const entries = isRecord(found) ? Object.entries(found) : [];
+  const variants = entries.flatMap(([name, sql]) => (typeof sql === 'string' ? [{ name, sql }] : []));
+  if (found !== null && (!isRecord(found) || variants.length < entries.length)) row.giveBack('sql_variants');
+  return variants;
 }
 
 function validationOf(row: OldRow): MetricDefinition['validation'] {
   const found = row.json('validation');
-  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found as Record<string, unknown>;
+  if (isRecord(found)) return found;
   row.giveBack('validation');
   return null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

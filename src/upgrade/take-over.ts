@@ -43,6 +43,9 @@ export async function takeOver(
     }
     if (schema.stated === null && schema.shape > 0)
       ledger.warn(`The file says no schema version; its tables are those of version ${schema.shape}.`);
+    for (const table of ['users', 'table_registry'] as const) {
+      if (!upgrade.old.tables.has(table) && schema.shape > 0) ledger.warn(`The file has no table ${table}.`);
+    }
     await takeRoles(upgrade, await takeUsers(upgrade));
     await takeTokens(upgrade);
     await takeTables(upgrade, file);

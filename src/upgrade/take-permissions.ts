@@ -3,7 +3,7 @@ import type { TableGrant } from '../sharing/table-grant.ts';
 import type { OldRow } from './old-row.ts';
 import { tablesMeant, whyNotOne } from './old-tables.ts';
 import { predecessor } from './take-roles.ts';
-import { firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
+import { allRowsOf, firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
 
 interface Scope {
   scope_kind: 'table' | 'bucket';
@@ -15,8 +15,9 @@ interface Scope {
 export async function takePermissions(upgrade: Upgrade): Promise<void> {
   const { ledger, users, at } = upgrade;
   const isFirst = firstTimes();
-  const denied = new Map<string, string[]>();
-  for await (const row of rowsOf(upgrade, 'dataset_permissions')) {
+  const denied = new Map<string, Set<string>>();
+  const rows = await allRowsOf(upgrade, 'dataset_permissions');
+  for (const row of [...rows.filter(isDenial), ...rows.filter((one) => !isDenial(one))]) {
     const [userId, dataset] = [row.text('user_id') ?? '', row.text('dataset') ?? ''];
     const key = `${userId} ${dataset}`;
     const scopes = users.has(userId) ? scopesOf(upgrade, dataset) : `there is no user ${userId}`;
@@ -38,22 +39,26 @@ export async function takePermissions(upgrade: Upgrade): Promise<void> {
         granted_by: predecessor,
         granted_at: at,
       });
-      if (effect === 'deny') denied.set(userId, [...(denied.get(userId) ?? []), dataset]);
+      if (effect === 'deny') denied.set(userId, (denied.get(userId) ?? new Set()).add(dataset));
     }
     if (fresh.length > 0) await ledger.took(row, key);
-    else await ledger.left(row, { key, reason: 'another row says the same or the opposite' });
+    else await ledger.left(row, { key, reason: 'another row says the same, or denies it' });
   }
   for (const [userId, datasets] of denied) {
     ledger.warn(
-      `${users.get(userId)!.email} is denied ${datasets.join(', ')} now, also where a table is public or its bucket is open: a denial lost to both before.`,
+      `${users.get(userId)!.email} is denied ${[...datasets].join(', ')} now, also where a table is public or its bucket is open: a denial lost to both before.`,
     );
   }
+}
+
+function isDenial(row: OldRow): boolean {
+  return row.text('access') === 'none';
 }
 
 function effectOf(row: OldRow): TableGrant['effect'] {
   const access = row.text('access') ?? 'read';
   if (access !== 'read' && access !== 'none') row.giveBack('access');
-  return access === 'none' ? 'deny' : 'allow';
+  return isDenial(row) ? 'deny' : 'allow';
 }
 
 /** What a name of a dataset covers: a table, or `<bucket>.*` in every source that has such a bucket; or why it covers nothing. */

@@ -1,7 +1,8 @@
 import type { Insertable } from 'kysely';
 import { newId } from '../kernel/ids.ts';
 import type { Database } from '../store/database.ts';
-import { tablesMeant, whyNotOne } from './old-tables.ts';
+import { isStorableInstant } from './old-row.ts';
+import { tablesSynced, whyNotOne } from './old-tables.ts';
 import type { HeldFiles } from './take-files.ts';
 import { firstTimes, rowsOf, type Upgrade } from './upgrade.ts';
 
@@ -16,7 +17,7 @@ async function takeStates(upgrade: Upgrade, held: HeldFiles): Promise<void> {
   const isFirst = firstTimes();
   for await (const row of rowsOf(upgrade, 'sync_state')) {
     const named = row.text('table_id') ?? '';
-    const meant = tablesMeant(upgrade, named);
+    const meant = tablesSynced(upgrade, named);
     const tableId = meant[0]?.id ?? '';
     if (meant.length !== 1 || !isFirst(tableId)) {
       const reason = meant.length === 1 ? 'another row is about the same table' : whyNotOne(meant, named);
@@ -25,12 +26,13 @@ async function takeStates(upgrade: Upgrade, held: HeldFiles): Promise<void> {
     }
     const [status, error] = [row.text('status') ?? 'ok', row.text('error')];
     if (status !== 'ok') row.giveBack('status');
+    const said = { row_count: row.integer('rows'), size_bytes: row.integer('file_size_bytes') };
     await ledger.put('table_sync_states', {
       ...stateOf(tableId, held),
       status: status === 'ok' ? 'ok' : 'failed',
       last_sync_at: row.instant('last_sync'),
       error,
-      ...(held.has(tableId) ? {} : { row_count: row.integer('rows'), size_bytes: row.integer('file_size_bytes') }),
+      ...(held.has(tableId) ? {} : said),
     });
     await ledger.took(row, named);
   }
@@ -62,7 +64,7 @@ async function takeHistory(upgrade: Upgrade): Promise<void> {
   const isFirst = firstTimes();
   for await (const row of rowsOf(upgrade, 'sync_history')) {
     const [id, named, finishedAt] = [row.text('id') ?? newId(), row.text('table_id') ?? '', row.instant('synced_at')];
-    const meant = tablesMeant(upgrade, named);
+    const meant = tablesSynced(upgrade, named);
     const reason =
       (meant.length !== 1 && whyNotOne(meant, named)) ||
       (finishedAt === null && 'it does not say when') ||
@@ -74,7 +76,9 @@ async function takeHistory(upgrade: Upgrade): Promise<void> {
     const [status, error, duration] = [row.text('status') ?? 'ok', row.text('error'), row.integer('duration_ms') ?? 0];
     const state = status === 'ok' ? ('succeeded' as const) : ('failed' as const);
     if (status !== 'ok') row.giveBack('status');
-    const startedAt = new Date(finishedAt!.getTime() - duration);
+    const reckoned = new Date(finishedAt!.getTime() - duration);
+    const startedAt = isStorableInstant(reckoned) ? reckoned : finishedAt!;
+    if (startedAt !== reckoned) row.giveBack('duration_ms');
     await ledger.put('sync_runs', {
       id,
       source_id: meant[0]!.sourceId,

@@ -1,4 +1,4 @@
-import { newId } from '../kernel/ids.ts';
+import { createHash } from 'node:crypto';
 import { schedule } from '../registry/schedule.ts';
 import { tableAlias } from '../registry/table-fields.ts';
 import { TakenNames } from '../registry/taken-names.ts';
@@ -145,7 +145,7 @@ function makeTable(
 /** An id that can stand in addresses stays. */
 function keepId({ ledger }: Upgrade, { row, id }: OldTable): string {
   if (/^[A-Za-z0-9_.-]{1,200}$/.test(id)) return id;
-  const made = newId();
+  const made = createHash('sha256').update(id).digest('hex').slice(0, 32);
   row.giveBack('id');
   ledger.warn(`The id ${JSON.stringify(id)} cannot stand in addresses; the table has the id ${made} now.`);
   return made;
@@ -155,7 +155,7 @@ function queryModeOf(
   { ledger, settings }: Upgrade,
   { old, source }: { old: OldTable; source: NewSource },
 ): Table['queryMode'] {
-  const mode = old.row.text('query_mode') ?? 'local';
+  const mode = old.row.text('query_mode')?.trim() || 'local';
   if (mode === 'local') return mode;
   const canBeRead = connectorOf(settings.connectors, source.connector)?.statements?.tableStatement !== undefined;
   if (mode === 'remote' && canBeRead) return mode;
@@ -190,6 +190,9 @@ function optionsOf(
       : source.connector === 'bigquery'
         ? { dataset: bucket, table: sourceTable }
         : { table: name };
+  if (![sourceTable, `${withStage(bucket, id)}.${sourceTable}`].includes(options.table)) {
+    row.giveBack('source_table');
+  }
   const parsed = connectorOf(settings.connectors, source.connector)?.tableOptions.safeParse(options);
   if (parsed?.success) return parsed.data as Record<string, unknown>;
   ledger.warn(`${name} (${id}) cannot be synced as it is registered: correct its options ${JSON.stringify(options)}.`);

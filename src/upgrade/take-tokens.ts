@@ -8,8 +8,12 @@ export async function takeTokens(upgrade: Upgrade): Promise<void> {
   for await (const row of rowsOf(upgrade, 'personal_access_tokens')) {
     const [id, userId, hash] = [row.text('id') ?? '', row.text('user_id') ?? '', row.text('token_hash') ?? ''];
     const secretHash = hash === '' ? hashOfUnhashed(id) : hash;
+    const [expiresAt, revokedAt] = [row.instant('expires_at'), row.instant('revoked_at')];
+    const hasLostEnd =
+      (expiresAt === null && row.holds('expires_at')) || (revokedAt === null && row.holds('revoked_at'));
     const reason =
       (!users.has(userId) && 'its owner is gone') ||
+      (hasLostEnd && 'when it ends, or was revoked, is no time that can be kept') ||
       (!isFirstId(id) && 'another token has the same id') ||
       (!isFirstHash(secretHash) && 'another token has the same hash');
     if (reason) {
@@ -24,8 +28,8 @@ export async function takeTokens(upgrade: Upgrade): Promise<void> {
       name: row.text('name') ?? '',
       prefix: row.text('prefix') ?? id.slice(0, 8),
       created_at: row.instant('created_at') ?? at,
-      expires_at: row.instant('expires_at'),
-      revoked_at: row.instant('revoked_at'),
+      expires_at: expiresAt,
+      revoked_at: revokedAt,
       last_used_at: lastUsedAt,
       last_used_address: address,
       read_only: null,

@@ -43,6 +43,9 @@ export async function takeUsers(upgrade: Upgrade): Promise<OldRow[]> {
     });
     users.set(id, { id, email, active });
     if (hasPassword && passwordHashOf(row) === null) unreadable.push(email);
+    if (!active && row.boolean('active') === null) {
+      ledger.warn(`${email} is inactive: what the row says of that is neither true nor false.`);
+    }
     if (rolesStandInUsers(upgrade)) row.text('role');
     await ledger.took(row, id);
     taken.push(row);
@@ -87,7 +90,7 @@ function candidate(row: OldRow, known: { id: string; email: string; written: str
   return {
     row,
     ...known,
-    active: row.boolean('active') ?? true,
+    active: row.boolean('active') ?? !row.holds('active'),
     createdAt: row.instant('created_at'),
     hasPassword: row.text('password_hash') !== null,
   };

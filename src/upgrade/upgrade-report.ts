@@ -57,7 +57,10 @@ export function describeReport(report: UpgradeReport): string {
     ...report.tables.map(({ name, rows, taken, left }) => `  ${name}: ${rows}, ${taken}, ${left}`),
     ...section('Files:', report.files),
     ...section('To know or to do:', report.warnings),
-    ...section('Left out, and kept as JSON among the leftovers:', report.leftovers.map(describeGroup)),
+    ...section(
+      'Left out (all but codes for linking a chat is kept as JSON among the leftovers):',
+      report.leftovers.map(describeGroup),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

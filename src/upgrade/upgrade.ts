@@ -2,6 +2,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Table } from '../registry/table.ts';
 import type { ForeignFile } from '../store/duckdb/foreign-file.ts';
+import { lastVersionOfPredecessor } from '../store/migrations.ts';
 import type { Ledger } from './ledger.ts';
 import { OldRow } from './old-row.ts';
 import type { RecognisedSchema } from './recognise.ts';
@@ -99,6 +100,7 @@ export function firstTimes(): (key: string) => boolean {
 }
 
 /** Whether the role of a user stands in the row of the user: before version 9, and where an upgrade to it was not finished. */
-export function rolesStandInUsers({ schema, older }: Pick<Upgrade, 'schema' | 'older'>): boolean {
-  return older.has('users') || Math.min(schema.stated ?? schema.shape, schema.shape) < 9;
+export function rolesStandInUsers({ schema, old, older }: Pick<Upgrade, 'schema' | 'old' | 'older'>): boolean {
+  const hasGrants = old.tables.has('user_role_grants') && old.tables.get('internal_roles')?.includes('implies');
+  return older.has('users') || !hasGrants || (schema.stated ?? lastVersionOfPredecessor) < lastVersionOfPredecessor;
 }

@@ -96,14 +96,19 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the state in PostgreSQL', (
     const versionTable = 'create table schema_version (version integer, applied_at timestamptz);';
     const cases = [
       { script: `${versionTable} insert into schema_version values (9999, now());`, refusal: StateTooNewError },
-      { script: `${versionTable} insert into schema_version values (4, now());`, refusal: PredecessorStateError },
+      {
+        script: `${versionTable} insert into schema_version values (4, now()); create table users (id text);`,
+        refusal: PredecessorStateError,
+        tables: 2,
+      },
+      { script: `${versionTable} insert into schema_version values (4, now());`, refusal: UnknownStateError },
       { script: 'create table things (id integer);', refusal: UnknownStateError },
     ];
-    for (const { script, refusal } of cases) {
+    for (const { script, refusal, tables = 1 } of cases) {
       const databaseUrl = await createDatabase();
       await ask(databaseUrl, script);
       await expect(stores.open({ databaseUrl })).rejects.toThrow(refusal);
-      expect(await readTables(databaseUrl)).toHaveLength(1);
+      expect(await readTables(databaseUrl)).toHaveLength(tables);
     }
   });
 

@@ -51,7 +51,12 @@ export async function describeTables(db: Kysely<Database>): Promise<StateTable[]
   }));
 }
 
-/** The row as JSON, the same from both databases; half a character, which UTF-8 cannot say, becomes U+FFFD. */
+/** The text as both databases can store it: half a character and U+0000 become U+FFFD. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** The row as JSON, the same from both databases; texts as `storableText` has them. */
 export function asCopied(row: Readonly<Record<string, unknown>>): CopiedRow {
   const copied: Record<string, CopiedValue> = {};
   for (const column in row) copied[column] = copiedValue(row[column]);
@@ -60,7 +65,7 @@ export function asCopied(row: Readonly<Record<string, unknown>>): CopiedRow {
 
 function copiedValue(value: unknown): CopiedValue {
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'string') return storableText(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' && Number.isInteger(value)) return String(value);
   if (value instanceof Date) return value.toISOString();

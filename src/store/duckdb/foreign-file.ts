@@ -3,12 +3,15 @@ import { quoteName } from './quote-name.ts';
 import { inspectFile } from './instance.ts';
 import { readValue } from './values.ts';
 
-/** What a cell of a foreign file holds: instants as `Date`, lists and structures as JSON text, whatever else is rare as text. */
+/**
+ * What a cell of a foreign file holds: instants as `Date`, lists and structures as JSON text, whatever else is rare as text, and so times
+ * that are no instant, such as `infinity`, or none that a `Date` can say.
+ */
 export type ForeignValue = string | number | bigint | boolean | Date | null;
 
 /** A DuckDB file of another program, open for reading. */
 export interface ForeignFile {
-  /** The names of the columns by table. */
+  /** The names of the columns by table, in lower case; a table outside the schema `main` has the name of its schema before its own. */
   readonly tables: ReadonlyMap<string, readonly string[]>;
   /** Every row of a table by the names of its columns, some thousand at once. */
   rows(table: string): AsyncIterable<Record<string, ForeignValue>[]>;
@@ -23,12 +26,18 @@ export function readForeignFile<Result>(
   use: (foreign: ForeignFile) => Promise<Result>,
 ): Promise<Result> {
   return inspectFile(given.file, async (connection) => {
-    const tables = await readColumns(connection);
+    const tables = await readTables(connection);
     return use({
-      tables: new Map([...tables].map(([name, columns]) => [name, columns.map((column) => column.name)])),
-      rows: (table) => readRows(connection, { table, columns: tables.get(table) ?? [], timeZone: given.timeZone }),
+      tables: new Map([...tables].map(([name, { columns }]) => [name, columns.map((column) => column.name)])),
+      rows: (table) => readRows(connection, tables.get(table), given.timeZone),
     });
   });
+}
+
+interface Table {
+  /** As it stands in a statement. */
+  relation: string;
+  columns: Column[];
 }
 
 interface Column {
@@ -36,33 +45,57 @@ interface Column {
   type: string;
 }
 
-async function readColumns(connection: DuckDBConnection): Promise<Map<string, Column[]>> {
+async function readTables(connection: DuckDBConnection): Promise<Map<string, Table>> {
   const found = await connection.runAndReadAll(
-    `select t.table_name, c.column_name, c.data_type from duckdb_tables() t join duckdb_columns() c using (table_oid)
-     where not t.internal and t.schema_name = 'main' order by t.table_name, c.column_index`,
+    `select t.schema_name, t.table_name, c.column_name, c.data_type from duckdb_tables() t join duckdb_columns() c using (table_oid)
+     where not t.internal order by t.schema_name, t.table_name, c.column_index`,
   );
-  const tables = new Map<string, Column[]>();
-  for (const [table, name, type] of found.getRows()) {
-    const columns = tables.get(String(table)) ?? [];
-    tables.set(String(table), [...columns, { name: String(name), type: String(type) }]);
+  const tables = new Map<string, Table>();
+  for (const [schema, table, name, type] of found.getRows().map((row) => row.map(String))) {
+    const key = (schema === 'main' ? table! : `${schema}.${table}`).toLowerCase();
+    const known = tables.get(key) ?? { relation: `${quoteName(schema!)}.${quoteName(table!)}`, columns: [] };
+    known.columns.push({ name: name!.toLowerCase(), type: type! });
+    tables.set(key, known);
   }
   return tables;
 }
 
 async function* readRows(
   connection: DuckDBConnection,
-  given: { table: string; columns: readonly Column[]; timeZone: string },
+  table: Table | undefined,
+  timeZone: string,
 ): AsyncIterable<Record<string, ForeignValue>[]> {
-  if (given.columns.length === 0) return;
-  const cells = given.columns.map((column) => `${cellOf(column, given.timeZone)} as ${quoteName(column.name)}`);
-  const result = await connection.stream(`select ${cells.join(', ')} from ${quoteName(given.table)}`);
-  for await (const rows of result.yieldConvertedRowObjects(readValue)) yield rows as Record<string, ForeignValue>[];
+  if (!table) return;
+  const cells = table.columns.map((column) => cellsOf(column, timeZone));
+  const result = await connection.stream(`select ${cells.flat().join(', ')} from ${table.relation}`);
+  for await (const rows of result.yieldConvertedRows(readValue)) {
+    yield (rows as ForeignValue[][]).map((values) => rowOf(table.columns, cells, values));
+  }
 }
 
-function cellOf({ name, type }: Column, timeZone: string): string {
+/** The first of the cells of each column that has a value. */
+function rowOf(columns: readonly Column[], cells: readonly string[][], values: readonly ForeignValue[]) {
+  const row: Record<string, ForeignValue> = {};
+  let next = 0;
+  for (const [at, { name }] of columns.entries()) {
+    const last = next + cells[at]!.length;
+    row[name] = values.slice(next, last).find((value) => value !== null) ?? null;
+    next = last;
+  }
+  return row;
+}
+
+/** What to select for a column: for a time also its text, where it is none that a `Date` can say. */
+function cellsOf({ name, type }: Column, timeZone: string): string[] {
   const cell = quoteName(name);
-  if (/^TIMESTAMP(_S|_MS|_NS)?$/.test(type)) return `timezone('${timeZone.replaceAll("'", "''")}', ${cell}::timestamp)`;
-  if (/^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|VARCHAR|TIMESTAMP WITH TIME ZONE)$/.test(type))
-    return cell;
-  return /[[(]/.test(type) && !type.startsWith('DECIMAL') ? `to_json(${cell})::varchar` : `${cell}::varchar`;
+  const isInstant = `(isfinite(${cell}) and year(${cell}) between -9999 and 99999)`;
+  if (/^TIMESTAMP(_S|_MS|_NS)?$/.test(type)) {
+    const local = `timezone('${timeZone.replaceAll("'", "''")}', ${cell}::timestamp)`;
+    return [`case when ${isInstant} then ${local} end`, `case when not ${isInstant} then ${cell}::varchar end`];
+  }
+  if (type === 'TIMESTAMP WITH TIME ZONE') {
+    return [`case when ${isInstant} then ${cell} end`, `case when not ${isInstant} then ${cell}::varchar end`];
+  }
+  if (/^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|VARCHAR)$/.test(type)) return [cell];
+  return [/^(STRUCT|MAP|UNION)\(|\]$/.test(type) ? `to_json(${cell})::varchar` : `${cell}::varchar`];
 }

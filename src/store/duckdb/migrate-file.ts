@@ -22,11 +22,19 @@ export async function migrateFile(files: StateFiles, { migrations, at }: Migrati
       throw new StateUnreadableError(`${files.file} is missing but its log is there; restore it.`);
     return rebuild(files, { migrations, at });
   }
-  const found = await inspectFile(files.current, findSchema);
-  const pending = pendingMigrations(found, migrations, files.file);
+  const { found, pending } = await inspectState(files, migrations);
   await foldLog(files);
   if (pending.length === 0) return;
   await rebuild(files, { migrations: pending, at }, found.version);
+}
+
+/** What there is, and the steps that it lacks; changes nothing. Throws a `StoreOpenError` for a file that is not to be migrated. */
+export async function inspectState(
+  files: StateFiles,
+  migrations: readonly Migration[],
+): Promise<{ found: FoundSchema; pending: readonly Migration[] }> {
+  const found = await inspectFile(files.current, findSchema);
+  return { found, pending: pendingMigrations(found, migrations, files.file) };
 }
 
 /** Makes the file whole by itself, when nobody has it open: installs what is ready, and moves the log into the file. */
@@ -69,7 +77,7 @@ function backupName(file: string, from: { version: number; at: Date }): string {
 
 async function findSchema(connection: DuckDBConnection): Promise<FoundSchema> {
   const found = await connection.runAndReadAll('select table_name from duckdb_tables() where not internal');
-  const tables = found.getRows().map(([name]) => String(name));
+  const tables = found.getRows().map(([name]) => String(name).toLowerCase());
   if (!tables.includes('schema_version')) return { tables, version: undefined };
   const newest = await connection.runAndReadAll('select max(version)::integer from schema_version');
   const version = newest.getRows()[0]?.[0];

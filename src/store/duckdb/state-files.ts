@@ -104,19 +104,21 @@ export class StateFiles {
     await syncPath(folder);
   }
 
-  /**
-   * Keeps a copy of the file and of its log beside it, as `<file>.<name>`, for good; resolves to its path. A copy that is the same
-   * already stays; another one that has the name makes it `<name>-2` and so on.
-   */
-  async keepBeside(name: string): Promise<string> {
+  /** Where a copy is kept beside the file: `<file>.<name>`, or `<name>-2` and so on where that is a copy of something else. */
+  async placeBeside(name: string): Promise<string> {
     for (let count = 1; ; count += 1) {
-      const kept = `${this.file}.${name}${count === 1 ? '' : `-${count}`}`;
-      if (existsSync(kept) && !(await isSameState(this.file, kept))) continue;
-      if (existsSync(this.#log)) await copyWhole(this.#log, `${kept}.wal`);
-      await copyWhole(this.file, kept);
-      await syncPath(dirname(kept));
-      return kept;
+      const place = `${this.file}.${name}${count === 1 ? '' : `-${count}`}`;
+      if (!existsSync(place) || (await isSameState(this.file, place))) return place;
     }
+  }
+
+  /** Keeps a copy of the file and of its log beside it, for good; resolves to its path. */
+  async keepBeside(name: string): Promise<string> {
+    const kept = await this.placeBeside(name);
+    if (existsSync(this.#log)) await copyWhole(this.#log, `${kept}.wal`);
+    await copyWhole(this.file, kept);
+    await syncPath(dirname(kept));
+    return kept;
   }
 
   /** Removes the file, then its log. */
