@@ -58,11 +58,12 @@ async function takeTableFiles(
     if (found) await (target ? target.sink.parquet(found) : inspectParquet(found));
     else if (target) await extracts.copy(folder!, table, target.sink);
     if (target) held.set(table.id, await target.finish());
+    return true;
   } catch (error) {
     await target?.abandon();
     ledger.warn(
       `The files of ${table.oldName} (${table.oldId}) were left out, and its rows come with its next sync: ${(error as Error).message}`,
     );
+    return false;
   }
-  return true;
 }

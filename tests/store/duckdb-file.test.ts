@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   statSync,
   symlinkSync,
@@ -14,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
+import { replaceState } from '../../src/store/duckdb/replace-state.ts';
 import { StoreFailedError } from '../../src/store/errors.ts';
 import { StoreLockedError } from '../../src/store/open-errors.ts';
 import { runAndDie, runScript } from './raw-duckdb.ts';
@@ -99,6 +101,20 @@ describe('the DuckDB file', { timeout: 120_000 }, () => {
       { seq: 1 },
       { seq: 2 },
     ]);
+  });
+
+  test('a state that takes the place of another brings what stands in its log only, or changes nothing', async () => {
+    const [file, by] = [join(makeFolder(), 'one.duckdb'), join(makeFolder(), 'other.duckdb')];
+    runScript(file, 'create table old (id integer)');
+    runScript(by, 'create table fresh (id integer)');
+    runAndDie(by, 'insert into fresh values (1)');
+    await replaceState(file, by);
+    runScript(file, "select case when (select count(*) from fresh) = 1 then 1 else error('lost') end");
+    const torn = join(makeFolder(), 'torn.duckdb');
+    for (const path of [torn, `${torn}.wal`]) writeFileSync(path, 'nothing that DuckDB can read');
+    const before = readFileSync(file);
+    await expect(replaceState(file, torn)).rejects.toThrow();
+    expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   test('a torn file without a copy is one sentence', async () => {

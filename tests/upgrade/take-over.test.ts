@@ -303,6 +303,41 @@ describe('whatever the tables look like', () => {
     );
   });
 
+  test('roles that a file of version 9 does not count any more stay so when another table is missing', async () => {
+    const dataDir = scratchFolder();
+    await putOldState(
+      dataDir,
+      9,
+      `drop table personal_access_tokens; update users set role = 'admin' where id = 'u-off';`,
+    );
+    expect((await everything(await takeFrom(dataDir))).grants).toEqual(expected(9).grants);
+  });
+
+  test.each([
+    ['a table of ours beside it', 'create table events (id integer);', null],
+    ['no registry', 'drop table table_registry;', 'The file has no table table_registry.'],
+  ])('a file that says its version is taken over: %s', async (_what, script, warning) => {
+    const dataDir = scratchFolder();
+    await putOldState(dataDir, 9, script);
+    const found = await checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir));
+    expect(found!.warnings.filter((line) => line.startsWith('The file has no'))).toEqual(warning ? [warning] : []);
+    expect(await readUpgraded(dataDir, async (store) => (await everything(store)).users)).toEqual(expected(9).users);
+  });
+
+  test.each([
+    ['of another program', 'drop table schema_version; drop table table_registry;', /holds tables of another program/],
+    [
+      'of a newer one of ours',
+      'update schema_version set version = 9999; create table events (id integer);',
+      /version 9999/,
+    ],
+  ])('a state %s: the check refuses as the start does', async (_what, script, refusal) => {
+    const dataDir = scratchFolder();
+    await putOldState(dataDir, 9, script);
+    await expect(checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir))).rejects.toThrow(refusal);
+    await expect(readUpgraded(dataDir, everything)).rejects.toThrow(refusal);
+  });
+
   test('version 3 is there with and without requests for access', async () => {
     const dataDir = scratchFolder();
     await putOldState(dataDir, 3, 'drop table access_requests;');
