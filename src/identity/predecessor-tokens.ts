@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { ConfigurationError } from '../kernel/config.ts';
 import { UnauthenticatedError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/ids.ts';
 import type { Principal } from '../operation/principal.ts';
@@ -75,7 +76,10 @@ export class PredecessorTokens {
   }
 }
 
-/** The secret that signed the predecessor's tokens, from the configuration or from the file it kept; null when there is none. */
+/**
+ * The secret that signed the predecessor's tokens, from the configuration or from the file it kept; null when there is none. Throws a
+ * `ConfigurationError` when the file cannot be read.
+ */
 export function openPredecessorTokens(given: { secret: string | undefined; dataDir: string }): PredecessorTokens {
   return new PredecessorTokens(given.secret ?? readSecretFile(join(given.dataDir, 'state/.jwt_secret')));
 }
@@ -84,8 +88,11 @@ function readSecretFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim() || null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new ConfigurationError(
+      `${path} cannot be read (${code}): give the server the right to read it, or move it away.`,
+    );
   }
 }
 

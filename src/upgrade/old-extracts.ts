@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Connector, ConnectorContext, TableSink } from '../../connectors/contract.ts';
+import { entriesIn } from './files-beside.ts';
 import { foldersIn } from './old-table-files.ts';
 import { connectorOf } from './take-sources.ts';
 import type { KnownTable, Upgrade } from './upgrade.ts';
@@ -18,7 +19,7 @@ export class OldExtracts {
 
   /** The folder of the extract that lists the table: that of its source type, else the last one; null when none does. */
   async find({ oldName, sourceType }: KnownTable): Promise<string | null> {
-    const names = foldersIn(this.#root).toSorted();
+    const names = foldersIn(this.#root, this.#upgrade.ledger);
     for (const name of [...names.filter((one) => one === sourceType), ...names.toReversed()]) {
       const folder = join(this.#root, name);
       if ((await this.#tablesOf(folder)).has(oldName.toLowerCase())) return folder;
@@ -46,7 +47,8 @@ export class OldExtracts {
   }
 
   async #list(folder: string): Promise<string[]> {
-    if (!this.#connector || !existsSync(join(folder, 'extract.duckdb'))) return [];
+    const isThere = entriesIn(folder, this.#upgrade.ledger).some(({ name }) => name === 'extract.duckdb');
+    if (!this.#connector || !isThere) return [];
     try {
       return (await this.#connector.discover(this.#contextOf(folder))).map(({ name }) => name);
     } catch (error) {
@@ -56,9 +58,10 @@ export class OldExtracts {
   }
 
   #contextOf(folder: string): ConnectorContext<unknown> {
+    const roots = [this.#root, realpathSync(folder)].join(delimiter);
     return {
       config: { folder },
-      readEnv: (name) => (name === 'FILES_ALLOWED_ROOTS' ? this.#root : undefined),
+      readEnv: (name) => (name === 'FILES_ALLOWED_ROOTS' ? roots : undefined),
       signal: new AbortController().signal,
       pause: () => Promise.resolve(),
     };

@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { firstLine } from '../store/errors.ts';
+import { readText } from './files-beside.ts';
+import { parseOldYaml } from './old-yaml.ts';
 import type { UpgradeSettings } from './upgrade.ts';
 
 /** The predecessor’s `instance.yaml` as it counted there. */
 export interface OldInstanceFile {
   readonly path: string;
-  /** Null: it could not be read, and then counted as empty there. */
-  readonly values: Readonly<Record<string, unknown>> | null;
+  /** Empty where it could not be read, as it counted there. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Why it could not be read, as the end of a sentence that begins with the path; null: it could. */
+  readonly fault: string | null;
 }
 
 /**
@@ -15,28 +18,40 @@ export interface OldInstanceFile {
  * variable. Null when there is neither.
  */
 export function readOldInstanceFile({ dataDir, readVariable }: UpgradeSettings): OldInstanceFile | null {
-  const written = join(dataDir, 'state', 'instance.yaml');
-  if (existsSync(written)) return { path: written, values: readYaml(written) };
-  const fixed = join(readVariable('CONFIG_DIR') ?? './config', 'instance.yaml');
-  if (!existsSync(fixed)) return null;
-  return { path: fixed, values: withVariables(readYaml(fixed), readVariable) as OldInstanceFile['values'] };
+  const written = readYaml(join(dataDir, 'state', 'instance.yaml'));
+  if (written) return written;
+  const fixed = readYaml(join(readVariable('CONFIG_DIR') ?? './config', 'instance.yaml'));
+  return fixed && { ...fixed, values: withVariables(fixed.values, readVariable) as OldInstanceFile['values'] };
 }
 
-/** The text at a dotted place; null where there is none. */
-export function textAt(file: OldInstanceFile | null, place: string): string | null {
+/** What stands at a dotted place; undefined for nothing. */
+export function valueAt(file: OldInstanceFile | null, place: string): unknown {
   let value: unknown = file?.values;
   for (const key of place.split('.')) {
     value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   }
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return value;
 }
 
-function readYaml(path: string): OldInstanceFile['values'] {
+/** The text at a dotted place, a number as its text; null where there is none. */
+export function textAt(file: OldInstanceFile | null, place: string): string | null {
+  const value = valueAt(file, place);
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null;
+}
+
+function readYaml(path: string): OldInstanceFile | null {
+  const file = readText(path);
+  if (file === null) return null;
+  if (file.text === null) return { path, values: {}, fault: file.fault };
   try {
-    const read: unknown = parse(readFileSync(path, 'utf8'));
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as Record<string, unknown>) : null;
-  } catch {
-    return null;
+    const read = parseOldYaml(file.text) ?? {};
+    if (typeof read === 'object' && !Array.isArray(read)) {
+      return { path, values: read as OldInstanceFile['values'], fault: null };
+    }
+    return { path, values: {}, fault: 'holds no keys' };
+  } catch (error) {
+    return { path, values: {}, fault: `cannot be read as YAML (${firstLine(error)})` };
   }
 }
 

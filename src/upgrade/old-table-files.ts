@@ -1,5 +1,6 @@
-import { readdirSync, type Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { entriesIn, isNew } from './files-beside.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** The Parquet files that hold the rows of one table of the predecessor. */
 export interface OldTableFiles {
@@ -11,62 +12,60 @@ export interface OldTableFiles {
   readonly folder: string | null;
 }
 
+type Told = Upgrade['ledger'];
+
 const contentName = /^[0-9a-f]{64}\.parquet$/;
 
 /**
  * Where the predecessor kept the rows of a table: below the extract of its source type, else in the last extract that has it, else in
- * the older tree `src_data/parquet`, there in the folder of its source type first; null when nowhere.
+ * the older tree `src_data/parquet`, there in the folder of its source type first; null when nowhere. Links are followed, and what cannot
+ * be looked at is told.
  */
-export function findTableFiles(dataDir: string, given: { name: string; sourceType: string }): OldTableFiles | null {
-  const extracts = join(dataDir, 'extracts');
-  const folders = foldersIn(extracts).toSorted();
+export function findTableFiles(
+  { ledger, settings }: Pick<Upgrade, 'ledger' | 'settings'>,
+  given: { name: string; sourceType: string },
+): OldTableFiles | null {
+  const extracts = join(settings.dataDir, 'extracts');
+  const folders = foldersIn(extracts, ledger);
   const inOrder = [...folders.filter((name) => name === given.sourceType), ...folders.toReversed()];
   for (const extract of inOrder) {
-    const paths = filesOf(join(extracts, extract, 'data'), given.name);
+    const paths = filesOf(join(extracts, extract, 'data'), given.name, ledger);
     if (paths.length > 0) return { paths, extract, folder: null };
   }
-  const tree = join(dataDir, 'src_data', 'parquet');
-  const ofSource = given.sourceType === '' ? [] : findInTree(join(tree, given.sourceType), given.name);
-  const paths = ofSource.length > 0 ? ofSource : findInTree(tree, given.name);
+  const tree = join(settings.dataDir, 'src_data', 'parquet');
+  const find = (folder: string) => findInTree(folder, { name: given.name, ledger, seen: new Set() });
+  const ofSource = given.sourceType === '' ? [] : find(join(tree, given.sourceType));
+  const paths = ofSource.length > 0 ? ofSource : find(tree);
   const [first] = paths;
   return first === undefined ? null : { paths, extract: null, folder: relative(tree, first).split(sep)[0]! };
 }
 
 /** One file of the name, or the files in a folder of the name; what we have published ourselves does not count. */
-function filesOf(folder: string, name: string): string[] {
-  const entries = entriesIn(folder);
-  if (entries.some((entry) => entry.isFile() && entry.name === `${name}.parquet`)) {
+function filesOf(folder: string, name: string, ledger: Told): string[] {
+  const entries = entriesIn(folder, ledger);
+  if (entries.some((entry) => entry.kind === 'file' && entry.name === `${name}.parquet`)) {
     return [join(folder, `${name}.parquet`)];
   }
-  if (!entries.some((entry) => entry.isDirectory() && entry.name === name)) return [];
-  return entriesIn(join(folder, name))
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.parquet') && !contentName.test(entry.name))
-    .map((entry) => join(folder, name, entry.name))
-    .toSorted();
+  if (!entries.some((entry) => entry.kind === 'folder' && entry.name === name)) return [];
+  return entriesIn(join(folder, name), ledger)
+    .filter((entry) => entry.kind === 'file' && entry.name.endsWith('.parquet') && !contentName.test(entry.name))
+    .map(({ path }) => path);
 }
 
-function findInTree(folder: string, name: string): string[] {
-  const found = filesOf(folder, name);
+function findInTree(folder: string, given: { name: string; ledger: Told; seen: Set<string> }): string[] {
+  if (!isNew(folder, given.seen)) return [];
+  const found = filesOf(folder, given.name, given.ledger);
   if (found.length > 0) return found;
-  for (const below of foldersIn(folder).toSorted()) {
-    const deeper = findInTree(join(folder, below), name);
+  for (const below of foldersIn(folder, given.ledger)) {
+    const deeper = findInTree(join(folder, below), given);
     if (deeper.length > 0) return deeper;
   }
   return [];
 }
 
-/** The names of the folders in a folder; none where that is not there. */
-export function foldersIn(folder: string): string[] {
-  return entriesIn(folder)
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
-}
-
-function entriesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
+/** The names of the folders in a folder, in their order; none where that is not there. */
+export function foldersIn(folder: string, ledger: Told): string[] {
+  return entriesIn(folder, ledger)
+    .filter(({ kind }) => kind === 'folder')
+    .map(({ name }) => name);
 }

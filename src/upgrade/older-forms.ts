@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { newId } from '../kernel/ids.ts';
 import type { ForeignValue } from '../store/duckdb/foreign-file.ts';
+import { firstLine } from '../store/errors.ts';
+import { readText } from './files-beside.ts';
 import { textAt, type OldInstanceFile } from './old-instance-file.ts';
+import { parseOldYaml } from './old-yaml.ts';
 import type { UpgradeSettings } from './upgrade.ts';
+import { yamlBlocks } from './yaml-blocks.ts';
 
 /** What the predecessor kept in a file of its own before it had a database, as rows of the table that came later. */
 export interface OlderForm {
@@ -13,11 +15,18 @@ export interface OlderForm {
   readonly table: string;
   /** The columns that tell one row from another. */
   readonly key: readonly string[];
-  /** Null: the file cannot be read, or is built otherwise. */
-  readonly rows: readonly OlderRow[] | null;
+  /** Those that could be read. */
+  readonly rows: readonly OlderRow[];
   /** How many entries are no rows of such a file. */
   readonly skipped: number;
+  /** Why not all that may hold rows can be read, as the end of a sentence that begins with the path; null: it can. */
+  readonly fault: string | null;
+  /** What else of it cannot be read, in the same way. */
+  readonly besides: readonly string[];
 }
+
+/** What a text says, and what of it could not be read. */
+type Parsed = Pick<OlderForm, 'fault' | 'besides'> & { readonly read: unknown };
 
 export type OlderRow = Readonly<Record<string, ForeignValue>>;
 
@@ -58,17 +67,23 @@ function keyed(rowsOf: (read: Entry, skip: Skip) => OlderRow[]): RowsOf {
 function readForm(
   form: Pick<OlderForm, 'path' | 'table' | 'key'>,
   rowsOf: RowsOf,
-  parsed: (text: string) => unknown = JSON.parse,
+  parse: (text: string) => Parsed = parseJson,
 ): OlderForm | null {
-  if (!existsSync(form.path)) return null;
+  const file = readText(form.path);
+  if (file === null) return null;
+  const { read, ...faults } = file.text === null ? { read: null, fault: file.fault, besides: [] } : parse(file.text);
+  let skipped = 0;
+  const fits = typeof read === 'object' && read !== null;
+  const rows = fits ? rowsOf(read as Entry | unknown[], () => (skipped += 1)) : null;
+  const fault = faults.fault ?? (rows === null ? 'is built otherwise than such files are' : null);
+  return { ...form, ...faults, rows: rows ?? [], skipped, fault };
+}
+
+function parseJson(text: string): Parsed {
   try {
-    const read = parsed(readFileSync(form.path, 'utf8'));
-    let skipped = 0;
-    const fits = typeof read === 'object' && read !== null;
-    const rows = fits ? rowsOf(read as Entry | unknown[], () => (skipped += 1)) : null;
-    return { ...form, rows, skipped };
-  } catch {
-    return { ...form, rows: null, skipped: 0 };
+    return { read: JSON.parse(text), fault: null, besides: [] };
+  } catch (error) {
+    return { read: null, fault: `cannot be read as JSON (${firstLine(error)})`, besides: [] };
   }
 }
 
@@ -86,8 +101,8 @@ function usersOf(read: Entry, skip: Skip): OlderRow[] {
 /** The JSON form counts before the one in Markdown, as there. */
 function readRegistry(settings: UpgradeSettings, file: OldInstanceFile | null): OlderForm | null {
   const sourceType = settings.readVariable('DATA_SOURCE') ?? textAt(file, 'data_source.type') ?? 'keboola';
-  const rowsOfList = (list: unknown, skip: Skip) =>
-    Array.isArray(list) ? entriesIn(list, skip).map((table) => registryRow(table, sourceType)) : null;
+  const rowsOfList = (tables: unknown, skip: Skip) =>
+    listOfTables(tables)?.flatMap((table) => registryRows(table, { sourceType, skip })) ?? null;
   const form = { table: 'table_registry', key: ['id'] };
   const listed = join(settings.dataDir, 'src_data', 'metadata', 'table_registry.json');
   const docs = settings.readVariable('PROFILER_DOCS_DIR') ?? join(settings.dataDir, 'docs');
@@ -95,24 +110,43 @@ function readRegistry(settings: UpgradeSettings, file: OldInstanceFile | null): 
   return (
     readForm({ ...form, path: listed }, (read, skip) =>
       rowsOfList(Array.isArray(read) ? read : read['tables'], skip),
-    ) ?? readForm({ ...form, path: described }, rowsOfList, tablesInMarkdown)
+    ) ?? readForm({ ...form, path: described }, rowsOfList, parseMarkdown)
   );
 }
 
-/** The tables that the YAML blocks of a data description list. */
-function tablesInMarkdown(text: string): unknown[] {
-  const blocks = [...text.matchAll(/^```ya?ml\s*\n(.*?)^```/gms)].map(([, block]) => parse(block!) as unknown);
-  return blocks.flatMap((block) =>
-    isEntry(block) && Array.isArray(block['tables']) ? (block['tables'] as unknown[]) : [],
-  );
+/** The tables that the YAML blocks of a data description list; one that cannot be read costs itself alone. */
+function parseMarkdown(text: string): Parsed {
+  const read: unknown[] = [];
+  const [faults, besides]: [string[], string[]] = [[], []];
+  for (const block of yamlBlocks(text)) {
+    try {
+      const said = parseOldYaml(block);
+      read.push(...((isEntry(said) && listOfTables(said['tables'])) || []));
+    } catch (error) {
+      const holdsTables = /^\s*["']?tables["']?\s*:/m.test(block);
+      (holdsTables ? faults : besides).push(`has a block that cannot be read as YAML (${firstLine(error)})`);
+    }
+  }
+  return { read, fault: faults[0] ?? null, besides };
 }
 
-/** What a table is called at its source stood in its id: the bucket is everything before the last dot. */
-function registryRow(table: Entry, sourceType: string): OlderRow {
-  const id = textOr(table['id'], textOr(table['name'], ''));
+/** Tables as a list, or by id; null for whatever is neither. */
+function listOfTables(tables: unknown): unknown[] | null {
+  if (Array.isArray(tables)) return tables as unknown[];
+  if (!isEntry(tables)) return null;
+  return Object.entries(tables).map(([id, table]) => (isEntry(table) ? { ...table, id: table['id'] ?? id } : table));
+}
+
+/** None for an entry without id and name. What a table is called at its source stood in its id: the bucket is everything before the last dot. */
+function registryRows(table: unknown, { sourceType, skip }: { sourceType: string; skip: Skip }): OlderRow[] {
+  const id = isEntry(table) ? textOr(table['id'], textOr(table['name'], '')) : '';
+  if (!isEntry(table) || id === '') {
+    skip();
+    return [];
+  }
   const dot = id.lastIndexOf('.');
   const key = table['primary_key'];
-  return {
+  const row = {
     ...rowOf(table),
     id,
     name: textOr(table['name'], id),
@@ -121,6 +155,7 @@ function registryRow(table: Entry, sourceType: string): OlderRow {
     source_table: textOr(table['source_table'], id.slice(dot + 1)),
     primary_key: Array.isArray(key) ? key.join(',') : valueOf('primary_key', key),
   };
+  return [row];
 }
 
 function syncStatesOf(read: Entry, skip: Skip): OlderRow[] {
@@ -140,14 +175,20 @@ function byTable(read: Entry, skip: Skip): [string, Entry][] {
   return entriesOf(isEntry(read['tables']) ? read['tables'] : read, skip);
 }
 
-/** A list, or items by id. */
-function itemsOf(read: Entry | unknown[], skip: Skip): OlderRow[] {
-  const items = Array.isArray(read)
-    ? entriesIn(read, skip)
-    : entriesOf(isEntry(read['items']) ? read['items'] : read, skip).map(([id, item]) => ({ id, ...item }) as Entry);
+/** A list, or items by id; by themselves, or beside what is said of them as a whole. */
+function itemsOf(read: Entry | unknown[], skip: Skip): OlderRow[] | null {
+  const listed = Array.isArray(read) ? read : itemsIn(read);
+  if (!Array.isArray(listed) && !isEntry(listed)) return null;
+  const items = Array.isArray(listed)
+    ? entriesIn(listed, skip)
+    : entriesOf(listed, skip).map(([id, item]) => ({ id, ...item }) as Entry);
   return items.map(({ source_users: contributors, extracted_at: createdAt, ...item }) =>
     rowOf({ contributors, created_at: createdAt, ...item }),
   );
+}
+
+function itemsIn({ metadata: _metadata, ...read }: Entry): unknown {
+  return 'items' in read ? read['items'] : read;
 }
 
 /** By who voted, and then by item. */

@@ -2,6 +2,7 @@ import type { ForeignFile, ForeignValue } from '../store/duckdb/foreign-file.ts'
 import type { Ledger } from './ledger.ts';
 import { OldRow } from './old-row.ts';
 import type { OlderForm, OlderRow } from './older-forms.ts';
+import { UnfitFileError } from './take-over-error.ts';
 
 /** A state without any database. */
 export const noDatabase: ForeignFile = { tables: new Map(), async *rows() {} };
@@ -15,12 +16,15 @@ export interface CombinedState {
 
 /**
  * Puts the rows of older forms into those tables that have none in the database. Where the database has some it counts, because what is
- * missing there may have been removed: such rows are left out.
+ * missing there may have been removed: such rows are left out. Without a database a form that cannot be read is an `UnfitFileError`, because
+ * nothing would take it over once the state is in use.
  */
 export async function addOlderForms(
   { old, ledger }: { old: ForeignFile; ledger: Ledger },
   forms: readonly OlderForm[],
 ): Promise<CombinedState> {
+  const faults = forms.flatMap(({ path, fault }) => (fault === null ? [] : [`${path} ${fault}`]));
+  if (old === noDatabase && faults.length > 0) throw new UnfitFileError(faults);
   const added = new Map<string, readonly OlderRow[]>();
   const hasUsers = await hasRows(old, 'users');
   for (const form of forms) {
@@ -30,9 +34,13 @@ export async function addOlderForms(
         `${form.path}: ${form.skipped} entries are built otherwise than such entries are, and were left out.`,
       );
     }
-    if (form.rows === null) {
-      ledger.warn(`${form.path} cannot be read, or is built otherwise than such files are, and was left out.`);
-    } else if (await hasRows(old, form.table)) {
+    for (const fault of [...(form.fault === null ? [] : [form.fault]), ...form.besides]) {
+      ledger.warn(`${form.path} ${fault}, and that was left out.`);
+    }
+    if (form.rows.length === 0 && form.fault === null) {
+      ledger.warn(`${form.path} lists nothing that is known here; nothing of it was taken over.`);
+    }
+    if (await hasRows(old, form.table)) {
       await leaveOut({ old, ledger }, form, form.rows);
     } else if (form.rows.length > 0) {
       added.set(form.table, form.table === 'table_registry' && hasUsers ? form.rows.map(madePrivate) : form.rows);

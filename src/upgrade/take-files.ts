@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { inspectParquet } from '../engine/extraction-parquet.ts';
 import { openExtraction, type ExtractedTable, type Extraction } from '../engine/extraction.ts';
+import { faultOfFolder } from './files-beside.ts';
 import { OldExtracts } from './old-extracts.ts';
 import { findTableFiles } from './old-table-files.ts';
 import type { KnownTable, Upgrade } from './upgrade.ts';
@@ -19,6 +20,13 @@ export async function takeFiles(upgrade: Upgrade): Promise<HeldFiles> {
   let found = 0;
   for (const source of new Set(local.map(({ sourceName }) => sourceName))) {
     const extractsDir = join(upgrade.settings.dataDir, 'extracts');
+    const folder = join(extractsDir, source);
+    upgrade.ledger.current = `in ${folder}`;
+    const fault = faultOfFolder(folder);
+    if (fault !== null) {
+      upgrade.ledger.warn(`${folder} ${fault}: no rows of its tables are taken over; they come with their next sync.`);
+      continue;
+    }
     const extraction = upgrade.isTrial ? null : await openExtraction({ extractsDir, source });
     try {
       for (const table of local.filter(({ sourceName }) => sourceName === source)) {
@@ -36,7 +44,7 @@ export async function takeFiles(upgrade: Upgrade): Promise<HeldFiles> {
 
 /** Resolves to whether its rows were found. */
 async function takeTableFiles(
-  { ledger, settings }: Upgrade,
+  upgrade: Upgrade,
   given: {
     table: KnownTable;
     extraction: Extraction | null;
@@ -44,8 +52,9 @@ async function takeTableFiles(
     held: Map<string, ExtractedTable>;
   },
 ): Promise<boolean> {
+  const { ledger } = upgrade;
   const { table, extraction, extracts, held } = given;
-  const files = findTableFiles(settings.dataDir, { name: table.oldName, sourceType: table.sourceType });
+  const files = findTableFiles(upgrade, { name: table.oldName, sourceType: table.sourceType });
   const folder = files ? null : await extracts.find(table);
   if (!files && folder === null) {
     ledger.warn(`${table.oldName} (${table.oldId}) has no files; its rows come with its next sync.`);

@@ -1,5 +1,6 @@
 import { Ledger, type Receiver } from './ledger.ts';
 import { readOldInstanceFile } from './old-instance-file.ts';
+import { refuseUnfit } from './refuse-unfit.ts';
 import { readOlderForms } from './older-forms.ts';
 import { addOlderForms } from './older-state.ts';
 import { takeAudit } from './take-audit.ts';
@@ -15,13 +16,14 @@ import { takeTables } from './take-tables.ts';
 import { takeTokens } from './take-tokens.ts';
 import { takeUploads } from './take-uploads.ts';
 import { takeUsers } from './take-users.ts';
+import { StoreOpenError } from '../store/open-errors.ts';
 import { TakeOverError } from './take-over-error.ts';
 import { rowsOf, type Upgrade } from './upgrade.ts';
 import type { UpgradeReport } from './upgrade-report.ts';
 
 /**
  * Reads every table of the predecessor and hands what stands for it here to `receive`; resolves to the id of the upgrade and to
- * what its report says. Files beside the state are read, and Parquet files are published unless it is a trial. Throws a `TakeOverError` that names the table.
+ * what its report says. Files beside the state are read, and Parquet files are published unless it is a trial. Throws a `TakeOverError` that names the table, and an `UnfitFileError`.
  */
 export async function takeOver(
   given: Pick<Upgrade, 'settings' | 'schema' | 'old' | 'at' | 'isTrial'>,
@@ -31,6 +33,7 @@ export async function takeOver(
 > {
   const { settings, schema } = given;
   const ledger = new Ledger(receive);
+  refuseUnfit(settings);
   try {
     const file = readOldInstanceFile(settings);
     const combined = await addOlderForms({ old: given.old, ledger }, readOlderForms(settings, file));
@@ -60,7 +63,8 @@ export async function takeOver(
     await takeSettings(upgrade, file);
     await takeUnknown(upgrade);
   } catch (error) {
-    throw error instanceof TakeOverError ? error : new TakeOverError(ledger.current, error);
+    if (error instanceof TakeOverError || error instanceof StoreOpenError) throw error;
+    throw new TakeOverError(ledger.current, error);
   }
   const { upgradeId: id, tables, leftovers, warnings, files } = ledger;
   return { id, version: schema.shape, timeZone: settings.timeZone, tables, leftovers, warnings, files };

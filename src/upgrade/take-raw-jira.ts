@@ -1,39 +1,74 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDurably } from './copy-durably.ts';
+import { entriesIn, faultOfFolder, filesBelow, leaveOut } from './files-beside.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /**
  * Puts the issues as Jira answered them where the connector looks for them, so that it need not ask for them again. The predecessor
- * kept them in one of two folders; what lies in the right one stays as it is.
+ * kept them in one of two folders; what lies in the right one stays as it is. Copies of attachments and events of webhooks are only told:
+ * the connector knows its copies by what it noted in the issues when it made them.
  */
 export async function takeRawJira(upgrade: Upgrade): Promise<void> {
+  const folder = upgrade.settings.readVariable('JIRA_DATA_DIR') ?? join(upgrade.settings.dataDir, 'src_data/raw/jira');
+  await takeIssues(upgrade, join(folder, 'issues'));
+  tellOfFiles(upgrade, {
+    folder: join(folder, 'attachments'),
+    what: 'copies of attachments of Jira',
+    why: 'a source of Jira with the option attachments fetches its own',
+  });
+  tellOfFiles(upgrade, {
+    folder: join(folder, 'webhook_events'),
+    what: 'events that Jira had sent',
+    why: 'they are not needed any more',
+  });
+}
+
+async function takeIssues(upgrade: Upgrade, from: string): Promise<void> {
   const { ledger, settings, tables } = upgrade;
-  const named = settings.readVariable('JIRA_DATA_DIR');
-  const from = join(named ?? join(settings.dataDir, 'src_data', 'raw', 'jira'), 'issues');
-  const to = join(settings.dataDir, 'extracts', 'jira', 'raw', 'issues');
-  const [names, there] = [await issuesIn(from), new Set(await issuesIn(to))];
+  const extract = join(settings.dataDir, 'extracts', 'jira');
+  const to = join(extract, 'raw', 'issues');
+  ledger.current = `in ${from}`;
+  const there = new Set(issuesIn(upgrade, to).map(({ name }) => name));
   if (there.size > 0) ledger.file(`${to} holds ${there.size} issues, which the next sync of Jira reads.`);
-  const wanted = names.filter((name) => !there.has(name));
-  if (wanted.length === 0 || from === to) return;
-  if (!tables.some(({ sourceName }) => sourceName === 'jira')) {
-    ledger.warn(
-      `${from} holds ${wanted.length} issues of Jira, but no table of Jira is there; they stay where they are.`,
-    );
+  if (from === to) return;
+  const wanted = issuesIn(upgrade, from).filter(({ name, path }) => !there.has(name) && isReadable(upgrade, path));
+  if (wanted.length === 0) return;
+  const fault = faultOfFolder(extract);
+  if (fault !== null || !tables.some(({ sourceName }) => sourceName === 'jira')) {
+    const why = fault === null ? 'no table of Jira is there' : `${extract} ${fault}`;
+    ledger.warn(`${from} holds ${wanted.length} issues of Jira, but ${why}; they stay where they are.`);
     return;
   }
-  ledger.current = `in ${from}`;
   ledger.file(`${wanted.length} issues of ${from} are copied to ${to}, which the next sync of Jira reads.`);
   if (upgrade.isTrial) return;
   await mkdir(to, { recursive: true });
-  for (const name of wanted) await copyDurably(join(from, name), join(to, name));
+  for (const { name, path } of wanted) await copyDurably(path, join(to, name));
 }
 
-async function issuesIn(folder: string): Promise<string[]> {
+function issuesIn({ ledger }: Upgrade, folder: string): { name: string; path: string }[] {
+  const found = entriesIn(folder, ledger).filter(({ name }) => name.endsWith('.json'));
+  for (const { path, kind } of found) if (kind !== 'file') ledger.warn(`${path} was left out: it is no file.`);
+  return found.filter(({ kind }) => kind === 'file');
+}
+
+function isReadable({ ledger }: Upgrade, path: string): boolean {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    accessSync(path, constants.R_OK);
+    return true;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
+    leaveOut(ledger, path, error);
+    return false;
+  }
+}
+
+function tellOfFiles({ ledger }: Upgrade, given: { folder: string; what: string; why: string }): void {
+  const { folder, what, why } = given;
+  const files = filesBelow(folder, ledger);
+  if (files.length > 0) {
+    ledger.file(
+      `${folder} holds ${files.length} ${what}, such as ${files[0]!.name}; they stay where they are: ${why}.`,
+    );
   }
 }

@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { emailDomain, instanceName } from '../kernel/sign-in-config.ts';
-import { textAt, type OldInstanceFile } from './old-instance-file.ts';
+import { readText } from './files-beside.ts';
+import { textAt, valueAt, type OldInstanceFile } from './old-instance-file.ts';
 import type { Upgrade } from './upgrade.ts';
+
+const domainsPlace = 'auth.allowed_domain';
 
 /** What of `instance.yaml` has a meaning here. */
 const takenPlaces = [
   'instance.name',
-  'auth.allowed_domain',
+  domainsPlace,
   'data_source.type',
   'data_source.keboola.stack_url',
   'data_source.keboola.token_env',
@@ -20,13 +23,14 @@ export async function takeSettings(upgrade: Upgrade, file: OldInstanceFile | nul
   tellOfSecrets(upgrade);
   const { ledger } = upgrade;
   if (file === null) return;
-  if (file.values === null) {
-    ledger.warn(`${file.path} cannot be read as YAML and was left out; there it counted as empty.`);
+  ledger.current = `in ${file.path}`;
+  if (file.fault !== null) {
+    ledger.warn(`${file.path} ${file.fault} and was left out; there it counted as empty.`);
     return;
   }
   await takeName(upgrade, file);
   await takeDomains(upgrade, file);
-  const unused = placesOf(file.values).filter((place) => !takenPlaces.includes(place));
+  const unused = placesOf(file.values).filter((place) => !takenPlaces.includes(place) || !isUsable(file, place));
   ledger.file(`${file.path} was read and stays as it is; it is not read again.`);
   if (unused.length > 0) ledger.file(`${file.path}: these keys have no meaning here: ${unused.join(', ')}.`);
 }
@@ -40,17 +44,13 @@ async function takeName({ ledger, at }: Upgrade, file: OldInstanceFile): Promise
 }
 
 async function takeDomains({ ledger, at }: Upgrade, file: OldInstanceFile): Promise<void> {
-  const listed =
-    textAt(file, 'auth.allowed_domain')
-      ?.split(',')
-      .map((domain) => domain.trim())
-      .filter(Boolean) ?? [];
+  const listed = domainsIn(file);
   const good = listed.flatMap((domain) => emailDomain.safeParse(domain).data ?? []);
   const bad = listed.filter((domain) => !emailDomain.safeParse(domain).success);
   if (bad.length > 0) ledger.warn(`auth.allowed_domain: ${bad.join(', ')} is no domain and was left out.`);
   if (listed.length === 0) {
     ledger.warn(
-      'auth.allowed_domain was empty, which let in every Google account there; here nobody new comes in by a provider until you name domains.',
+      'auth.allowed_domain names no domain, which let in every Google account there; here nobody new comes in by a provider until you name domains.',
     );
     return;
   }
@@ -58,12 +58,30 @@ async function takeDomains({ ledger, at }: Upgrade, file: OldInstanceFile): Prom
   await ledger.put('instance_settings', { key: 'allowedDomains', value, updated_at: at });
 }
 
+/** Separated by commas, or as a list. */
+function domainsIn(file: OldInstanceFile): string[] {
+  const value = valueAt(file, domainsPlace);
+  const entries: unknown[] = Array.isArray(value) ? value : [textAt(file, domainsPlace) ?? ''];
+  return entries
+    .flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : [JSON.stringify(entry)]))
+    .map((domain) => domain.trim())
+    .filter(Boolean);
+}
+
+/** Whether what stands there is taken over, or is nothing. */
+function isUsable(file: OldInstanceFile, place: string): boolean {
+  const value = valueAt(file, place) ?? '';
+  return value === '' || textAt(file, place) !== null || (place === domainsPlace && Array.isArray(value));
+}
+
 function tellOfSecrets({ ledger, settings }: Upgrade): void {
   const state = join(settings.dataDir, 'state');
-  const hasSecret = existsSync(join(state, '.jwt_secret')) || settings.readVariable('JWT_SECRET_KEY') !== undefined;
-  if (existsSync(join(state, '.jwt_secret')))
-    ledger.file(`${join(state, '.jwt_secret')} counts on: it checks the tokens of the predecessor.`);
-  if (!hasSecret) {
+  const secret = join(state, '.jwt_secret');
+  const hasSecret = Boolean(readText(secret)?.text?.trim());
+  const hasKey = settings.readVariable('JWT_SECRET_KEY') !== undefined;
+  if (hasSecret && hasKey) ledger.file(`${secret} does not count, because JWT_SECRET_KEY is set.`);
+  else if (hasSecret) ledger.file(`${secret} counts on: it checks the tokens of the predecessor.`);
+  else if (!hasKey) {
     ledger.file(
       'There is neither .jwt_secret nor JWT_SECRET_KEY: tokens of the predecessor are known by their hashes alone.',
     );
@@ -72,10 +90,10 @@ function tellOfSecrets({ ledger, settings }: Upgrade): void {
     ledger.file(`${join(state, '.session_secret')} is not needed any more: people sign in again.`);
   }
   const overlay = join(state, '.env_overlay');
-  if (!existsSync(overlay)) return;
-  const names = [...readFileSync(overlay, 'utf8').matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(
-    ([, name]) => name!,
-  );
+  const variables = readText(overlay);
+  if (variables === null) return;
+  if (variables.fault !== null) return ledger.warn(`${overlay} ${variables.fault} and was left out.`);
+  const names = [...variables.text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name]) => name!);
   const ignored = names.filter((name) => settings.isReserved(name));
   ledger.file(
     `${overlay} counts on: ${names.filter((name) => !ignored.includes(name)).join(', ') || 'it names nothing'}.`,

@@ -78,14 +78,14 @@ async function readRegistry(upgrade: Upgrade): Promise<OldTable[]> {
 const jiraTables = ['issues', 'comments', 'attachments', 'changelog', 'issuelinks', 'remote_links'];
 
 /** The predecessor had tables of Jira without registering them: administrators read them, and whom a permission named. */
-function findJiraTables({ ledger, settings }: Upgrade, registered: readonly OldTable[]): OldTable[] {
+function findJiraTables(upgrade: Upgrade, registered: readonly OldTable[]): OldTable[] {
   const taken = new Set(registered.flatMap(({ id, name }) => [id, name]));
   const isOfJira = (name: string) => {
-    const files = findTableFiles(settings.dataDir, { name, sourceType: 'jira' });
+    const files = findTableFiles(upgrade, { name, sourceType: 'jira' });
     return files !== null && (files.extract ?? files.folder) === 'jira';
   };
   const found = jiraTables.filter((name) => !taken.has(name) && isOfJira(name));
-  if (found.length > 0) ledger.warn(`Tables of Jira are registered now, private: ${found.join(', ')}.`);
+  if (found.length > 0) upgrade.ledger.warn(`Tables of Jira are registered now, private: ${found.join(', ')}.`);
   return found.map((name) => {
     const row = new OldRow('table_registry', { id: name, name, source_type: 'jira', is_public: false });
     return { row, id: name, name, sourceType: 'jira' };

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
 import { uploadLimits, type UploadKind } from '../distribution/upload.ts';
 import { copyDurably } from './copy-durably.ts';
+import { entriesIn, filesBelow, leaveOut } from './files-beside.ts';
 import { firstTimes, type Upgrade } from './upgrade.ts';
+import { userNamed } from './user-named.ts';
 
 /** A file that somebody had sent. */
 interface Sent {
@@ -21,11 +23,13 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
   const folder = join(settings.dataDir, 'uploads');
   const isFirst = firstTimes();
   let count = 0;
+  ledger.current = `in ${folder}`;
   if (!upgrade.isTrial) await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const sent of await findSent(upgrade)) {
+  for (const sent of findSent(upgrade)) {
     ledger.current = `in ${sent.path}`;
-    const { size, mtime } = await stat(sent.path);
-    const sha256 = await digestOf(sent.path);
+    const inspected = await inspect(upgrade, sent.path);
+    if (!inspected) continue;
+    const { size, at, sha256 } = inspected;
     if (size > uploadLimits.fileBytes) {
       ledger.warn(`${sent.path} was left out: it is larger than what may be sent.`);
       continue;
@@ -43,7 +47,7 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
       name: sent.name,
       size_bytes: size,
       sha256,
-      stored_at: mtime,
+      stored_at: at,
     });
     count += 1;
   }
@@ -51,46 +55,57 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
     ledger.file(`${count} notes and session logs that people had sent are copied and stay where they are.`);
 }
 
-async function findSent(upgrade: Upgrade): Promise<Sent[]> {
+function findSent(upgrade: Upgrade): Sent[] {
+  const { ledger, settings, users } = upgrade;
   const found = [
-    ...(await findInFolders(upgrade, { folder: 'user_sessions', kind: 'sessionLog', prefix: 'sessions' })),
-    ...(await findInFolders(upgrade, { folder: 'user_artifacts', kind: 'note', prefix: 'artifacts' })),
+    ...findInFolders(upgrade, { folder: 'user_sessions', kind: 'sessionLog', prefix: 'sessions' }),
+    ...findInFolders(upgrade, { folder: 'user_artifacts', kind: 'note', prefix: 'artifacts' }),
   ];
-  const byEmail = new Map([...upgrade.users.values()].map(({ id, email }) => [email, id]));
-  const notes = join(upgrade.settings.dataDir, 'user_local_md');
-  for (const file of await namesIn(notes)) {
-    const userId = byEmail.get(file.replace(/\.md$/, '').toLowerCase());
-    const path = join(notes, file);
-    if (userId === undefined) upgrade.ledger.warn(`${path} was left out: there is no user of that address.`);
+  const notes = join(settings.dataDir, 'user_local_md');
+  ledger.current = `in ${notes}`;
+  for (const { name, path, kind } of entriesIn(notes, ledger)) {
+    const userId = userNamed(upgrade, name.replace(/\.md$/, ''));
+    if (kind !== 'file') ledger.warn(`${path} was left out: it is no file.`);
+    else if (!users.has(userId)) ledger.warn(`${path} was left out: there is no user of that address.`);
     else found.push({ path, userId, kind: 'note', name: 'notes/CLAUDE.local.md' });
   }
   return found;
 }
 
-async function findInFolders(
-  { ledger, settings, users }: Upgrade,
-  given: { folder: string; kind: UploadKind; prefix: string },
-): Promise<Sent[]> {
+/** What lies in folders that are named by user, also deeper. */
+function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKind; prefix: string }): Sent[] {
+  const { ledger, settings, users } = upgrade;
   const folder = join(settings.dataDir, given.folder);
-  const found: Sent[] = [];
-  for (const userId of await namesIn(folder)) {
-    for (const file of await namesIn(join(folder, userId))) {
-      const path = join(folder, userId, file);
-      // A backslash or a control character is refused in the names of new uploads, too.
-      const name = `${given.prefix}/${file.replaceAll(/[\\\p{Cc}]/gu, '_')}`;
-      if (!users.has(userId)) ledger.warn(`${path} was left out: there is no user ${userId}.`);
-      else if ((await stat(path)).isFile()) found.push({ path, userId, kind: given.kind, name });
-    }
+  ledger.current = `in ${folder}`;
+  const entries = entriesIn(folder, ledger);
+  const strays = entries.filter(({ kind }) => kind !== 'folder');
+  if (strays.length > 0) {
+    const example = strays[0]!.name;
+    ledger.warn(`${folder}: ${strays.length} files, such as ${example}, were left out: no folder says whose they are.`);
   }
-  return found;
+  return entries
+    .filter(({ kind }) => kind === 'folder')
+    .flatMap((named) => {
+      const userId = userNamed(upgrade, named.name);
+      const files = filesBelow(named.path, ledger);
+      if (!users.has(userId)) {
+        for (const { path } of files) ledger.warn(`${path} was left out: there is no user ${named.name}.`);
+        return [];
+      }
+      // A backslash or a control character is refused in the names of new uploads, too.
+      const nameOf = (name: string) => `${given.prefix}/${name.replaceAll(/[\\\p{Cc}]/gu, '_')}`;
+      return files.map(({ name, path }) => ({ path, userId, kind: given.kind, name: nameOf(name) }));
+    });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** What a file holds; null, with a warning, where it cannot be read. */
+async function inspect({ ledger }: Upgrade, path: string): Promise<{ size: number; at: Date; sha256: string } | null> {
   try {
-    return (await readdir(folder)).toSorted();
+    const { size, mtime } = await stat(path);
+    return { size, at: mtime, sha256: await digestOf(path) };
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
+    leaveOut(ledger, path, error);
+    return null;
   }
 }
 
