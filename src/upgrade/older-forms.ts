@@ -81,10 +81,16 @@ function readForm(
 
 function parseJson(text: string): Parsed {
   try {
-    return { read: JSON.parse(text), fault: null, besides: [] };
+    return { read: JSON.parse(withoutNaN(text)), fault: null, besides: [] };
   } catch (error) {
     return { read: null, fault: `cannot be read as JSON (${firstLine(error)})`, besides: [] };
   }
+}
+
+/** Python writes what is no number as NaN or Infinity, which JSON does not know. */
+function withoutNaN(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replaceAll(/"(?:[^"\\]+|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part[0] === '"' ? part : 'null'));
 }
 
 /** By address; whoever stands here was an analyst. */

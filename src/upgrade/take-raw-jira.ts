@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDurably } from './copy-durably.ts';
@@ -55,7 +55,12 @@ function issuesIn({ ledger }: Upgrade, folder: string): { name: string; path: st
 
 function isReadable({ ledger }: Upgrade, path: string): boolean {
   try {
-    accessSync(path, constants.R_OK);
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, Buffer.alloc(1));
+    } finally {
+      closeSync(file);
+    }
     return true;
   } catch (error) {
     leaveOut(ledger, path, error);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
@@ -213,16 +213,83 @@ test('the check tells what a start finds: a state that nobody uses yet takes the
 
 test('a description in Markdown counts where no JSON lists the tables', async () => {
   const dataDir = scratchFolder();
-  const block = 'tables:\n  - id: in.c-a.first\n    name: first\n    primary_key: id\n  - name: plain\n';
   await putOlderForms(dataDir, {
-    'docs/data_description.md': `# Data\n\n\`\`\`yaml\n${block}\`\`\`\n\n\`\`\`yaml\nfolder_mapping: {}\n\`\`\`\n`,
+    'docs/data_description.md': `\ufeff${description.replaceAll('#', '`')}`,
+    'corporate-memory/knowledge.json': `\ufeff${JSON.stringify({ items: Object.values(items), metadata: { total_users: 2 } })}`,
+    'src_data/metadata/profiles.json': '{"tables": {"plain": {"mean": NaN, "note": "NaN", "top": -Infinity}}}',
+    'corporate-memory/votes.json': {},
   });
-  const { tables } = await readUpgraded(dataDir, everything);
-  expect(tables.map(([named]) => named)).toEqual([
-    'in.c-a.first keboola.first first in.c-a true ',
-    'plain keboola.plain plain  true ',
+  const { tables, knowledge, profiles, warnings } = await readUpgraded(dataDir, async (store) => ({
+    ...(await everything(store)),
+    warnings: (await readUpgradeReport(store))!.warnings,
+  }));
+  expect(tables.map(([named, , primaryKey]) => [named, primaryKey])).toEqual([
+    ['in.c-a.fifth keboola.in_c_a_fifth  in.c-a true ', ['b']],
+    ['in.c-a.first keboola.first first in.c-a true ', ['id']],
+    ['in.c-a.fourth keboola.in_c_a_fourth  in.c-a true ', ['id', 'line']],
+    ['in.c-a.second keboola.second second in.c-a true ', []],
+    ['in.c-a.sixth keboola.in_c_a_sixth  in.c-a true ', []],
+    ['plain keboola.plain plain  true ', []],
+    ['third keboola.third third  true ', []],
   ]);
+  expect(knowledge.map(([, title]) => title)).toEqual(expect.arrayContaining(['Filter first', 'Ask']));
+  expect(knowledge).toHaveLength(2);
+  expect(profiles).toEqual([['plain', '{"mean":null,"note":"NaN","top":null}', undefined]]);
+  const path = join(dataDir, 'docs/data_description.md');
+  expect(warnings.filter((line) => line.startsWith(path))).toEqual([
+    `${path}: 3 entries are built otherwise than such entries are, and were left out.`,
+    expect.stringMatching(/md has a block that cannot be read as YAML \(.+\), and that was left out\.$/),
+  ]);
+  expect(warnings).toContain(
+    `${join(dataDir, 'corporate-memory/votes.json')} lists nothing that is known here; nothing of it was taken over.`,
+  );
 });
+
+/** Tables in every shape that people write them in, beside blocks that are about something else. */
+const description = String.raw`~~~YAML tables
+tables:
+  - id: in.c-a.first
+    name: first
+    primary_key: id
+  - name: plain
+  - {}
+  - { id: " ", name: "" }
+~~~
+
+1. Those by id:
+
+   ~~~~
+   ###yaml
+   tables: [{ id: in.c-a.example }]
+   ###
+   ~~~~
+
+   ###yaml
+   tables:
+     in.c-a.second: { name: second }
+     third: {}
+     nothing:
+   ###
+
+####yaml
+usual: &usual { bucket: in.c-a, primary_key: [id, line], description: a }
+tables:
+  - <<: *usual
+    id: in.c-a.fourth
+    description: |
+      As in
+      ###
+  - id: in.c-a.fifth
+    primary_key: a
+    primary_key: b
+####
+
+###yaml
+folder_mapping: [
+###
+
+### yaml
+tables: [{ id: in.c-a.sixth }]`;
 
 test('a database counts before files that are older: what it lacks may have been removed', async () => {
   const dataDir = scratchFolder();
@@ -242,27 +309,55 @@ test('a database counts before files that are older: what it lacks may have been
   expect(report.warnings).toContainEqual(expect.stringContaining('table_registry.json are private'));
 });
 
-test.each([
-  ['broken JSON', '{"tables": ['],
-  ['another shape', '"users"'],
-  ['a list of users', '[{"email":"eve@example.com"}]'],
-])('%s is told and left out, and the rest is taken over', async (_what, content) => {
+const unfit: [what: string, content: string, fault: string][] = [
+  ['auth/password_users.json', '{"tables": [', 'cannot be read as JSON ('],
+  ['auth/password_users.json', '"users"', 'is built otherwise than such files are'],
+  ['auth/password_users.json', '[{"email":"eve@example.com"}]', 'is built otherwise than such files are'],
+  ['auth/password_users.json', '{"eve@example.com": {"name": "\xff"}}', 'is no text in UTF-8'],
+  [
+    'docs/data_description.md',
+    '```yaml\ntables:\n  - id: a\n  name: [\n```\n',
+    'has a block that cannot be read as YAML (',
+  ],
+  ['corporate-memory/votes.json', 'itself', 'cannot be read (ELOOP)'],
+  ['notifications/telegram_users.json', 'nothing', 'is a link to nothing'],
+];
+
+/** A link where the content names no text; bytes as they are. */
+function putUnfit(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  if (content === 'itself' || content === 'nothing') symlinkSync(content === 'itself' ? path : `${path}.gone`, path);
+  else writeFileSync(path, Buffer.from(content, 'latin1'));
+}
+
+test('without a database no start goes by a file that cannot be read, and once it can, it is taken over', async () => {
   const dataDir = scratchFolder();
-  const odd = ['no user', null];
-  await putOlderForms(dataDir, {
-    ...files,
-    'auth/password_users.json': content,
-    'notifications/telegram_users.json': { odd, 'eve@example.com': 7 },
-    'notifications/pending_codes.json': { 123456: { chat_id: 7 } },
-  });
-  const { found, report } = await readUpgraded(dataDir, async (store) => ({
-    found: await everything(store),
-    report: await readUpgradeReport(store),
-  }));
-  expect(found).toMatchObject({ users: [], tables: expected.tables });
-  expect(report!.warnings).toContainEqual(expect.stringContaining('password_users.json cannot be read'));
-  expect(report!.warnings).toContainEqual(
-    expect.stringContaining('telegram_users.json: 2 entries are built otherwise'),
-  );
-  expect(report!.files).toContainEqual(expect.stringContaining('pending_codes.json was left out'));
+  for (const [name, content, fault] of unfit) {
+    const path = join(dataDir, name);
+    putUnfit(path, content);
+    const refusal = { code: 'UPGRADE_FILE_UNFIT', message: expect.stringContaining(`${path} ${fault}`) };
+    const check = checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir)).catch((error) => error);
+    expect(await check).toMatchObject(refusal);
+    expect((await check).message).toMatch(/: repair it, or move it away. Nothing was taken over.$/);
+    await expect(readUpgraded(dataDir, everything)).rejects.toMatchObject(refusal);
+    rmSync(path);
+  }
+  await putOlderForms(dataDir);
+  expect(await readUpgraded(dataDir, everything)).toEqual(expected);
+});
+
+test('beside a database a file that cannot be read is told and left out, and so is an entry that is none', async () => {
+  const dataDir = scratchFolder();
+  await putOldState(dataDir, 9);
+  for (const [name, content] of unfit) putUnfit(join(dataDir, name), content);
+  putUnfit(join(dataDir, 'src_data/metadata/profiles.json'), '{"tables": {"odd": ["no profile"], "none": null}}');
+  putUnfit(join(dataDir, 'notifications/pending_codes.json'), '{"123456": {"chat_id": 7}}');
+  const { warnings, files } = (await readUpgraded(dataDir, readUpgradeReport))!;
+  for (const name of new Set(unfit.map(([path]) => path))) {
+    const [, , fault] = unfit.findLast(([path]) => path === name)!;
+    expect(warnings).toContainEqual(expect.stringContaining(`${join(dataDir, name)} ${fault}`));
+  }
+  expect(warnings).toContainEqual(expect.stringContaining('profiles.json: 2 entries are built otherwise'));
+  expect(files).toContainEqual(expect.stringContaining('pending_codes.json was left out'));
 });
