@@ -3,6 +3,7 @@ import type { Ledger } from './ledger.ts';
 import { OldRow } from './old-row.ts';
 import type { OlderForm, OlderRow } from './older-forms.ts';
 import { UnfitFileError } from './take-over-error.ts';
+import type { UpgradeReport } from './upgrade-report.ts';
 
 /** A state without any database. */
 export const noDatabase: ForeignFile = { tables: new Map(), async *rows() {} };
@@ -44,14 +45,21 @@ export async function addOlderForms(
       await leaveOut({ old, ledger }, form, form.rows);
     } else if (form.rows.length > 0) {
       added.set(form.table, form.table === 'table_registry' && hasUsers ? form.rows.map(madePrivate) : form.rows);
-      ledger.file(
-        `${form.path} is older than the database, which has no ${form.table}: ${form.rows.length} were read.`,
-      );
+      ledger.file(`${startOfTaken(form.path)}, which has no ${form.table}: ${form.rows.length} were read.`);
       if (form.table === 'table_registry' && hasUsers)
         ledger.warn(`The tables of ${form.path} are private, because the database did not know them.`);
     }
   }
   return { old: combine(old, added), older: new Set(added.keys()) };
+}
+
+/** Whether the upgrade that this report is about has taken rows of this older form. */
+export function hasTaken({ files }: Pick<UpgradeReport, 'files'>, path: string): boolean {
+  return files.some((sentence) => sentence.startsWith(startOfTaken(path)));
+}
+
+function startOfTaken(path: string): string {
+  return `${path} is older than the database`;
 }
 
 function madePrivate(row: OlderRow): OlderRow {
