@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { firstLine } from '../store/errors.ts';
 import { readText } from './files-beside.ts';
 import { parseOldYaml } from './old-yaml.ts';
 import type { UpgradeSettings } from './upgrade.ts';
@@ -51,7 +50,7 @@ function readYaml(path: string): OldInstanceFile | null {
     }
     return { path, values: {}, fault: 'holds no keys' };
   } catch (error) {
-    return { path, values: {}, fault: `cannot be read as YAML (${firstLine(error)})` };
+    return { path, values: {}, fault: `cannot be read as YAML (${(error as Error).message})` };
   }
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
 import type { ForeignValue } from '../store/duckdb/foreign-file.ts';
-import { firstLine } from '../store/errors.ts';
 import { readText } from './files-beside.ts';
 import { textAt, type OldInstanceFile } from './old-instance-file.ts';
 import { parseOldYaml } from './old-yaml.ts';
@@ -82,8 +81,9 @@ function readForm(
 function parseJson(text: string): Parsed {
   try {
     return { read: JSON.parse(withoutNaN(text)), fault: null, besides: [] };
-  } catch (error) {
-    return { read: null, fault: `cannot be read as JSON (${firstLine(error)})`, besides: [] };
+  } catch {
+    // What the error says quotes the file, which may hold hashes of passwords.
+    return { read: null, fault: 'cannot be read as JSON', besides: [] };
   }
 }
 
@@ -130,7 +130,7 @@ function parseMarkdown(text: string): Parsed {
       read.push(...((isEntry(said) && listOfTables(said['tables'])) || []));
     } catch (error) {
       const holdsTables = /^\s*["']?tables["']?\s*:/m.test(block);
-      (holdsTables ? faults : besides).push(`has a block that cannot be read as YAML (${firstLine(error)})`);
+      (holdsTables ? faults : besides).push(`has a block of YAML with a fault at ${(error as Error).message} of it`);
     }
   }
   return { read, fault: faults[0] ?? null, besides };

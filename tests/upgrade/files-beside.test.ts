@@ -148,7 +148,7 @@ test('an odd entry beside the database costs itself alone, in the check as in th
 });
 
 test.each([
-  ['a file', 'user: [', 'cannot be read as YAML ('],
+  ['a file', 'token: *secret\nuser: [', 'cannot be read as YAML (line 2, column 8)'],
   ['a list', '[]', 'holds no keys and'],
   ['a link to itself', null, 'cannot be read (ELOOP) and'],
 ])('an instance.yaml that cannot be read is told from one that is none: %s', async (_what, content, fault) => {
