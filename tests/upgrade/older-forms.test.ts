@@ -271,12 +271,12 @@ tables:
    ###
    ~~~~
 
-   ###yaml
-   tables:
-     in.c-a.second: { name: second }
-     third: {}
-     nothing:
-   ###
+	###yaml
+	tables:
+	  in.c-a.second: { name: second }
+	  third: {}
+	  nothing:
+	###
 
 ####yaml
 usual: &usual { bucket: in.c-a, primary_key: [id, line], description: a }
