@@ -37,7 +37,8 @@ async function* listPath(walk: Walk, path: string): AsyncGenerator<FileLine> {
   const full = join(walk.dataDir, path);
   try {
     const found = await stat(full);
-    if (found.isFile()) yield { file: { path, sizeBytes: found.size, sha256: hashInName(path) ?? (await hashOf(full)) } };
+    if (found.isFile())
+      yield { file: { path, sizeBytes: found.size, sha256: hashInName(path) ?? (await hashOf(full)) } };
     if (!found.isDirectory() || !(await isToBeListed(walk, path))) return;
     for (const name of (await readdir(full)).toSorted()) yield* listPath(walk, path === '' ? name : `${path}/${name}`);
   } catch (error) {

@@ -78,7 +78,9 @@ function describe(copied: ReadonlyMap<string, number>): string {
 
 /** Lines about the files beside the state: which are not there as the backup knew them, and which it could not know. */
 async function compareFiles(dataDir: string, { files, unreadable }: BackupSummary): Promise<string[]> {
-  const unknown = unreadable.map(({ path, reason }) => `could not be read when the backup was taken: ${path} (${reason})`);
+  const unknown = unreadable.map(
+    ({ path, reason }) => `could not be read when the backup was taken: ${path} (${reason})`,
+  );
   const faults: string[] = [];
   for (const file of files) {
     const fault = await compareFile(dataDir, file);

@@ -121,7 +121,9 @@ async function readContent(path: string): Promise<Content | null> {
       const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
       rest = lines.pop()!;
       last = lines.at(-1) ?? last;
-      for (const line of lines) if (line.startsWith(unreadableLine)) unreadable.push((JSON.parse(line) as { unreadable: UnreadablePath }).unreadable);
+      for (const line of lines)
+        if (line.startsWith(unreadableLine))
+          unreadable.push((JSON.parse(line) as { unreadable: UnreadablePath }).unreadable);
     }
     const { end } = JSON.parse(last) as { end?: Omit<Content, 'unreadable'> };
     return end ? { ...end, unreadable } : null;

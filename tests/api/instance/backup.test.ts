@@ -1,15 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -340,7 +331,9 @@ describe('a restored state', () => {
 
       const given = { DATA_DIR: scratchFolder(), DATABASE_URL: databaseUrl };
       expect(await bring(given, '--restore', backup)).toContain('is not empty (users has rows)');
-      expect(await bring({ DATA_DIR: dataDir }, '--move-state', databaseUrl)).toContain('is not empty (users has rows)');
+      expect(await bring({ DATA_DIR: dataDir }, '--move-state', databaseUrl)).toContain(
+        'is not empty (users has rows)',
+      );
       const moved = await openStore({ dataDir, databaseUrl, clock: systemClock, upTo: 32 });
       expect([await readSchemaVersion(moved), await contentOf(moved)]).toEqual([32, wanted]);
       await moved.close();
