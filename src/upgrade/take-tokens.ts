@@ -8,9 +8,7 @@ export async function takeTokens(upgrade: Upgrade): Promise<void> {
   for await (const row of rowsOf(upgrade, 'personal_access_tokens')) {
     const [id, userId, hash] = [row.text('id') ?? '', row.text('user_id') ?? '', row.text('token_hash') ?? ''];
     const secretHash = hash === '' ? hashOfUnhashed(id) : hash;
-    const [expiresAt, revokedAt] = [row.instant('expires_at'), row.instant('revoked_at')];
-    const hasLostEnd =
-      (expiresAt === null && row.holds('expires_at')) || (revokedAt === null && row.holds('revoked_at'));
+    const hasLostEnd = ['expires_at', 'revoked_at'].some((end) => row.holds(end) && row.instant(end) === null);
     const reason =
       (!users.has(userId) && 'its owner is gone') ||
       (hasLostEnd && 'when it ends, or was revoked, is no time that can be kept') ||
@@ -28,8 +26,8 @@ export async function takeTokens(upgrade: Upgrade): Promise<void> {
       name: row.text('name') ?? '',
       prefix: row.text('prefix') ?? id.slice(0, 8),
       created_at: row.instant('created_at') ?? at,
-      expires_at: expiresAt,
-      revoked_at: revokedAt,
+      expires_at: row.instant('expires_at'),
+      revoked_at: row.instant('revoked_at'),
       last_used_at: lastUsedAt,
       last_used_address: address,
       read_only: null,

@@ -31,7 +31,7 @@ const oddities = `
   insert into metric_definitions (id, name, display_name, category, sql, sql_variants) values
     ('general/five', 'five', 'Five', 'general', 'select 5', '5'), ('general/list', 'list', 'List', 'general', 'select 6', '["a", "b"]'),
     ('general/text', 'text', 'Text', 'general', 'select 7', '"select 1"');
-  insert into dataset_permissions values ('u-km', 'orders', 'read'), ('u-km', 'crm_orders', 'none'), ('u-vic', 'in.c-crm.*', 'none');
+  insert into dataset_permissions values ('u-km', 'customers', 'read'), ('u-km', 'crm_customers', 'none'), ('u-vic', 'in.c-crm.*', 'none');
   insert into knowledge_items (id, title) values ('nul', 'half' || chr(0) || 'way');
   insert into script_registry (id, name, source) values ('nul' || chr(0), 'x', 'y');
   create table events (id integer, rate double); insert into events values (1, 'infinity'), (2, 'nan');
@@ -131,8 +131,8 @@ describe('values that were never meant', () => {
     const ofKim = grants
       .filter((row) => row['grantee_id'] === 'u-km')
       .map((row) => `${row['scope_id']} ${row['effect']}`);
-    expect(ofKim).toContain('crm_orders deny');
-    expect(ofKim).not.toContain('crm_orders allow');
+    expect(ofKim).toContain('crm_customers deny');
+    expect(ofKim).not.toContain('crm_customers allow');
   });
 
   test('the check says exactly what the start then keeps, also of files that cannot be read', async () => {

@@ -51,7 +51,7 @@ export async function describeTables(db: Kysely<Database>): Promise<StateTable[]
 
 /** The text as both databases can store it: half a character and U+0000 become U+FFFD. */
 export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 /** The row as JSON, the same from both databases; texts as `storableText` has them. */

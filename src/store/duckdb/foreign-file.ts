@@ -66,21 +66,29 @@ async function* readRows(
   timeZone: string,
 ): AsyncIterable<Record<string, ForeignValue>[]> {
   if (!table) return;
-  const cells = table.columns.map((column) => cellsOf(column, timeZone));
-  const result = await connection.stream(`select ${cells.flat().join(', ')} from ${table.relation}`);
+  const places: Place[] = [];
+  const cells: string[] = [];
+  for (const column of table.columns) {
+    places.push({ name: column.name, at: cells.length });
+    cells.push(...cellsOf(column, timeZone));
+  }
+  const result = await connection.stream(`select ${cells.join(', ')} from ${table.relation}`);
   for await (const rows of result.yieldConvertedRows(readValue)) {
-    yield (rows as ForeignValue[][]).map((values) => rowOf(table.columns, cells, values));
+    yield (rows as ForeignValue[][]).map((values) => rowOf(places, values));
   }
 }
 
-/** The first of the cells of each column that has a value. */
-function rowOf(columns: readonly Column[], cells: readonly string[][], values: readonly ForeignValue[]) {
+/** Where the cells of a column begin. */
+interface Place {
+  name: string;
+  at: number;
+}
+
+function rowOf(places: readonly Place[], values: readonly ForeignValue[]): Record<string, ForeignValue> {
   const row: Record<string, ForeignValue> = {};
-  let next = 0;
-  for (const [at, { name }] of columns.entries()) {
-    const last = next + cells[at]!.length;
-    row[name] = values.slice(next, last).find((value) => value !== null) ?? null;
-    next = last;
+  for (const [index, { name, at }] of places.entries()) {
+    const hasText = (places[index + 1]?.at ?? values.length) > at + 1;
+    row[name] = values[at] ?? (hasText ? values[at + 1]! : null);
   }
   return row;
 }
