@@ -5,7 +5,7 @@ import { readDatabaseUrl, type Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { inspectBackup, readBackup, type BackupSummary } from '../store/copy/backup-file.ts';
 import { copyState } from '../store/copy/copy-state.ts';
-import { StateNotEmptyError } from '../store/copy/errors.ts';
+import { StateNewerError, StateNotEmptyError } from '../store/copy/errors.ts';
 import { readState } from '../store/copy/read-state.ts';
 import type { TablePage } from '../store/copy/tables.ts';
 import { migrationsFolder, newestVersion, readMigrations } from '../store/migrations.ts';
@@ -27,7 +27,7 @@ export async function restoreBackup(path: string, given: { config: Config; log: 
   const { schemaVersion, takenAt } = backup.header;
   const newest = newestVersion(readMigrations(migrationsFolder, 'duckdb'));
   if (schemaVersion > newest) throw new StateTooNewError(path, { found: schemaVersion, newest });
-  await refuseUsed(config);
+  await refuseUnfit(config, schemaVersion);
   const target = await openStore({ ...config, clock: systemClock, log, upTo: schemaVersion });
   const copied = await filled(target, readBackup(path));
   tell(`Restored ${describe(copied)} as of ${takenAt}; every row was compared with the backup.`);
@@ -46,7 +46,7 @@ export async function moveState(databaseUrl: string, given: { config: Config; lo
   const file = join(config.dataDir, 'state/system.duckdb');
   const upTo = existsSync(file) ? (await peekState(from)).version : undefined;
   if (upTo === undefined) throw new StateUnreadableError(`There is no state at ${file} that could move.`);
-  await refuseUsed(into);
+  await refuseUnfit(into, upTo);
   const source = await openStore({ ...from, upTo });
   try {
     const copied = await filled(await openStore({ ...into, upTo }), readState(source));
@@ -57,10 +57,11 @@ export async function moveState(databaseUrl: string, given: { config: Config; lo
   }
 }
 
-/** Throws a `StateNotEmptyError`, before anything is migrated, when the state has rows. */
-async function refuseUsed(options: StatePlace): Promise<void> {
-  const { usedTable } = await peekState(options);
+/** Throws, before anything is migrated, when the state has rows, or its tables are newer than those that are to fill it. */
+async function refuseUnfit(place: StatePlace, newest: number): Promise<void> {
+  const { usedTable, version: found = 0 } = await peekState(place);
   if (usedTable !== undefined) throw new StateNotEmptyError(usedTable);
+  if (found > newest) throw new StateNewerError({ found, newest });
 }
 
 async function filled(target: Store, source: AsyncIterable<TablePage>): ReturnType<typeof copyState> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { PeekedState } from '../backend.ts';
-import { pendingMigrations, schemaTable, type Migration } from '../migrations.ts';
+import { schemaTable, type Migration } from '../migrations.ts';
 import { readForeignFile, type ForeignFile } from './foreign-file.ts';
+import { inspectState } from './migrate-file.ts';
 import { asOpenError, lockStateFile } from './open.ts';
 import { StateFiles } from './state-files.ts';
 
@@ -12,25 +13,16 @@ import { StateFiles } from './state-files.ts';
 export async function peekFile(dataDir: string, migrations: readonly Migration[]): Promise<PeekedState> {
   const { file, unlock } = lockStateFile(dataDir);
   try {
-    const { current } = new StateFiles(file);
-    if (!existsSync(current)) return { version: undefined, usedTable: undefined };
-    return await readForeignFile({ file: current, timeZone: 'UTC' }, async (state) => {
-      const tables = [...state.tables.keys()];
-      const version = await readVersion(state);
-      pendingMigrations({ tables, version }, migrations, file);
-      return { version, usedTable: await findUsed(state) };
-    });
+    const files = new StateFiles(file);
+    if (!existsSync(files.current)) return { version: undefined, usedTable: undefined };
+    const { found } = await inspectState(files, migrations);
+    const usedTable = await readForeignFile({ file: files.current, timeZone: 'UTC' }, findUsed);
+    return { version: found.version, usedTable };
   } catch (error) {
     throw asOpenError(file, error);
   } finally {
     unlock();
   }
-}
-
-async function readVersion(state: ForeignFile): Promise<number | undefined> {
-  const versions: number[] = [];
-  for await (const rows of state.rows(schemaTable)) versions.push(...rows.map(({ version }) => Number(version)));
-  return versions.length === 0 ? undefined : Math.max(...versions);
 }
 
 /** The first table with a row. */

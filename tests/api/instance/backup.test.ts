@@ -312,6 +312,11 @@ describe('a restored state', () => {
     await (await openStore({ dataDir, clock: systemClock, upTo: 32 })).close();
     expect(await bring({ DATA_DIR: dataDir }, '--restore', path)).toContain('Restored 1 rows');
     expect(await contentAt(dataDir)).toEqual(wanted);
+    const newer = scratchFolder();
+    await (await openStore({ dataDir: newer, clock: systemClock, upTo: 33 })).close();
+    expect(await bring({ DATA_DIR: newer }, '--restore', path)).toContain(
+      'has tables of schema version 33, and what is',
+    );
   });
 
   test.skipIf(postgresMissing)(
