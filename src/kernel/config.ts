@@ -17,6 +17,11 @@ export class ConfigurationError extends Error {
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'Write the URL of a PostgreSQL database, such as postgres://agnes@db.example.com/agnes.',
+});
+
 const groupsSentence = 'Write a JSON array of groups, such as [{"id":"eng@example.com","name":"Engineering"}].';
 
 const developmentGroups = z.array(z.object({ id: z.string().trim().min(1).max(500), name: z.string().optional() }));
@@ -110,8 +115,7 @@ export const configKeys = {
     .string()
     .optional()
     .describe('The password of that administrator, 12 to 256 characters; change it after the first sign-in.'),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+  DATABASE_URL: postgresUrl
     .optional()
     .describe('`postgres://…` keeps the state in PostgreSQL; unset: DuckDB in `DATA_DIR/state/system.duckdb`.'),
   JWT_SECRET_KEY: z
@@ -295,6 +299,13 @@ const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 /** Whether `host` can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return loopbackHosts.has(host);
+}
+
+/** The text, which `option` gives, when it could be the value of `DATABASE_URL`; throws a `ConfigurationError` otherwise. */
+export function readDatabaseUrl(text: string, option: string): string {
+  const parsed = postgresUrl.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(`${option}: ${parsed.error.issues[0]!.message}`);
 }
 
 /** Reads and validates the whole environment once; throws a `ConfigurationError` that tells all faults together. */

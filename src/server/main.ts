@@ -20,8 +20,15 @@ try {
   exitWith(error);
 }
 
-/** What stands behind `npm start --`. */
+/** What stands behind `npm start --`: one option, or none. */
 function readOptions() {
+  const values = parseOptions();
+  if (Object.keys(values).length <= 1) return values;
+  const given = Object.keys(values).map((name) => `--${name}`);
+  throw new ConfigurationError(`${given.join(' and ')} are given, but only one can be done; nothing was done.`);
+}
+
+function parseOptions() {
   try {
     const text = { type: 'string' } as const;
     return parseArgs({ options: { restore: text, 'move-state': text, 'check-upgrade': { type: 'boolean' } } }).values;

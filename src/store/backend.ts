@@ -13,3 +13,11 @@ export interface Backend {
   /** Waits for what runs, then closes. */
   close(): Promise<void>;
 }
+
+/** What a state database holds before it is opened. */
+export interface PeekedState {
+  /** The version of its schema; undefined where there is no state yet. */
+  readonly version: number | undefined;
+  /** A table that has rows; undefined when none has. */
+  readonly usedTable: string | undefined;
+}

@@ -19,6 +19,9 @@ export interface FoundSchema {
 
 export const migrationsFolder: string = join(packageRoot, 'migrations');
 
+/** The bookkeeping of migrations, which each database has of its own. */
+export const schemaTable = 'schema_version';
+
 /** The newest schema version of the predecessor that is taken over; ours begin above it. */
 export const lastVersionOfPredecessor = 9;
 const fileName = /^(\d{4})-[a-z0-9]+(?:-[a-z0-9]+)*(\.postgres)?\.sql$/;

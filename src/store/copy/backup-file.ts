@@ -23,6 +23,17 @@ export interface NamedFile {
   readonly sha256: string;
 }
 
+/** A file or folder below `DATA_DIR` that could not be read when the backup was taken. */
+export interface UnreadablePath {
+  /** Relative to `DATA_DIR`. */
+  readonly path: string;
+  /** The code of the system's refusal, such as `EACCES`. */
+  readonly reason: string;
+}
+
+/** A line of a backup that tells of what is below `DATA_DIR`. */
+export type FileLine = { readonly file: NamedFile } | { readonly unreadable: UnreadablePath };
+
 /** The last line of a backup; `sha256` is that of all lines before, in hex. */
 export interface BackupEnd {
   readonly rows: number;
@@ -34,10 +45,13 @@ export interface BackupEnd {
 export interface BackupContent {
   readonly header: BackupHeader;
   readonly pages: AsyncIterable<TablePage>;
-  readonly files: AsyncIterable<NamedFile>;
+  readonly files: AsyncIterable<FileLine>;
 }
 
-/** The lines of a backup, each a JSON object: the header, each row, each file, and an end by which a part of it is told from the whole. */
+/**
+ * The lines of a backup, each a JSON object: the header, each row, each file or what could not be read, and an end by which a part of
+ * it is told from the whole.
+ */
 export async function* backupLines({ header, pages, files }: BackupContent): AsyncGenerator<string> {
   const hash = createHash('sha256');
   const counts = { rows: 0, files: 0 };
@@ -51,17 +65,25 @@ export async function* backupLines({ header, pages, files }: BackupContent): Asy
     counts.rows += rows.length;
     yield piece(rows.map((row) => ({ table, row })));
   }
-  for await (const file of files) {
-    counts.files += 1;
-    yield piece([{ file }]);
+  for await (const line of files) {
+    if ('file' in line) counts.files += 1;
+    yield piece([line]);
   }
   yield `${JSON.stringify({ end: { ...counts, sha256: hash.digest('hex') } satisfies BackupEnd })}\n`;
 }
 
+/** What a backup tells besides its rows. */
+export interface BackupSummary {
+  readonly header: BackupHeader;
+  readonly files: readonly NamedFile[];
+  readonly unreadable: readonly UnreadablePath[];
+}
+
 /** Reads a backup to its end; throws a `BackupUnreadableError` when it is not whole. */
-export async function inspectBackup(path: string): Promise<{ header: BackupHeader; files: NamedFile[] }> {
+export async function inspectBackup(path: string): Promise<BackupSummary> {
   const hash = createHash('sha256');
   const files: NamedFile[] = [];
+  const unreadable: UnreadablePath[] = [];
   let header: BackupHeader | undefined;
   let end: BackupEnd | undefined;
   for await (const line of linesOf(path)) {
@@ -70,11 +92,12 @@ export async function inspectBackup(path: string): Promise<{ header: BackupHeade
     if (!header) header = read as BackupHeader;
     if (header.backup !== 1) throw new BackupUnreadableError(`${path} is no backup of Agnes that this version reads.`);
     if ('file' in read) files.push(read.file as NamedFile);
+    if ('unreadable' in read) unreadable.push(read.unreadable as UnreadablePath);
     if ('end' in read) end = read.end as BackupEnd;
     else hash.update(`${line}\n`);
   }
   if (!header || end?.sha256 !== hash.digest('hex')) throw notWhole(path);
-  return { header, files };
+  return { header, files, unreadable };
 }
 
 /** The rows of a backup, in pages. */
@@ -117,10 +140,12 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 
 function parse(path: string, line: string): object {
   try {
-    return JSON.parse(line) as object;
+    const read: unknown = JSON.parse(line);
+    if (typeof read === 'object' && read !== null) return read;
   } catch {
-    throw notWhole(path);
+    // Said below.
   }
+  throw notWhole(path);
 }
 
 function notWhole(path: string): BackupUnreadableError {

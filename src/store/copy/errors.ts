@@ -9,6 +9,18 @@ export class StateNotEmptyError extends StoreOpenError {
   }
 }
 
+/** The place a state is to be brought to is empty, but its tables are newer than those of the state. */
+export class StateNewerError extends StoreOpenError {
+  readonly code = 'STATE_NEWER';
+
+  constructor(versions: { found: number; newest: number }) {
+    super(
+      `The state database to be filled is empty, but has tables of schema version ${versions.found}, and what is to fill it is of ` +
+        `version ${versions.newest}; nothing was changed: name a database without tables.`,
+    );
+  }
+}
+
 /** What was written is not what was to be written; nothing of it was kept. */
 export class CopyDiffersError extends StoreOpenError {
   readonly code = 'COPY_DIFFERS';

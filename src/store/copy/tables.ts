@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database.ts';
+import { schemaTable } from '../migrations.ts';
 
 /** A value of the state as JSON: instants as RFC 3339 text, whole numbers as decimal text. */
 export type CopiedValue = string | boolean | null;
@@ -22,9 +23,6 @@ export interface TablePage {
   readonly rows: readonly CopiedRow[];
 }
 
-/** The bookkeeping of migrations, which each database has of its own. */
-const uncopied = 'schema_version';
-
 type AnyTables = Record<string, Record<string, unknown>>;
 
 /** Kysely without the types of the tables, whose names come from the database itself. */
@@ -43,7 +41,7 @@ export async function describeTables(db: Kysely<Database>): Promise<StateTable[]
       on k.constraint_name = c.constraint_name and k.table_name = c.table_name and k.table_schema = c.table_schema
     where c.constraint_type = 'PRIMARY KEY' and c.table_schema = current_schema()
     order by k.table_name, k.ordinal_position`.execute(db);
-  const names = [...new Set(columns.map(({ table }) => table))].filter((name) => name !== uncopied);
+  const names = [...new Set(columns.map(({ table }) => table))].filter((name) => name !== schemaTable);
   return names.toSorted().map((name) => ({
     name,
     columns: new Map(columns.filter(({ table }) => table === name).map((column) => [column.name, column.type])),

@@ -54,7 +54,8 @@ export function lockStateFile(dataDir: string): { file: string; unlock: () => vo
   }
 }
 
-function asOpenError(place: string, error: unknown): StoreOpenError {
+/** The error itself where it is a `StoreOpenError`, otherwise one that says why `place` cannot hold a state. */
+export function asOpenError(place: string, error: unknown): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   return new StateUnreadableError(`${place} cannot be used for the state: ${firstLine(error)}`, error);
 }

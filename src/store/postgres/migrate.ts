@@ -35,7 +35,8 @@ async function runStep(client: pg.ClientBase, step: Migration, work: MigrationWo
   }
 }
 
-async function findSchema(client: pg.ClientBase): Promise<FoundSchema> {
+/** What the database holds before it is migrated. */
+export async function findSchema(client: pg.ClientBase): Promise<FoundSchema> {
   const found = await client.query<{ name: string }>(
     'select table_name as name from information_schema.tables where table_schema = current_schema()',
   );
