@@ -32,7 +32,7 @@ export function readText(path: string): ReadText | null {
 }
 
 /** Why what stands at `path` cannot be read, as the end of a sentence that begins with the path; null where nothing stands there. */
-export function faultOf(path: string, error: unknown): string | null {
+function faultOf(path: string, error: unknown): string | null {
   const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
   if (!['ENOENT', 'ENOTDIR'].includes(code)) return `cannot be read (${code})`;
   try {
