@@ -34,6 +34,10 @@ function writeParquet(path: string): Promise<void> {
   return runDuckDb(':memory:', `copy (select 1 as id) to '${path}' (format parquet)`);
 }
 
+function noteOf(address: string): string {
+  return `user_local_md/${address}.md`;
+}
+
 /** A file that opens, and cannot be read, on Linux. */
 const unreadable = '/proc/self/mem';
 const hasUnreadable = existsSync(unreadable);
@@ -54,9 +58,9 @@ async function putOddities(dataDir: string): Promise<void> {
   put(at('user_sessions/stray.jsonl'), 'stray');
   put(at('user_sessions/strayed.jsonl'), 'strayed');
   link(at('user_artifacts'), at('user_artifacts'));
-  put(at('user_local_md/Ann@example.com.md'), 'mine');
-  mkdirSync(at('user_local_md/kim@example.com.md'));
-  link(at('user_local_md/vic.mixed@example.com.md'), at('nowhere'));
+  put(at(noteOf('Ann@example.com')), 'mine');
+  mkdirSync(at(noteOf('kim@example.com')));
+  link(at(noteOf('vic.mixed@example.com')), at('nowhere'));
   writeFileSync(Buffer.concat([Buffer.from(at('user_local_md/')), Buffer.from([0xff])]), 'no name');
   const raw = at('src_data/raw/jira');
   put(join(raw, 'issues/SHOP-1.json'), '{}');
@@ -123,8 +127,8 @@ test('an odd entry beside the database costs itself alone, in the check as in th
       `${at('extracts/keboola/data/customers.parquet')} was left out: it is a link to nothing.`,
       `${at('src_data/raw/jira/issues/x.json')} was left out: it is no file.`,
       `${at('user_artifacts')} was left out: it cannot be read (ELOOP).`,
-      `${at('user_local_md/kim@example.com.md')} was left out: it is no file.`,
-      `${at('user_local_md/vic.mixed@example.com.md')} was left out: it is a link to nothing.`,
+      `${at(noteOf('kim@example.com'))} was left out: it is no file.`,
+      `${at(noteOf('vic.mixed@example.com'))} was left out: it is a link to nothing.`,
       `${at('user_local_md/\ufffd')} was left out: its name is not in UTF-8.`,
       `${at('user_sessions')}: 2 files, such as stray.jsonl, were left out: no folder says whose they are.`,
       `${at('user_sessions/u-ann/gone.jsonl')} was left out: it is a link to nothing.`,
