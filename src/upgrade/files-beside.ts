@@ -9,6 +9,7 @@ export interface Entry {
   /** Absolute. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'other';
+  readonly isLink: boolean;
 }
 
 /** A text, or why there is none, as the end of a sentence that begins with the path. */
@@ -59,7 +60,10 @@ export function entriesIn(folder: string, ledger: Told): Entry[] {
     const [name, path] = [entry.name.toString(), join(folder, entry.name.toString())];
     try {
       if (!isUtf8(entry.name)) ledger.warn(`${path} was left out: its name is not in UTF-8.`);
-      else found.push({ name, path, kind: kindOf(entry.isSymbolicLink() ? statSync(path) : entry) });
+      else {
+        const isLink = entry.isSymbolicLink();
+        found.push({ name, path, kind: kindOf(isLink ? statSync(path) : entry), isLink });
+      }
     } catch (error) {
       leaveOut(ledger, path, error);
     }
@@ -67,14 +71,20 @@ export function entriesIn(folder: string, ledger: Told): Entry[] {
   return found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Every file below a folder, with its path in it as its name; a folder to which several links lead is read once. */
-export function filesBelow(folder: string, ledger: Told, seen: Set<string> = new Set()): Entry[] {
-  if (!isNew(folder, seen)) return [];
-  return entriesIn(folder, ledger).flatMap((entry) => {
+/** As `entriesIn`, for a folder in which people wrote: links are left out, because they could show what their owners may not read. */
+export function ownEntriesIn(folder: string, ledger: Told): Entry[] {
+  const entries = entriesIn(folder, ledger);
+  for (const { path, isLink } of entries) if (isLink) ledger.warn(`${path} was left out: it is a link.`);
+  return entries.filter(({ isLink }) => !isLink);
+}
+
+/** Every file below such a folder, with its path in it as its name. */
+export function ownFilesBelow(folder: string, ledger: Told): Entry[] {
+  return ownEntriesIn(folder, ledger).flatMap((entry) => {
     if (entry.kind === 'file') return [entry];
     if (entry.kind === 'other') ledger.warn(`${entry.path} was left out: it is no file.`);
     if (entry.kind !== 'folder') return [];
-    return filesBelow(entry.path, ledger, seen).map((file) => ({ ...file, name: `${entry.name}/${file.name}` }));
+    return ownFilesBelow(entry.path, ledger).map((file) => ({ ...file, name: `${entry.name}/${file.name}` }));
   });
 }
 

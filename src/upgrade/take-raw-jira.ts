@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDurably } from './copy-durably.ts';
-import { entriesIn, faultOfFolder, filesBelow, leaveOut } from './files-beside.ts';
+import { entriesIn, faultOfFolder, ownFilesBelow, leaveOut } from './files-beside.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /**
@@ -70,7 +70,7 @@ function isReadable({ ledger }: Upgrade, path: string): boolean {
 
 function tellOfFiles({ ledger }: Upgrade, given: { folder: string; what: string; why: string }): void {
   const { folder, what, why } = given;
-  const files = filesBelow(folder, ledger);
+  const files = ownFilesBelow(folder, ledger);
   if (files.length > 0) {
     ledger.file(
       `${folder} holds ${files.length} ${what}, such as ${files[0]!.name}; they stay where they are: ${why}.`,

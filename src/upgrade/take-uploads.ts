@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { newId } from '../kernel/ids.ts';
 import { uploadLimits, type UploadKind } from '../distribution/upload.ts';
 import { copyDurably } from './copy-durably.ts';
-import { entriesIn, filesBelow, leaveOut } from './files-beside.ts';
+import { ownEntriesIn, ownFilesBelow, leaveOut } from './files-beside.ts';
 import { firstTimes, type Upgrade } from './upgrade.ts';
 import { userNamed } from './user-named.ts';
 
@@ -63,7 +63,7 @@ function findSent(upgrade: Upgrade): Sent[] {
   ];
   const notes = join(settings.dataDir, 'user_local_md');
   ledger.current = `in ${notes}`;
-  for (const { name, path, kind } of entriesIn(notes, ledger)) {
+  for (const { name, path, kind } of ownEntriesIn(notes, ledger)) {
     const userId = userNamed(upgrade, name.replace(/\.md$/, ''));
     if (kind !== 'file') ledger.warn(`${path} was left out: it is no file.`);
     else if (!users.has(userId)) ledger.warn(`${path} was left out: there is no user of that address.`);
@@ -77,7 +77,7 @@ function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKi
   const { ledger, settings, users } = upgrade;
   const folder = join(settings.dataDir, given.folder);
   ledger.current = `in ${folder}`;
-  const entries = entriesIn(folder, ledger);
+  const entries = ownEntriesIn(folder, ledger);
   const strays = entries.filter(({ kind }) => kind !== 'folder');
   if (strays.length > 0) {
     const example = strays[0]!.name;
@@ -87,7 +87,7 @@ function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKi
     .filter(({ kind }) => kind === 'folder')
     .flatMap((named) => {
       const userId = userNamed(upgrade, named.name);
-      const files = filesBelow(named.path, ledger);
+      const files = ownFilesBelow(named.path, ledger);
       if (!users.has(userId)) {
         for (const { path } of files) ledger.warn(`${path} was left out: there is no user ${named.name}.`);
         return [];

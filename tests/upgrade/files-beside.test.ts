@@ -54,7 +54,9 @@ async function putOddities(dataDir: string): Promise<void> {
   put(at('user_sessions/u-ann/2026/05/two\\.jsonl'), 'two');
   link(at('user_sessions/u-ann/again'), at('user_sessions/u-ann'));
   link(at('user_sessions/u-ann/gone.jsonl'), at('nowhere'));
-  if (hasUnreadable) link(at('user_sessions/u-ann/closed.jsonl'), unreadable);
+  link(at('user_sessions/u-km'), at('user_sessions/u-ann'));
+  link(at('user_sessions/u-ann/other.jsonl'), at('state/system.duckdb'));
+  link(at(noteOf('nul@example.com')), at('state/system.duckdb'));
   put(at('user_sessions/stray.jsonl'), 'stray');
   put(at('user_sessions/strayed.jsonl'), 'strayed');
   link(at('user_artifacts'), at('user_artifacts'));
@@ -131,12 +133,13 @@ test('an odd entry beside the database costs itself alone, in the check as in th
       `${at(noteOf('vic.mixed@example.com'))} was left out: it is a link to nothing.`,
       `${at('user_local_md/\ufffd')} was left out: its name is not in UTF-8.`,
       `${at('user_sessions')}: 2 files, such as stray.jsonl, were left out: no folder says whose they are.`,
+      `${at(noteOf('nul@example.com'))} was left out: it is a link.`,
+      `${at('user_sessions/u-km')} was left out: it is a link.`,
+      `${at('user_sessions/u-ann/again')} was left out: it is a link.`,
       `${at('user_sessions/u-ann/gone.jsonl')} was left out: it is a link to nothing.`,
+      `${at('user_sessions/u-ann/other.jsonl')} was left out: it is a link.`,
       ...(hasUnreadable
-        ? [
-            `${at('src_data/raw/jira/issues/SHOP-2.json')} was left out: it cannot be read (EIO).`,
-            `${at('user_sessions/u-ann/closed.jsonl')} was left out: it cannot be read (EIO).`,
-          ]
+        ? [`${at('src_data/raw/jira/issues/SHOP-2.json')} was left out: it cannot be read (EIO).`]
         : []),
     ].toSorted(),
   );
