@@ -17,6 +17,9 @@ export type ReadText =
   | { readonly text: string; readonly fault: null }
   | { readonly text: null; readonly fault: string };
 
+/** The fault of a link behind which there is nothing. */
+export const linkToNothing = 'is a link to nothing';
+
 type Told = Pick<Ledger, 'warn'>;
 
 /** The text of a file, without a byte order mark; null where there is no such file. */
@@ -37,7 +40,7 @@ function faultOf(path: string, error: unknown): string | null {
   const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
   if (!['ENOENT', 'ENOTDIR'].includes(code)) return `cannot be read (${code})`;
   try {
-    return lstatSync(path).isSymbolicLink() ? 'is a link to nothing' : 'is no folder';
+    return lstatSync(path).isSymbolicLink() ? linkToNothing : 'is no folder';
   } catch {
     return null;
   }

@@ -8,18 +8,18 @@ import type { KnownTable, Upgrade } from './upgrade.ts';
 
 /** The `extract.duckdb` of each source of the predecessor, read as the connector for such directories does. */
 export class OldExtracts {
-  readonly #upgrade: Pick<Upgrade, 'ledger' | 'settings'>;
+  readonly #upgrade: Pick<Upgrade, 'ledger' | 'listings' | 'settings'>;
   readonly #connector: Connector | undefined;
   readonly #listed = new Map<string, ReadonlySet<string>>();
 
-  constructor(upgrade: Pick<Upgrade, 'ledger' | 'settings'>) {
+  constructor(upgrade: Pick<Upgrade, 'ledger' | 'listings' | 'settings'>) {
     this.#upgrade = upgrade;
     this.#connector = connectorOf(upgrade.settings.connectors, 'extract');
   }
 
   /** The folder of the extract that lists the table: that of its source type, else the last one; null when none does. */
   async find({ oldName, sourceType }: KnownTable): Promise<string | null> {
-    const names = foldersIn(this.#root, this.#upgrade.ledger);
+    const names = foldersIn(this.#upgrade, this.#root);
     for (const name of [...names.filter((one) => one === sourceType), ...names.toReversed()]) {
       const folder = join(this.#root, name);
       if ((await this.#tablesOf(folder)).has(oldName.toLowerCase())) return folder;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readText } from './files-beside.ts';
+import { linkToNothing, readText } from './files-beside.ts';
 import { parseOldYaml } from './old-yaml.ts';
 import type { UpgradeSettings } from './upgrade.ts';
 
@@ -8,6 +8,8 @@ export interface OldInstanceFile {
   readonly path: string;
   /** Empty where it could not be read, as it counted there. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** What else there is to know, a sentence each. */
+  readonly besides: readonly string[];
   /** Why it could not be read, as the end of a sentence that begins with the path; null: it could. */
   readonly fault: string | null;
 }
@@ -18,9 +20,11 @@ export interface OldInstanceFile {
  */
 export function readOldInstanceFile({ dataDir, readVariable }: UpgradeSettings): OldInstanceFile | null {
   const written = readYaml(join(dataDir, 'state', 'instance.yaml'));
-  if (written) return written;
+  if (written && written.fault !== linkToNothing) return written;
   const fixed = readYaml(join(readVariable('CONFIG_DIR') ?? './config', 'instance.yaml'));
-  return fixed && { ...fixed, values: withVariables(fixed.values, readVariable) as OldInstanceFile['values'] };
+  if (!fixed) return written;
+  const besides = written ? [`${written.path} ${linkToNothing}; ${fixed.path} counts.`] : [];
+  return { ...fixed, besides, values: withVariables(fixed.values, readVariable) as OldInstanceFile['values'] };
 }
 
 /** What stands at a dotted place; undefined for nothing. */
@@ -42,15 +46,16 @@ export function textAt(file: OldInstanceFile | null, place: string): string | nu
 function readYaml(path: string): OldInstanceFile | null {
   const file = readText(path);
   if (file === null) return null;
-  if (file.text === null) return { path, values: {}, fault: file.fault };
+  const unreadable = { path, values: {}, besides: [] };
+  if (file.text === null) return { ...unreadable, fault: file.fault };
   try {
     const read = parseOldYaml(file.text) ?? {};
     if (typeof read === 'object' && !Array.isArray(read)) {
-      return { path, values: read as OldInstanceFile['values'], fault: null };
+      return { path, values: read as OldInstanceFile['values'], besides: [], fault: null };
     }
-    return { path, values: {}, fault: 'holds no keys' };
+    return { ...unreadable, fault: 'holds no keys' };
   } catch (error) {
-    return { path, values: {}, fault: `cannot be read as YAML (${(error as Error).message})` };
+    return { ...unreadable, fault: `cannot be read as YAML (${(error as Error).message})` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { entriesIn, isNew } from './files-beside.ts';
+import { entriesIn, isNew, type Entry } from './files-beside.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /** The Parquet files that hold the rows of one table of the predecessor. */
@@ -12,7 +12,8 @@ export interface OldTableFiles {
   readonly folder: string | null;
 }
 
-type Told = Upgrade['ledger'];
+/** Where listings of folders are kept, because each table looks through all of them. */
+type Place = Pick<Upgrade, 'ledger' | 'settings' | 'listings'>;
 
 const contentName = /^[0-9a-f]{64}\.parquet$/;
 
@@ -21,19 +22,17 @@ const contentName = /^[0-9a-f]{64}\.parquet$/;
  * the older tree `src_data/parquet`, there in the folder of its source type first; null when nowhere. Links are followed, and what cannot
  * be looked at is told.
  */
-export function findTableFiles(
-  { ledger, settings }: Pick<Upgrade, 'ledger' | 'settings'>,
-  given: { name: string; sourceType: string },
-): OldTableFiles | null {
-  const extracts = join(settings.dataDir, 'extracts');
-  const folders = foldersIn(extracts, ledger);
+export function findTableFiles(place: Place, given: { name: string; sourceType: string }): OldTableFiles | null {
+  const { dataDir } = place.settings;
+  const extracts = join(dataDir, 'extracts');
+  const folders = foldersIn(place, extracts);
   const inOrder = [...folders.filter((name) => name === given.sourceType), ...folders.toReversed()];
   for (const extract of inOrder) {
-    const paths = filesOf(join(extracts, extract, 'data'), given.name, ledger);
+    const paths = filesOf(place, join(extracts, extract, 'data'), given.name);
     if (paths.length > 0) return { paths, extract, folder: null };
   }
-  const tree = join(settings.dataDir, 'src_data', 'parquet');
-  const find = (folder: string) => findInTree(folder, { name: given.name, ledger, seen: new Set() });
+  const tree = join(dataDir, 'src_data', 'parquet');
+  const find = (folder: string) => findInTree(place, folder, { name: given.name, seen: new Set() });
   const ofSource = given.sourceType === '' ? [] : find(join(tree, given.sourceType));
   const paths = ofSource.length > 0 ? ofSource : find(tree);
   const [first] = paths;
@@ -41,31 +40,37 @@ export function findTableFiles(
 }
 
 /** One file of the name, or the files in a folder of the name; what we have published ourselves does not count. */
-function filesOf(folder: string, name: string, ledger: Told): string[] {
-  const entries = entriesIn(folder, ledger);
+function filesOf(place: Place, folder: string, name: string): string[] {
+  const entries = listed(place, folder);
   if (entries.some((entry) => entry.kind === 'file' && entry.name === `${name}.parquet`)) {
     return [join(folder, `${name}.parquet`)];
   }
   if (!entries.some((entry) => entry.kind === 'folder' && entry.name === name)) return [];
-  return entriesIn(join(folder, name), ledger)
+  return listed(place, join(folder, name))
     .filter((entry) => entry.kind === 'file' && entry.name.endsWith('.parquet') && !contentName.test(entry.name))
     .map(({ path }) => path);
 }
 
-function findInTree(folder: string, given: { name: string; ledger: Told; seen: Set<string> }): string[] {
+function findInTree(place: Place, folder: string, given: { name: string; seen: Set<string> }): string[] {
   if (!isNew(folder, given.seen)) return [];
-  const found = filesOf(folder, given.name, given.ledger);
+  const found = filesOf(place, folder, given.name);
   if (found.length > 0) return found;
-  for (const below of foldersIn(folder, given.ledger)) {
-    const deeper = findInTree(join(folder, below), given);
+  for (const below of foldersIn(place, folder)) {
+    const deeper = findInTree(place, join(folder, below), given);
     if (deeper.length > 0) return deeper;
   }
   return [];
 }
 
 /** The names of the folders in a folder, in their order; none where that is not there. */
-export function foldersIn(folder: string, ledger: Told): string[] {
-  return entriesIn(folder, ledger)
+export function foldersIn(place: Pick<Upgrade, 'ledger' | 'listings'>, folder: string): string[] {
+  return listed(place, folder)
     .filter(({ kind }) => kind === 'folder')
     .map(({ name }) => name);
+}
+
+function listed({ ledger, listings }: Pick<Upgrade, 'ledger' | 'listings'>, folder: string): Entry[] {
+  const entries = listings.get(folder) ?? entriesIn(folder, ledger);
+  listings.set(folder, entries);
+  return entries;
 }

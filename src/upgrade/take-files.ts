@@ -52,7 +52,7 @@ async function takeTableFiles(
     held: Map<string, ExtractedTable>;
   },
 ): Promise<boolean> {
-  const { ledger } = upgrade;
+  const { ledger, settings } = upgrade;
   const { table, extraction, extracts, held } = given;
   const files = findTableFiles(upgrade, { name: table.oldName, sourceType: table.sourceType });
   const folder = files ? null : await extracts.find(table);
@@ -70,6 +70,7 @@ async function takeTableFiles(
     return true;
   } catch (error) {
     await target?.abandon();
+    settings.log?.warn({ err: error, table: table.oldId }, 'the files of a table were left out');
     ledger.warn(
       `The files of ${table.oldName} (${table.oldId}) were left out, and its rows come with its next sync: ${(error as Error).message}`,
     );

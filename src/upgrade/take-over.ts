@@ -38,7 +38,15 @@ export async function takeOver(
     const file = readOldInstanceFile(settings);
     const combined = await addOlderForms({ old: given.old, ledger }, readOlderForms(settings, file));
     const roleKeys = new Set(settings.definedRoles);
-    const upgrade: Upgrade = { ...given, ...combined, ledger, users: new Map(), roleKeys, tables: [] };
+    const upgrade: Upgrade = {
+      ...given,
+      ...combined,
+      ledger,
+      listings: new Map(),
+      users: new Map(),
+      roleKeys,
+      tables: [],
+    };
     if (schema.stated !== null && schema.stated !== schema.shape) {
       ledger.warn(
         `The file says schema version ${schema.stated}, but its tables are those of version ${schema.shape}, which was gone by.`,

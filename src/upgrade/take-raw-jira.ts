@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDurably } from './copy-durably.ts';
-import { entriesIn, faultOfFolder, ownFilesBelow, leaveOut } from './files-beside.ts';
+import { entriesIn, faultOfFolder, leaveOut, ownEntriesIn, ownFilesBelow, type Entry } from './files-beside.ts';
 import type { Upgrade } from './upgrade.ts';
 
 /**
@@ -30,14 +30,18 @@ async function takeIssues(upgrade: Upgrade, from: string): Promise<void> {
   const extract = join(settings.dataDir, 'extracts', 'jira');
   const to = join(extract, 'raw', 'issues');
   ledger.current = `in ${from}`;
-  const there = new Set(issuesIn(upgrade, to).map(({ name }) => name));
-  if (there.size > 0) ledger.file(`${to} holds ${there.size} issues, which the next sync of Jira reads.`);
+  const there = entriesIn(to, ledger);
+  const held = issuesAmong(upgrade, there);
+  if (held.length > 0) ledger.file(`${to} holds ${held.length} issues, which the next sync of Jira reads.`);
   if (from === to) return;
-  const wanted = issuesIn(upgrade, from).filter(({ name, path }) => !there.has(name) && isReadable(upgrade, path));
+  const taken = new Set(there.map(({ name }) => name));
+  const wanted = issuesAmong(upgrade, ownEntriesIn(from, ledger)).filter(
+    ({ name, path }) => !taken.has(name) && isReadable(upgrade, path),
+  );
   if (wanted.length === 0) return;
-  const fault = faultOfFolder(extract);
-  if (fault !== null || !tables.some(({ sourceName }) => sourceName === 'jira')) {
-    const why = fault === null ? 'no table of Jira is there' : `${extract} ${fault}`;
+  const unfit = [extract, join(extract, 'raw'), to].find((folder) => faultOfFolder(folder) !== null);
+  if (unfit !== undefined || !tables.some(({ sourceName }) => sourceName === 'jira')) {
+    const why = unfit === undefined ? 'no table of Jira is there' : `${unfit} ${faultOfFolder(unfit)}`;
     ledger.warn(`${from} holds ${wanted.length} issues of Jira, but ${why}; they stay where they are.`);
     return;
   }
@@ -47,8 +51,8 @@ async function takeIssues(upgrade: Upgrade, from: string): Promise<void> {
   for (const { name, path } of wanted) await copyDurably(path, join(to, name));
 }
 
-function issuesIn({ ledger }: Upgrade, folder: string): { name: string; path: string }[] {
-  const found = entriesIn(folder, ledger).filter(({ name }) => name.endsWith('.json'));
+function issuesAmong({ ledger }: Upgrade, entries: readonly Entry[]): Entry[] {
+  const found = entries.filter(({ name }) => name.endsWith('.json'));
   for (const { path, kind } of found) if (kind !== 'file') ledger.warn(`${path} was left out: it is no file.`);
   return found.filter(({ kind }) => kind === 'file');
 }

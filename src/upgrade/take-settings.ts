@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emailDomain, instanceName } from '../kernel/sign-in-config.ts';
-import { readText } from './files-beside.ts';
+import { leaveOut, readText } from './files-beside.ts';
 import { textAt, valueAt, type OldInstanceFile } from './old-instance-file.ts';
 import type { Upgrade } from './upgrade.ts';
 
@@ -23,6 +23,7 @@ export async function takeSettings(upgrade: Upgrade, file: OldInstanceFile | nul
   tellOfSecrets(upgrade);
   const { ledger } = upgrade;
   if (file === null) return;
+  for (const sentence of file.besides) ledger.warn(sentence);
   ledger.current = `in ${file.path}`;
   if (file.fault !== null) {
     ledger.warn(`${file.path} ${file.fault} and was left out; there it counted as empty.`);
@@ -90,10 +91,14 @@ function tellOfSecrets({ ledger, settings }: Upgrade): void {
     ledger.file(`${join(state, '.session_secret')} is not needed any more: people sign in again.`);
   }
   const overlay = join(state, '.env_overlay');
-  const variables = readText(overlay);
-  if (variables === null) return;
-  if (variables.fault !== null) return ledger.warn(`${overlay} ${variables.fault} and was left out.`);
-  const names = [...variables.text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name]) => name!);
+  let variables: string;
+  try {
+    variables = readFileSync(overlay, 'utf8');
+  } catch (error) {
+    leaveOut(ledger, overlay, error);
+    return;
+  }
+  const names = [...variables.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name]) => name!);
   const ignored = names.filter((name) => settings.isReserved(name));
   ledger.file(
     `${overlay} counts on: ${names.filter((name) => !ignored.includes(name)).join(', ') || 'it names nothing'}.`,

@@ -22,6 +22,7 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
   const { ledger, settings } = upgrade;
   const folder = join(settings.dataDir, 'uploads');
   const isFirst = firstTimes();
+  const again: string[] = [];
   let count = 0;
   ledger.current = `in ${folder}`;
   if (!upgrade.isTrial) await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -30,12 +31,8 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
     const inspected = await inspect(upgrade, sent.path);
     if (!inspected) continue;
     const { size, at, sha256 } = inspected;
-    if (size > uploadLimits.fileBytes) {
-      ledger.warn(`${sent.path} was left out: it is larger than what may be sent.`);
-      continue;
-    }
     if (!isFirst(`${sent.userId} ${sha256}`)) {
-      ledger.file(`${sent.path} is not copied: its owner has sent the same content under another name.`);
+      again.push(sent.path);
       continue;
     }
     const id = newId();
@@ -50,6 +47,11 @@ export async function takeUploads(upgrade: Upgrade): Promise<void> {
       stored_at: at,
     });
     count += 1;
+  }
+  if (again.length > 0) {
+    ledger.file(
+      `Not copied again is what its owner has sent under another name, too (files: ${again.length}, such as ${again[0]}).`,
+    );
   }
   if (count > 0)
     ledger.file(`${count} notes and session logs that people had sent are copied and stay where they are.`);
@@ -81,7 +83,9 @@ function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKi
   const strays = entries.filter(({ kind }) => kind !== 'folder');
   if (strays.length > 0) {
     const example = strays[0]!.name;
-    ledger.warn(`${folder}: ${strays.length} files, such as ${example}, were left out: no folder says whose they are.`);
+    ledger.warn(
+      `What lies in ${folder} itself was left out (files: ${strays.length}, such as ${example}): no folder says whose it is.`,
+    );
   }
   return entries
     .filter(({ kind }) => kind === 'folder')
@@ -89,7 +93,12 @@ function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKi
       const userId = userNamed(upgrade, named.name);
       const files = ownFilesBelow(named.path, ledger);
       if (!users.has(userId)) {
-        for (const { path } of files) ledger.warn(`${path} was left out: there is no user ${named.name}.`);
+        const example = files[0]?.name;
+        if (example !== undefined) {
+          ledger.warn(
+            `${named.path} was left out (files: ${files.length}, such as ${example}): there is no user ${named.name}.`,
+          );
+        }
         return [];
       }
       // A backslash or a control character is refused in the names of new uploads, too.
@@ -98,10 +107,14 @@ function findInFolders(upgrade: Upgrade, given: { folder: string; kind: UploadKi
     });
 }
 
-/** What a file holds; null, with a warning, where it cannot be read. */
+/** What a file holds; null, with a warning, where it cannot be read or is too large. */
 async function inspect({ ledger }: Upgrade, path: string): Promise<{ size: number; at: Date; sha256: string } | null> {
   try {
     const { size, mtime } = await stat(path);
+    if (size > uploadLimits.fileBytes) {
+      ledger.warn(`${path} was left out: it is larger than what may be sent.`);
+      return null;
+    }
     return { size, at: mtime, sha256: await digestOf(path) };
   } catch (error) {
     leaveOut(ledger, path, error);

@@ -3,6 +3,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Table } from '../registry/table.ts';
 import type { ForeignFile } from '../store/duckdb/foreign-file.ts';
 import { lastVersionOfPredecessor } from '../store/migrations.ts';
+import type { Entry } from './files-beside.ts';
 import type { Ledger } from './ledger.ts';
 import { OldRow } from './old-row.ts';
 import type { RecognisedSchema } from './recognise.ts';
@@ -54,6 +55,8 @@ export interface Upgrade {
   /** The tables whose rows come from a form that is older than the database. */
   readonly older: ReadonlySet<string>;
   readonly ledger: Ledger;
+  /** What stands in folders of tables, by their paths, as it was when they were first looked at. */
+  readonly listings: Map<string, Entry[]>;
   readonly at: Date;
   /** Nothing is written anywhere: it is only to be known what would happen. */
   readonly isTrial: boolean;

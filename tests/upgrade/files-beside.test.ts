@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../src/kernel/config.ts';
 import { checkUpgrade } from '../../src/upgrade/open-upgraded-store.ts';
 import { readUpgradeReport } from '../../src/upgrade/read-upgrade-report.ts';
 import { scratchFolder } from '../kit/scratch-folder.ts';
-import { putOldState, readUpgraded, settingsFor } from './old-state.ts';
+import { putOldState, readUpgraded, settingsFor, takeFrom } from './old-state.ts';
 
 function put(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -38,10 +38,6 @@ function noteOf(address: string): string {
   return `user_local_md/${address}.md`;
 }
 
-/** A file that opens, and cannot be read, on Linux. */
-const unreadable = '/proc/self/mem';
-const hasUnreadable = existsSync(unreadable);
-
 async function putOddities(dataDir: string): Promise<void> {
   const at = (...names: string[]) => join(dataDir, ...names);
   await putOldState(
@@ -57,6 +53,10 @@ async function putOddities(dataDir: string): Promise<void> {
   link(at('user_sessions/u-km'), at('user_sessions/u-ann'));
   link(at('user_sessions/u-ann/other.jsonl'), at('state/system.duckdb'));
   link(at(noteOf('nul@example.com')), at('state/system.duckdb'));
+  for (const name of ['one', 'two']) put(at(`user_sessions/nobody/${name}.jsonl`), name);
+  put(at('user_sessions/u-ann/same.jsonl'), 'one');
+  put(at('user_sessions/u-ann/huge.jsonl'), '');
+  truncateSync(at('user_sessions/u-ann/huge.jsonl'), 1e12);
   put(at('user_sessions/stray.jsonl'), 'stray');
   put(at('user_sessions/strayed.jsonl'), 'strayed');
   link(at('user_artifacts'), at('user_artifacts'));
@@ -67,7 +67,7 @@ async function putOddities(dataDir: string): Promise<void> {
   const raw = at('src_data/raw/jira');
   put(join(raw, 'issues/SHOP-1.json'), '{}');
   mkdirSync(join(raw, 'issues/x.json'));
-  if (hasUnreadable) link(join(raw, 'issues/SHOP-2.json'), unreadable);
+  link(join(raw, 'issues/SHOP-2.json'), join(raw, 'issues/SHOP-1.json'));
   put(join(raw, 'attachments/A-1/1_f.txt'), 'f');
   put(join(raw, 'webhook_events/e.json'), '{}');
   await writeParquet(at('elsewhere/jira/data/issues/2026-01.parquet'));
@@ -86,6 +86,7 @@ async function putOddities(dataDir: string): Promise<void> {
   );
   link(at('extracts/csv'), at('elsewhere/csv'));
   put(at('state/.jwt_secret'), '\n');
+  writeFileSync(at('state/.env_overlay'), Buffer.from('GREETING=caf\u00e9\n', 'latin1'));
   put(
     at('state/instance.yaml'),
     `\ufeffinstance: { name: 1999, name: 2026 }
@@ -132,15 +133,15 @@ test('an odd entry beside the database costs itself alone, in the check as in th
       `${at(noteOf('kim@example.com'))} was left out: it is no file.`,
       `${at(noteOf('vic.mixed@example.com'))} was left out: it is a link to nothing.`,
       `${at('user_local_md/\ufffd')} was left out: its name is not in UTF-8.`,
-      `${at('user_sessions')}: 2 files, such as stray.jsonl, were left out: no folder says whose they are.`,
+      `What lies in ${at('user_sessions')} itself was left out (files: 2, such as stray.jsonl): no folder says whose it is.`,
+      `${at('user_sessions/nobody')} was left out (files: 2, such as one.jsonl): there is no user nobody.`,
       `${at(noteOf('nul@example.com'))} was left out: it is a link.`,
       `${at('user_sessions/u-km')} was left out: it is a link.`,
       `${at('user_sessions/u-ann/again')} was left out: it is a link.`,
       `${at('user_sessions/u-ann/gone.jsonl')} was left out: it is a link to nothing.`,
       `${at('user_sessions/u-ann/other.jsonl')} was left out: it is a link.`,
-      ...(hasUnreadable
-        ? [`${at('src_data/raw/jira/issues/SHOP-2.json')} was left out: it cannot be read (EIO).`]
-        : []),
+      `${at('src_data/raw/jira/issues/SHOP-2.json')} was left out: it is a link.`,
+      `${at('user_sessions/u-ann/huge.jsonl')} was left out: it is larger than what may be sent.`,
     ].toSorted(),
   );
   expect(warnings).toContain('auth.allowed_domain: 7 is no domain and was left out.');
@@ -151,6 +152,8 @@ test('an odd entry beside the database costs itself alone, in the check as in th
   expect(files).toContain(
     `${at('state/instance.yaml')}: these keys have no meaning here: usual.type, data_source.keboola.stack_url, data_source.bigquery.project.`,
   );
+  expect(files).toContainEqual(expect.stringMatching(/^Not copied again .+ \(files: 1, such as .+\.jsonl\)\.$/));
+  expect(files).toContain(`${at('state/.env_overlay')} counts on: GREETING.`);
   expect(files).toContainEqual(expect.stringContaining('There is neither .jwt_secret nor JWT_SECRET_KEY'));
 });
 
@@ -168,6 +171,37 @@ test.each([
   expect(warnings).toContainEqual(expect.stringContaining(`${path} ${fault}`));
 });
 
+test('where the fixed instance.yaml counts there is no other, such as behind a link to nothing', async () => {
+  const dataDir = scratchFolder();
+  await putOldState(dataDir, 9);
+  const [written, fixed] = [join(dataDir, 'state/instance.yaml'), join(dataDir, 'config/instance.yaml')];
+  link(written, join(dataDir, 'nowhere'));
+  put(fixed, 'instance: { name: Fixed }');
+  const readVariable = (name: string) => (name === 'CONFIG_DIR' ? dirname(fixed) : undefined);
+  const { given, report } = await takeFrom(dataDir, { readVariable });
+  expect(given.get('instance_settings')).toContainEqual(expect.objectContaining({ key: 'name', value: '"Fixed"' }));
+  expect(report.warnings).toContain(`${written} is a link to nothing; ${fixed} counts.`);
+});
+
+test.each([
+  ['raw is a link to nothing', (raw: string) => link(raw, `${raw}.away`), 1],
+  ['an issue that is a folder', (raw: string) => mkdirSync(join(raw, 'issues/SHOP-1.json'), { recursive: true }), 0],
+])('issues of Jira stay where they are when they cannot be put beside: %s', async (_what, spoil, waiting) => {
+  const dataDir = scratchFolder();
+  await putOldState(
+    dataDir,
+    9,
+    `insert into table_registry (id, name, source_type) values ('issues', 'issues', 'jira');`,
+  );
+  put(join(dataDir, 'src_data/raw/jira/issues/SHOP-1.json'), '{}');
+  mkdirSync(join(dataDir, 'extracts/jira'), { recursive: true });
+  spoil(join(dataDir, 'extracts/jira/raw'));
+  const checked = await checkUpgrade({ dataDir, clock: systemClock }, settingsFor(dataDir));
+  const kept = await readUpgraded(dataDir, readUpgradeReport);
+  expect({ ...kept, at: null }).toEqual({ ...checked, at: null });
+  expect(kept!.warnings.filter((line) => line.includes('they stay where they are'))).toHaveLength(waiting);
+});
+
 test('what would keep the server from starting afterwards is refused before, by the check and the start alike', async () => {
   const dataDir = scratchFolder();
   const file = await putOldState(dataDir, 9);
@@ -175,15 +209,18 @@ test('what would keep the server from starting afterwards is refused before, by 
   const [secret, extracts] = [join(dataDir, 'state/.jwt_secret'), join(dataDir, 'extracts')];
   mkdirSync(secret);
   link(extracts, join(dataDir, 'nowhere'));
+  const uploads = join(dataDir, 'uploads');
+  put(uploads, 'no folder');
   const refusal = {
     code: 'UPGRADE_FILE_UNFIT',
-    message: `${extracts} is a link to nothing; ${secret} cannot be read (EISDIR): repair it, or move it away. Nothing was taken over.`,
+    message: `${extracts} is a link to nothing; ${uploads} is no folder; ${secret} cannot be read (EISDIR): repair it, or move it away. Nothing was taken over.`,
   };
   const options = { dataDir, clock: systemClock };
   await expect(checkUpgrade(options, settingsFor(dataDir))).rejects.toMatchObject(refusal);
   await expect(readUpgraded(dataDir, readUpgradeReport)).rejects.toMatchObject(refusal);
   expect(readFileSync(file).equals(before)).toBe(true);
   mkdirSync(join(dataDir, 'nowhere'));
+  rmSync(uploads);
   const readVariable = (name: string) => (name === 'JWT_SECRET_KEY' ? 'a'.repeat(64) : undefined);
   expect(await checkUpgrade(options, settingsFor(dataDir, { readVariable }))).not.toBeNull();
 

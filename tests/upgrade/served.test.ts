@@ -145,7 +145,9 @@ describe.each([
     expect(data.upgradeReport.warnings).toContainEqual(
       'The files of customers (crm_customers) were left out, and its rows come with its next sync: customers.parquet is not a readable Parquet file; write it again.',
     );
-    expect(data.upgradeReport.warnings).toContainEqual(expect.stringContaining('gone/two.jsonl was left out'));
+    expect(data.upgradeReport.warnings).toContainEqual(
+      expect.stringContaining('gone was left out (files: 1, such as two.jsonl)'),
+    );
     expect(readFileSync(join(server.dataDir, 'extracts/jira/raw/issues/SHOP-1.json'), 'utf8')).toBe('{"key":"SHOP-1"}');
   });
 
