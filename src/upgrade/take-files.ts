@@ -1,4 +1,7 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { StorageError } from '../engine/extraction-errors.ts';
 import { inspectParquet } from '../engine/extraction-parquet.ts';
 import { openExtraction, type ExtractedTable, type Extraction } from '../engine/extraction.ts';
 import { faultOfFolder } from './files-beside.ts';
@@ -11,7 +14,8 @@ export type HeldFiles = ReadonlyMap<string, ExtractedTable>;
 
 /**
  * Publishes the rows that the predecessor kept in Parquet files, or in an `extract.duckdb` itself, so that they can be read from the first start on, before any sync. The
- * files of before are read only. One that cannot be read costs its table alone.
+ * files of before are read only. One that cannot be read costs its table alone; a disk that is full ends the upgrade with a `StorageError`,
+ * because nothing would take the rows over later.
  */
 export async function takeFiles(upgrade: Upgrade): Promise<HeldFiles> {
   const held = new Map<string, ExtractedTable>();
@@ -64,12 +68,14 @@ async function takeTableFiles(
   const found = files?.paths.map((path) => ({ path, name: basename(path) }));
   const target = extraction?.table(table.name, { primaryKey: table.primaryKey });
   try {
+    for (const { path } of found ?? []) await access(path, constants.R_OK);
     if (found) await (target ? target.sink.parquet(found) : inspectParquet(found));
     else if (target) await extracts.copy(folder!, table, target.sink);
     if (target) held.set(table.id, await target.finish());
     return true;
   } catch (error) {
     await target?.abandon();
+    if (error instanceof StorageError) throw error;
     settings.log?.warn({ err: error, table: table.oldId }, 'the files of a table were left out');
     ledger.warn(
       `The files of ${table.oldName} (${table.oldId}) were left out, and its rows come with its next sync: ${(error as Error).message}`,
